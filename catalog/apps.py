@@ -1,0 +1,14 @@
+"""The union catalogue: sources, harvesting, matching, editions, holdings, search."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogConfig(AppConfig):
+    name = "catalog"
+    verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        from catalog import audit_codes  # noqa: F401  registers the audit sentences

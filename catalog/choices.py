@@ -1,0 +1,67 @@
+"""Values of the catalogue's fields: value, label and tone together."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SourceKind(models.TextChoices):
+    UPLOAD = "upload", _("File uploaded in the browser")
+    PATH = "path", _("File on the server")
+    URL = "url", _("File at a web address, fetched on schedule")
+
+
+class RunStatus(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    PARTIAL = "partial", _("Done, with rejected records")
+    FAILED = "failed", _("Failed")
+    STOPPED = "stopped", _("Stopped")
+
+    @property
+    def tone(self) -> str:
+        return {
+            "queued": "info", "running": "info", "done": "ok", "partial": "attention", "failed": "stop",
+            "stopped": "attention",
+        }[self.value]  # fmt: skip
+
+
+class Format(models.TextChoices):
+    """What a work comes as; the values are catalog.formats.draft.FORMATS."""
+
+    BOOK = "book", _("Book")
+    SERIAL = "serial", _("Journal or magazine")
+    ARTICLE = "article", _("Article")
+    THESIS = "thesis", _("Thesis")
+    MAP = "map", _("Map")
+    SCORE = "score", _("Sheet music")
+    AUDIO = "audio", _("Audio")
+    VIDEO = "video", _("Film or video")
+    IMAGE = "image", _("Picture")
+    COMPUTER = "computer", _("Computer file")
+    KIT = "kit", _("Kit")
+    MANUSCRIPT = "manuscript", _("Manuscript")
+    OBJECT = "object", _("Object")
+    OTHER = "other", _("Other")
+
+
+class ItemStatus(models.TextChoices):
+    AVAILABLE = "available", _("Available")
+    ON_LOAN = "on_loan", _("On loan")
+    REFERENCE = "reference", _("Use in the library only")
+    UNAVAILABLE = "unavailable", _("Not available")
+    UNKNOWN = "unknown", _("Ask the library")
+
+    @property
+    def tone(self) -> str:
+        return {
+            "available": "ok", "on_loan": "attention", "reference": "plain", "unavailable": "stop", "unknown": "plain",
+        }[self.value]  # fmt: skip
+
+
+class GenerationState(models.TextChoices):
+    BUILDING = "building", _("Being built")
+    LIVE = "live", _("In use")
+    RETIRED = "retired", _("Retired")

@@ -1,0 +1,11 @@
+"""What came in (sources, runs, records), what it was joined to (editions, holdings), and what search still has to learn."""
+
+from catalog.models.editions import Edition, Holding
+from catalog.models.indexing import DirtyEdition, IndexGeneration
+from catalog.models.records import MatchKey, RejectedRecord, SeenRecord, SourceRecord
+from catalog.models.sources import Run, Source
+
+__all__ = [
+    "DirtyEdition", "Edition", "Holding", "IndexGeneration", "MatchKey", "RejectedRecord", "Run", "SeenRecord",
+    "Source", "SourceRecord",
+]  # fmt: skip

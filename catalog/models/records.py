@@ -1,0 +1,84 @@
+"""Records as the sources sent them, normalised beside, with the keys that matching looks up."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from catalog.models.editions import Edition
+from catalog.models.sources import Run, Source
+
+
+class SourceRecord(models.Model):
+    """One record of one source. Key = (source, record_type, identifier), never the identifier alone."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="records")
+    record_type = models.CharField(max_length=10, default="bib")
+    identifier = models.CharField(max_length=200)
+    raw = models.BinaryField(help_text="zlib-compressed bytes as received")
+    raw_format = models.CharField(max_length=10)  # iso2709, marcxml
+    content_hash = models.BinaryField(max_length=16)  # blake2b-128 of the raw bytes
+    draft = models.JSONField(default=dict)  # BibDraft.as_json()
+    features = models.JSONField(default=dict)  # what matching compares (catalog/matching/normalise.py)
+    edition = models.ForeignKey(Edition, on_delete=models.SET_NULL, null=True, related_name="records")
+    first_seen_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    last_run_id = models.BigIntegerField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "record_type", "identifier"], name="record_key"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}/{self.identifier}"
+
+
+class MatchKey(models.Model):
+    """A blocking key of a live record: 64 bits of blake2b over "kind:value" (catalog/matching/keys.py).
+
+    The pair is its own primary key: the one index that looking up needs, and no row number nobody asks for.
+    """
+
+    pk = models.CompositePrimaryKey("key", "record_id")
+    key = models.BigIntegerField()
+    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="match_keys")
+
+    def __str__(self) -> str:
+        return f"{self.record_id}:{self.key}"
+
+
+class SeenRecord(models.Model):
+    """Which records a snapshot run has met so far; emptied when the run has dealt with those it did not meet.
+
+    A narrow table beside, because stamping "seen" on unchanged records would rewrite every wide row each night.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "record_id")
+    run_id = models.BigIntegerField()
+    record_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.record_id}"
+
+
+class RejectedRecord(models.Model):
+    """A record that could not be taken, with what a librarian needs to find and mend it."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rejects")
+    position = models.BigIntegerField(help_text="1 = first record of the file")
+    offset = models.BigIntegerField(default=0, help_text="byte offset in the decompressed file")
+    identifier = models.CharField(max_length=200, blank=True)
+    reason_code = models.CharField(max_length=40)
+    reason = models.CharField(max_length=500)
+    snippet = models.BinaryField(blank=True, default=b"")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            # A page that is read again after a crash must not report its rejects twice.
+            models.UniqueConstraint(fields=["run", "position"], name="reject_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}@{self.position}: {self.reason_code}"

@@ -1,0 +1,99 @@
+"""Where a library's catalogue comes from, and each time it was fetched."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.choices import RunStatus, SourceKind
+from members.models import Library
+
+
+class Source(models.Model):
+    library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="sources")
+    name = models.CharField(_("name"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=16, choices=SourceKind.choices, default=SourceKind.UPLOAD)
+    url = models.CharField(_("web address"), max_length=500, blank=True)
+    path = models.CharField(_("path on the server"), max_length=500, blank=True)
+    fallback_encoding = models.CharField(
+        _("character set of last resort"), max_length=20, default="cp1252",
+        help_text=_("Used only for records that are neither UTF-8 nor MARC-8."),
+    )  # fmt: skip
+    is_snapshot = models.BooleanField(
+        _("each file is the whole catalogue"), default=False,
+        help_text=_("Then records that a complete new file no longer has are taken out."),
+    )  # fmt: skip
+    interval_hours = models.PositiveIntegerField(
+        _("fetch every … hours"), null=True, blank=True, help_text=_("Empty: only when somebody starts it.")
+    )
+    enabled = models.BooleanField(_("active"), default=True)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    record_count = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["library__name", "name"]
+        indexes = [
+            # What the dispatcher asks every half minute.
+            models.Index(fields=["next_due_at"], name="source_due", condition=Q(enabled=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.library.short_code}: {self.name}"
+
+
+class Run(models.Model):
+    """One pass over a source. `checkpoint` moves in the same transaction as the page of records it stands for."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
+    job_id = models.BigIntegerField(null=True)
+    status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED)
+    file_name = models.CharField(max_length=500, blank=True)
+    stored_path = models.CharField(max_length=500, blank=True)
+    checkpoint = models.JSONField(default=dict, blank=True)
+    bytes_total = models.BigIntegerField(null=True)
+    bytes_done = models.BigIntegerField(default=0)
+    read = models.BigIntegerField(default=0)
+    created = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    deleted = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    deletes_held = models.BigIntegerField(default=0, help_text="records a snapshot would take out, awaiting a word")
+    resumed = models.PositiveIntegerField(default=0, help_text="times a lost worker's run was taken up again")
+    message_code = models.CharField(max_length=60, blank=True)
+    message = models.TextField(blank=True)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    stop_asked = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(name="run_status_known", condition=Q(status__in=RunStatus.values)),
+            # Two workers must never read one source at the same time.
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(status__in=["queued", "running"]), name="run_one_live_per_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} #{self.pk}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in (RunStatus.QUEUED, RunStatus.RUNNING)
+
+    @property
+    def seconds(self) -> float | None:
+        if not self.started_at:
+            return None
+        end = self.finished_at or self.heartbeat_at or self.started_at
+        return (end - self.started_at).total_seconds()
+
+    @property
+    def records_per_second(self) -> float | None:
+        return self.read / self.seconds if self.seconds else None

@@ -1,0 +1,11 @@
+"""Addresses of the catalogue: what readers search, and what librarians feed it from."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+app_name = "catalog"
+urlpatterns = [
+    path("", include("catalog.urls.search")),
+    path("", include("catalog.urls.sources")),
+]

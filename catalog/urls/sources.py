@@ -1,0 +1,7 @@
+"""Addresses of sources and runs."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,14 @@
+"""Requests between libraries: workflow, routing, attempts, messages."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LoansConfig(AppConfig):
+    name = "loans"
+    verbose_name = _("Requests")
+
+    def ready(self) -> None:
+        from loans import audit_codes  # noqa: F401  registers the audit sentences

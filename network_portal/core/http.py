@@ -1,0 +1,225 @@
+"""The one door for outbound HTTP: time-outs, a size cap, redirects within the host, no private addresses.
+
+The address is resolved once, checked, and the connection goes to that very address: a name that changes its mind
+between check and connect (DNS rebinding) gains nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import requests
+from django.conf import settings
+from django.utils.translation import gettext as _
+from requests.adapters import HTTPAdapter
+
+from network_portal.core.errors import PortalError
+
+CONNECT_TIMEOUT = 10
+MAX_REDIRECTS = 5
+BLOCK = 256 * 1024
+FREE_SPACE_KEPT = 200 * 1024**2
+
+
+class FetchError(PortalError):
+    """Why an address could not be fetched. `code` for programs, `message` for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class FetchResult:
+    url: str  # after redirects
+    status: int
+    size: int  # bytes written or read
+    content_type: str
+    body: bytes = b""
+
+
+class _PinnedAdapter(HTTPAdapter):
+    """Connects to a checked IP address while TLS and the Host header still speak of the name."""
+
+    def __init__(self, hostname: str, address: str) -> None:
+        self.hostname, self.address = hostname, address
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, server_hostname=self.hostname, assert_hostname=self.hostname, **kwargs)
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, verify, cert)
+        host_params["host"] = self.address
+        if host_params["scheme"] != "https":
+            pool_kwargs.pop("server_hostname", None)
+            pool_kwargs.pop("assert_hostname", None)
+        return host_params, pool_kwargs
+
+
+def get(url: str, *, max_bytes: int = 10 * 1024**2, timeout: int = 60) -> FetchResult:
+    """The body in memory, at most `max_bytes`. Raises FetchError."""
+    blocks: list[bytes] = []
+    with _open(url, timeout) as response:
+        for block in _blocks(response, max_bytes, time.monotonic() + timeout):
+            blocks.append(block)
+        body = b"".join(blocks)
+        return FetchResult(response.url, response.status_code, len(body), _content_type(response), body)
+
+
+def fetch_to_file(url: str, path: Path, *, max_bytes: int, timeout: int = 3600) -> FetchResult:
+    """Fetch into `path`, which appears only when complete. `timeout` bounds the whole transfer, in seconds.
+
+    Raises FetchError: bad_url, private_address, unreachable, timeout, tls, http_status, redirect, too_large,
+    interrupted, disk_full.
+    """
+    part = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+    try:
+        with _open(url, timeout) as response, part.open("wb") as file:
+            for block in _blocks(response, max_bytes, time.monotonic() + timeout):
+                _check_disk(path.parent, len(block))
+                file.write(block)
+                size += len(block)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        return FetchResult(response.url, response.status_code, size, _content_type(response))
+    except OSError as error:
+        if isinstance(error, requests.RequestException):
+            raise
+        raise FetchError("disk_full", _("The answer can't be stored: %(reason)s.") % {"reason": error.strerror}) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _open(url: str, timeout: int) -> Iterator[requests.Response]:
+    deadline = time.monotonic() + timeout
+    first = current = _checked(url)
+    for _hop in range(MAX_REDIRECTS + 1):
+        with requests.Session() as session:
+            response = _request(session, current, min(timeout, 120))
+            try:
+                if not response.is_redirect:
+                    _check_status(response)
+                    yield response
+                    return
+                target = _checked(urljoin(current.geturl(), response.headers["Location"]))
+            finally:
+                response.close()
+        if target.hostname != first.hostname or (first.scheme == "https" and target.scheme != "https"):
+            raise FetchError(
+                "redirect",
+                _("The server sends us on to another address (%(host)s). Enter that address if it is right.")
+                % {"host": target.hostname},
+            )
+        if time.monotonic() > deadline:
+            break
+        current = target
+    raise FetchError("redirect", _("The server sends us in circles (more than %(n)s redirects).") % {"n": MAX_REDIRECTS})
+
+
+def _request(session: requests.Session, url: SplitResult, read_timeout: float) -> requests.Response:
+    hostname = url.hostname or ""
+    session.trust_env = False
+    session.mount(f"{url.scheme}://", _PinnedAdapter(hostname, _resolve(hostname, url.port or _port(url.scheme))))
+    headers = {"User-Agent": f"{settings.PORTAL_NAME}/{settings.VERSION} (+{settings.PORTAL_URL})", "Host": url.netloc.rpartition("@")[2]}
+    try:
+        return session.get(
+            url.geturl(), headers=headers, stream=True, allow_redirects=False, timeout=(CONNECT_TIMEOUT, read_timeout)
+        )
+    except requests.exceptions.SSLError:
+        raise FetchError("tls", _("The server's certificate is not valid, so we did not go on.")) from None
+    except requests.Timeout:
+        raise FetchError("timeout", _("%(host)s does not answer in time.") % {"host": hostname}) from None
+    except (requests.RequestException, ssl.SSLError):
+        raise FetchError("unreachable", _("%(host)s can't be reached.") % {"host": hostname}) from None
+
+
+def _checked(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url.strip())
+        parts.port  # noqa: B018  raises ValueError for a port that is no number
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FetchError("bad_url", _("This is not a web address: it must start with http:// or https://."))
+    return parts
+
+
+def _port(scheme: str) -> int:
+    return 443 if scheme == "https" else 80
+
+
+def _resolve(hostname: str, port: int) -> str:
+    try:
+        found = socket.getaddrinfo(hostname, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise FetchError("unreachable", _("The name %(host)s is not known.") % {"host": hostname}) from None
+    addresses = [str(entry[4][0]) for entry in found]
+    if not settings.ALLOW_PRIVATE_ADDRESSES and not all(_is_public(address) for address in addresses):
+        raise FetchError("private_address", _("%(host)s is an address inside a private network.") % {"host": hostname})
+    return addresses[0]
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if mapped is not None:
+        ip = mapped
+    return ip.is_global and not ip.is_multicast
+
+
+def _check_status(response: requests.Response) -> None:
+    if response.status_code != 200:
+        raise FetchError("http_status", _("The server answers with an error (%(status)s).") % {"status": response.status_code})
+
+
+def _blocks(response: requests.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:
+    """The body as sent (a gzip file stays one). The declared length is only a first hint: bytes are counted."""
+    declared = response.headers.get("Content-Length", "")
+    if declared.isdigit() and int(declared) > max_bytes:
+        raise _too_large(max_bytes)
+    size = 0
+    try:
+        for block in response.raw.stream(BLOCK, decode_content=True):
+            size += len(block)
+            if size > max_bytes:
+                raise _too_large(max_bytes)
+            if time.monotonic() > deadline:
+                raise FetchError("timeout", _("The transfer took too long and was stopped."))
+            yield block
+    except FetchError:
+        raise
+    except Exception as error:  # noqa: BLE001  urllib3 and http.client raise many kinds for one thing
+        raise FetchError("interrupted", _("The connection broke off before the end.")) from error
+
+
+def _too_large(max_bytes: int) -> FetchError:
+    return FetchError("too_large", _("The answer is larger than %(mb)s MB, which is the limit.") % {"mb": max_bytes // 1024**2})
+
+
+def _check_disk(folder: Path, size: int) -> None:
+    if shutil.disk_usage(folder).free - size < FREE_SPACE_KEPT:
+        raise FetchError("disk_full", _("The disk is nearly full, so the transfer was stopped."))
+
+
+def _content_type(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()

@@ -1,0 +1,102 @@
+"""Rows that every app writes: audit entries, the mail outbox, and runs of long jobs."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from network_portal.core.choices import JobStatus, MailStatus
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody did. Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE.
+
+    Actor, library and target are kept as id plus copied name, so that history outlives what it tells of.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    code = models.CharField(max_length=80)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    library_id = models.BigIntegerField(null=True)
+    library_name = models.CharField(max_length=200, blank=True)
+    channel = models.CharField(max_length=20)
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.CharField(max_length=60, blank=True)
+    target_name = models.CharField(max_length=300, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "-id"], name="audit_target"),
+            models.Index(fields=["library_id", "-id"], name="audit_library"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.target_name}"
+
+
+class OutgoingMail(models.Model):
+    """A mail that waits to leave. Written in the transaction that caused it; sent, and retried, by a task."""
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    template = models.CharField(max_length=80)
+    to_email = models.EmailField()
+    to_name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=300)
+    body_text = models.TextField()
+    body_html = models.TextField(blank=True)
+    sensitive = models.BooleanField(default=False, help_text=_("Staff see that it was sent, not what it says."))
+    library_id = models.BigIntegerField(null=True, help_text=_("The library whose staff may see it."))
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.CharField(max_length=60, blank=True)
+    dedupe_key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001  NULL: may repeat
+    status = models.CharField(max_length=12, choices=MailStatus.choices, default=MailStatus.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            # What the sender asks every ten seconds; sent mail is not in it.
+            models.Index(fields=["next_attempt_at"], name="mail_waiting", condition=Q(status="queued")),
+            models.Index(fields=["library_id", "-id"], name="mail_library"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to_email}"
+
+
+class JobRun(models.Model):
+    """One run of something that takes longer than a second: who started it, how far it is, what came of it."""
+
+    kind = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    status = models.CharField(max_length=12, choices=JobStatus.choices, default=JobStatus.QUEUED)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    library_id = models.BigIntegerField(null=True)
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.CharField(max_length=60, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    total = models.BigIntegerField(null=True, help_text=_("Units to do, where known (records, bytes)."))
+    done = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict, blank=True)
+    log = models.TextField(blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["library_id", "-id"], name="job_library")]
+
+    def __str__(self) -> str:
+        return self.label
