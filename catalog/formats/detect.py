@@ -1,0 +1,62 @@
+"""What a stream of bytes is, by its content and never by its name. Called by the reader."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from .errors import NotMarc
+
+_SIGNATURES = (
+    (b"%PDF", "pdf"),
+    (b"PK\x03\x04", "zip"),
+    (b"\xd0\xcf\x11\xe0", "zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"7z\xbc\xaf", "zip"),
+    (b"Rar!", "zip"),
+)
+_BLANK = b"\xef\xbb\xbf\r\n\t \0\x1a"
+_HTML_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta)[\s>]", re.I | re.S)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|body|script)[\s>]", re.I)
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_LEADER = re.compile(rb"(?:[0-9 ]{5}[ -~]{5}22[0-9 ]{5}|[0-9]{5}[ -~]{7}[0-9]{5}|[ -~]{10}22[0-9]{5})[ -~]{7}")
+_DIRECTORY = re.compile(rb"[0-9]{5}[ -~]{19}(?:[0-9A-Za-z]{3}[0-9]{9})+\x1e")
+
+
+def detect(head: bytes) -> str:
+    """ "iso2709" or "marcxml" from the first block of a stream. Raises NotMarc with what it is instead."""
+    start = head.lstrip(_BLANK)
+    if not start:
+        raise NotMarc("empty")
+    for signature, code in _SIGNATURES:
+        if start.startswith(signature):
+            raise NotMarc(code)
+    if head[257:262] == b"ustar":
+        raise NotMarc("zip")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = head.decode("utf-16", "ignore").lstrip().encode("utf-8", "ignore")
+    if start.startswith(b"<"):
+        return _xml(start)
+    if _is_binary_marc(start):
+        return "iso2709"
+    if start.startswith((b"{", b"[")):
+        raise NotMarc("json")
+    if b"\0" not in start and b"\x1e" not in start:
+        raise NotMarc("html" if _HTML.search(start[:5000]) else "text")
+    raise NotMarc("not_marc")
+
+
+def _xml(start: bytes) -> str:
+    if _HTML_ROOT.match(start[:5000]):
+        raise NotMarc("html")
+    if _DOCTYPE.search(start[:5000]):
+        raise NotMarc("xml_doctype")
+    return "marcxml"
+
+
+def _is_binary_marc(start: bytes) -> bool:
+    """A leader at the start, or further on a leader with its directory, and field separators."""
+    if _LEADER.match(start):
+        first, terminator, _ = start.partition(b"\x1d")
+        return b"\x1e" in first or b"\x1f" in first or (not terminator and len(start) < 100_000)
+    return bool(_DIRECTORY.search(start))

@@ -1,0 +1,101 @@
+"""One record's bytes to text: the encoding is decided for each record, because files mix them.
+
+Valid non-ASCII UTF-8 wins over what leader/09 says, then MARC-8, then the encoding set for the source.
+Called by the ISO 2709 and MARCXML readers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from .marc8 import DESIGNATION, decode_marc8, looks_like_marc8
+
+_DELIMITERS = re.compile(rb"([\x1e\x1f])")
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_ILLEGAL = re.compile(r"[\x00-\x1a\x1c\x1d\x7f]")
+# What the bytes 0x80-0xBF of a UTF-8 sequence look like when read as windows-1252 or Latin-1.
+_TAIL = "\u0080-\u00bf" + re.escape(bytes(range(0x80, 0xA0)).decode("cp1252", "ignore"))
+_TWICE = re.compile(f"(?:[\u00c2-\u00df][{_TAIL}]|[\u00e0-\u00ef][{_TAIL}]{{2}}|[\u00f0-\u00f4][{_TAIL}]{{3}})+")
+_TO_BYTES = {ord(bytes([b]).decode("cp1252", "replace")): b for b in range(0x80, 0xA0)}
+
+
+def decode_record(data: bytes, declared_utf8: bool, fallback: str, warnings: list[str]) -> str:
+    """The text of a record's data area, its delimiters kept. Appends what was repaired to `warnings`."""
+    if data.isascii():
+        text = data.decode("ascii")
+        if "\x1b" in text and DESIGNATION.search(data):
+            text = _by_piece(data, decode_marc8)
+    else:
+        text = _decode_high(data, declared_utf8, fallback, warnings)
+        if not unicodedata.is_normalized("NFC", text):
+            text = _normalised(text)
+    if _ILLEGAL.search(text):
+        text = _ILLEGAL.sub(" ", text)  # a blank, so that indicators and fixed fields keep their width
+        warnings.append("control_characters")
+    return text
+
+
+def _decode_high(data: bytes, declared_utf8: bool, fallback: str, warnings: list[str]) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        if not declared_utf8:
+            warnings.append("utf8_undeclared")
+        return undo_double_encoding(text, warnings)
+    if declared_utf8:
+        warnings.append("utf8_damaged")
+        if _UTF8_SEQUENCE.search(data):
+            return _by_piece(data, lambda piece: _mixed(piece, fallback))
+    if looks_like_marc8(data):
+        return _by_piece(data, decode_marc8)
+    warnings.append("fallback_encoding")
+    return data.decode(fallback, "replace")
+
+
+def _by_piece(data: bytes, decode: Callable[[bytes], str]) -> str:
+    """Decodes what stands between delimiters, so that a shift or a half character ends with its subfield."""
+    pieces = _DELIMITERS.split(data)
+    return "".join(
+        piece.decode("ascii") if piece.isascii() and b"\x1b" not in piece else decode(piece)
+        for piece in pieces
+    )
+
+
+def _mixed(piece: bytes, fallback: str) -> str:
+    """A piece of a record that is UTF-8 elsewhere: its own sequences are kept, a stray byte is marked or guessed."""
+    try:
+        return piece.decode("utf-8")
+    except UnicodeDecodeError:
+        if _UTF8_SEQUENCE.search(piece):
+            return piece.decode("utf-8", "replace")
+        return piece.decode(fallback, "replace")
+
+
+def undo_double_encoding(text: str, warnings: list[str]) -> str:
+    """UTF-8 that was taken for windows-1252 and encoded again ("Ã©") becomes itself again."""
+    if not _TWICE.search(text):
+        return text
+    repaired = _TWICE.sub(_once, text)
+    if repaired != text:
+        warnings.append("double_encoded")
+    return repaired
+
+
+def _once(match: re.Match[str]) -> str:
+    found = match.group()
+    try:
+        return bytes(_TO_BYTES.get(ord(c), ord(c)) for c in found).decode("utf-8")
+    except ValueError:
+        return found
+
+
+def _normalised(text: str) -> str:
+    """NFC value by value: a mark at the start of a value must not join the delimiter's code before it."""
+    return "\x1e".join(
+        "\x1f".join(part[:1] + unicodedata.normalize("NFC", part[1:]) for part in field.split("\x1f"))
+        for field in text.split("\x1e")
+    )

@@ -1,0 +1,85 @@
+"""The door to this package for bytes: records out of a stream, each readable or rejected with its reason.
+
+Called by the harvesting pipeline; `parse_payload` by whoever shows or normalises a stored record again.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import BinaryIO, Union
+
+from . import iso2709, marcxml
+from .detect import detect
+from .errors import BadRecord, NotMarc
+from .records import RawRecord, Rejected
+
+HEAD = 64 * 1024
+_HOLD_BACK = 200  # XML elements without MARC that are looked at before the file is said to be something else
+
+
+def read_records(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iterator[RawRecord | Rejected]:
+    """The records of an ISO 2709 or MARCXML stream, told apart by content, in bounded memory.
+
+    Raises NotMarc(code) before yielding anything where the stream is something else.
+    A record that cannot be read is yielded as Rejected, and the rest goes on.
+    """
+    head = stream.read(HEAD)
+    kind = detect(head)
+    whole = _Rejoined(head, stream)
+    if kind == "iso2709":
+        return _read(iso2709.split_stream(whole), kind, fallback_encoding)
+    return _marcxml_only(_read(marcxml.split_stream(whole), kind, fallback_encoding))
+
+
+def parse_payload(payload: bytes, format: str, *, fallback_encoding: str = "cp1252") -> RawRecord:
+    """A stored payload again as a record, position 0. Raises BadRecord."""
+    parse = iso2709.parse_record if format == "iso2709" else marcxml.parse_element
+    leader, fields, warnings = parse(payload, fallback_encoding)
+    return RawRecord(0, 0, payload, format, leader, fields, warnings)
+
+
+def _read(
+    chunks: Iterator[tuple[int, bytes, str]], kind: str, fallback: str
+) -> Iterator[RawRecord | Rejected]:
+    parse = iso2709.parse_record if kind == "iso2709" else marcxml.parse_element
+    for position, (offset, payload, problem) in enumerate(chunks, 1):
+        if problem:
+            yield Rejected.because(problem, position, offset, payload)
+            continue
+        try:
+            leader, fields, warnings = parse(payload, fallback)
+        except BadRecord as refusal:
+            yield Rejected.because(refusal.code, position, offset, payload)
+            continue
+        yield RawRecord(position, offset, payload, kind, leader, fields, warnings)
+
+
+def _marcxml_only(records: Iterator[RawRecord | Rejected]) -> Iterator[RawRecord | Rejected]:
+    """Holds refusals back until the first sign of MARC, so that other XML is refused as a whole."""
+    held: list[Rejected] = []
+    for record in records:
+        if isinstance(record, RawRecord) or record.reason_code != "xml_not_marc":
+            yield from held
+            yield record
+            break
+        held.append(record)
+        if len(held) >= _HOLD_BACK:
+            raise NotMarc("xml_other")
+    else:
+        raise NotMarc("xml_other")
+    yield from records
+
+
+class _Rejoined(io.RawIOBase):
+    """The stream with the bytes that were read for detection put back in front."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head, self._rest = head, rest
+
+    def read(self, size: int = -1) -> bytes:
+        head, self._head = self._head, b""
+        return head or self._rest.read(size)
+
+
+Read = Union[RawRecord, Rejected]
