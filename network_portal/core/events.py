@@ -26,12 +26,12 @@ def subscribe(name: str, receiver: Receiver) -> None:
 def publish(name: str, **payload: Any) -> None:
     """Call every receiver of `name` after commit (at once outside a transaction). Payload: ids and plain values."""
     for receiver in list(_receivers[name]):
-        transaction.on_commit(partial(_call, receiver, name, payload), robust=True)
+        transaction.on_commit(partial(_call, receiver, name, payload))
 
 
 def _call(receiver: Receiver, name: str, payload: dict[str, Any]) -> None:
     try:
         receiver(**payload)
     except Exception:
-        log.exception("event_receiver_failed", event_name=name, receiver=receiver.__qualname__)
-        raise
+        # What caused the news is committed and must not look failed; the other receivers still want to hear.
+        log.exception("event_receiver_failed", event_name=name, receiver=repr(receiver))

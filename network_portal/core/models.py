@@ -72,6 +72,10 @@ class OutgoingMail(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} → {self.to_email}"
 
+    @property
+    def status_tone(self) -> str:
+        return MailStatus(self.status).tone
+
 
 class JobRun(models.Model):
     """One run of something that takes longer than a second: who started it, how far it is, what came of it."""
@@ -100,3 +104,7 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def status_tone(self) -> str:
+        return JobStatus(self.status).tone
