@@ -1,0 +1,156 @@
+"""Starting, remembering and stopping child processes. Every process is stopped by its own id, never by its name."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+from network_portal.embedded.account import Account
+
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_parent(stop: signal.Signals) -> Callable[[], None] | None:
+    """On Linux the kernel stops a child whose supervisor was killed; elsewhere the record below does, at next start."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None, use_errno=True)
+    return lambda: libc.prctl(_PR_SET_PDEATHSIG, int(stop), 0, 0, 0) and None
+
+
+def start(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: dict[str, str] | None = None,
+    output: IO[Any] | int | None = None,
+    stdin: int = subprocess.DEVNULL,
+    account: Account | None = None,
+    stop: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, so that a Ctrl-C at the terminal reaches the supervisor alone."""
+    return subprocess.Popen(
+        list(argv),
+        cwd=cwd,
+        env=env,
+        stdin=stdin,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=_die_with_parent(stop),
+        **(account.options() if account else {}),
+    )
+
+
+def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, grace: float = 15.0) -> None:
+    """Ask the process to end, wait `grace` seconds, then end it and whatever is left of its group."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(how)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(grace)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def stop_by_id(pid: int, how: signal.Signals = signal.SIGTERM, grace: float = 15.0) -> None:
+    """The same for a process that an earlier supervisor left behind."""
+    try:
+        process = psutil.Process(pid)
+        family = process.children(recursive=True)
+        process.send_signal(how)
+        process.wait(grace)
+    except psutil.NoSuchProcess:
+        return
+    except psutil.TimeoutExpired:
+        for one in (process, *family):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs([process, *family], timeout=5)
+
+
+class Record:
+    """The processes of this folder on disk, so that a start after a crash can end what the crash left running."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.entries: dict[str, dict[str, Any]] = {}
+
+    def add(self, name: str, pid: int, how: signal.Signals) -> None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            begun = psutil.Process(pid).create_time()
+            self.entries[name] = {"pid": pid, "begun": begun, "signal": int(how)}
+            self._write()
+
+    def clear(self) -> None:
+        self.entries = {}
+        self.path.unlink(missing_ok=True)
+
+    def stop_left_over(self) -> list[str]:
+        """End the recorded processes that still live, last started first; a reused process id is left alone."""
+        try:
+            entries = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return []
+        stopped = []
+        for name, entry in reversed(list(entries.items())):
+            if _alive(entry["pid"], entry["begun"]):
+                stop_by_id(entry["pid"], signal.Signals(entry["signal"]))
+                stopped.append(name)
+        self.clear()
+        return stopped
+
+    def _write(self) -> None:
+        with contextlib.suppress(OSError):
+            self.path.write_text(json.dumps(self.entries), encoding="utf-8")
+
+
+def _alive(pid: int, begun: float) -> bool:
+    try:
+        return abs(psutil.Process(pid).create_time() - begun) < 1.0
+    except psutil.NoSuchProcess:
+        return False
+
+
+def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port(preferred: int | None = None) -> int:
+    """The preferred loopback port when nobody listens there, else one that the system gives."""
+    if preferred and port_is_free(preferred):
+        return preferred
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(ready: Callable[[], bool], *, seconds: float, alive: Callable[[], bool]) -> bool:
+    """Poll until `ready`, the time is up, or the process that should become ready has ended."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if ready():
+            return True
+        if not alive():
+            return False
+        time.sleep(0.05)
+    return False
