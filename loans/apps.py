@@ -11,4 +11,8 @@ class LoansConfig(AppConfig):
     verbose_name = _("Requests")
 
     def ready(self) -> None:
-        from loans import audit_codes  # noqa: F401  registers the audit sentences
+        from loans import audit_codes
+        from loans.workflow import checks
+
+        checks.validate()
+        audit_codes.register_all()

@@ -1,1 +1,20 @@
-"""What the audit trail says about requests."""
+"""What the audit trail says about requests: one sentence per step of the workflow, and the messages."""
+
+from __future__ import annotations
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from loans.workflow.steps import STEPS, SUBMIT_DONE
+from network_portal.core.audit import register
+
+
+def code_of(action: str) -> str:
+    return f"loans.request.{action}"
+
+
+def register_all() -> None:
+    register(code_of("submit"), format_lazy("%(target)s: {done}", done=SUBMIT_DONE))
+    for step in STEPS:
+        register(code_of(step.action), format_lazy("%(target)s: {done}", done=step.done))
+    register("loans.message.sent", _("%(target)s: message to %(to)s."))

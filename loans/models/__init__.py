@@ -2,6 +2,6 @@
 
 from loans.models.attempts import SupplyAttempt
 from loans.models.history import Message, RequestEvent
-from loans.models.requests import Request
+from loans.models.requests import Request, RequestCounter
 
-__all__ = ["Message", "Request", "RequestEvent", "SupplyAttempt"]
+__all__ = ["Message", "Request", "RequestCounter", "RequestEvent", "SupplyAttempt"]

@@ -14,6 +14,7 @@ class RequestEvent(models.Model):
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="events")
     attempt = models.ForeignKey(SupplyAttempt, on_delete=models.CASCADE, null=True, related_name="events")
+    version = models.PositiveIntegerField()  # of the request, after this step
     action = models.CharField(max_length=40)
     from_status = models.CharField(max_length=24, blank=True)
     to_status = models.CharField(max_length=24)
@@ -26,6 +27,8 @@ class RequestEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
+        # One step per version: the same step can never be written twice.
+        constraints = [models.UniqueConstraint(fields=["request", "version"], name="event_once_per_version")]
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.action}"
@@ -45,6 +48,10 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            # The number of unread messages beside a queue.
+            models.Index(fields=["to_library", "request"], name="message_unread", condition=models.Q(read_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.request_id}: {self.body[:40]}"

@@ -1,0 +1,117 @@
+"""The words the workflow table is written in: who must act, what a state is, what a step needs. No Django models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import TextChoices
+
+from loans.choices import AttemptStatus, Outcome, RequestStatus
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
+else:
+    Lazy = Any
+
+
+class Side(str, Enum):
+    """Who has to act, or who may."""
+
+    PATRON = "patron"
+    REQUESTING = "requesting"
+    SUPPLYING = "supplying"
+    PORTAL = "portal"  # the portal itself: routing and timers
+    NONE = "none"
+
+
+class Form(str, Enum):
+    """What a step asks before it is taken; loans.forms.FORMS has the form for each."""
+
+    NONE = "none"  # one click
+    CONFIRM = "confirm"  # a page that asks "are you sure"
+    REASON = "reason"  # a reason from the step's list, and a note
+    SHIP = "ship"  # due date, barcode, tracking number
+    TRACKING = "tracking"  # how it travels, all optional
+
+
+@dataclass(frozen=True)
+class Days:
+    """How long a state may last. Working days are Monday to Friday, to the end of the acting library's day."""
+
+    count: int
+    working: bool = True
+
+
+UNTIL_DUE = Days(0)  # lasts until the item is due, instead of a number of days
+
+
+@dataclass(frozen=True)
+class State:
+    code: RequestStatus
+    side: Side  # who must act next
+    tone: str  # info, ok, attention, stop, plain
+    patron: Lazy  # where it stands, told to the reader
+    patron_next: Lazy = ""  # what happens next and when
+    milestone: Lazy = ""  # this state as a future knot of the reader's timeline
+    needs_attention: bool = False  # stands under "To do" of the side that must act
+    primary_action: str = ""
+    closing_action: str = ""
+    attempt: AttemptStatus | None = None  # where the live attempt stands while the request is in this state
+    lasts: Days | None = None
+    outcome: Outcome | None = None  # terminal states only
+    open_for_patron: bool = True  # the reader still waits for something, or has something to do
+
+    @property
+    def label(self) -> str:
+        return str(self.code.label)
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.outcome is not None
+
+
+@dataclass(frozen=True)
+class AttemptState:
+    code: AttemptStatus
+    tone: str
+    live: bool
+    needs_attention: bool = False  # stands under "To do" of the supplying library
+    primary_action: str = ""
+
+    @property
+    def label(self) -> str:
+        return str(self.code.label)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """templates/emails/<template>_{subject.txt,body.txt,body.html}, to one side."""
+
+    template: str
+    to: Side
+
+
+@dataclass(frozen=True)
+class Step:
+    """One arrow of the diagram. The live attempt follows the states' `attempt`, or ends as `ends_attempt` says."""
+
+    action: str
+    sources: tuple[RequestStatus, ...]
+    target: RequestStatus
+    side: Side
+    label: Lazy  # the button
+    done: Lazy  # the line in the staff's history
+    requires: str = ""  # capability; "" where being that person is enough (the reader, the portal)
+    coordinator: bool = False  # a coordinator of the network may take it too
+    patron_note: Lazy = ""  # the line in the reader's timeline; "" = not shown
+    form: Form = Form.NONE
+    reasons: type[TextChoices] | None = None
+    danger: bool = False  # ends something: shown last, in its own colour
+    confirm: Lazy = ""  # what the confirm page says will happen
+    ends_attempt: AttemptStatus | None = None
+    opens_attempt: bool = False
+    then_route: bool = False  # the portal looks for the next library in the same transaction
+    mails: tuple[Mail, ...] = ()
+    no_mail: str = ""  # why nobody is written to; every step decides
