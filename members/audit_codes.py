@@ -7,3 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from network_portal.core.audit import register
 
 register("members.library.created", _("%(target)s joined the network."))
+register("members.library.updated", _("%(target)s was changed."))
+register("members.library.suspended", _("%(target)s was suspended."))
+register("members.library.reactivated", _("%(target)s takes part again."))
+register("members.patron.signed_up", _("%(target)s: signed up and waits for the library."))
+register("members.membership.asked", _("%(target)s: asked to become a reader."))
+register("members.membership.confirmed", _("%(target)s: confirmed."))
+register("members.membership.refused", _("%(target)s: refused. Reason: %(reason)s"))
+register("members.membership.ended", _("%(target)s: ended."))
+register("members.staff.added", _("%(target)s: added to the staff."))
+register("members.staff.invited", _("%(target)s: invited to the staff."))
+register("members.profile.updated", _("%(target)s changed their profile."))
+register("members.working_library.chosen", _("Works for %(target)s from now on."))

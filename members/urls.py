@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from members.views import account, libraries, people, permissions, staff
 
 app_name = "members"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("members/", libraries.library_list, name="libraries"),
+    path("members/new/", libraries.library_new, name="library_new"),
+    path("members/<str:code>/", libraries.library_detail, name="library"),
+    path("members/<str:code>/edit/", libraries.library_edit, name="library_edit"),
+    path("members/<str:code>/status/", libraries.library_status, name="library_status"),
+    path("members/<str:code>/staff/", staff.staff_list, name="staff"),
+    path("members/<str:code>/staff/<int:pk>/end/", staff.staff_end, name="staff_end"),
+    path("people/", people.people_list, name="people"),
+    path("people/<int:pk>/confirm/", people.person_confirm, name="person_confirm"),
+    path("people/<int:pk>/refuse/", people.person_refuse, name="person_refuse"),
+    path("people/<int:pk>/end/", people.person_end, name="person_end"),
+    path("account/", account.overview, name="account"),
+    path("account/profile/", account.profile, name="profile"),
+    path("account/home-library/", account.home_library, name="home_library"),
+    path("account/library/", account.working_library, name="working_library"),
+    path("account/after-login/", account.after_login, name="after_login"),
+    path("help/permissions/", permissions.permission_table, name="permissions"),
+]

@@ -15,7 +15,9 @@ class Library(models.Model):
         _("short code"),
         max_length=12,
         unique=True,
-        validators=[RegexValidator(r"^[A-Z][A-Z0-9-]{1,11}$", _("2 to 12 capital letters, digits or hyphens."))],
+        validators=[
+            RegexValidator(r"^[A-Z][A-Z0-9-]{1,11}$", _("2 to 12 capital letters, digits or hyphens."))
+        ],
         help_text=_("Stands in request numbers and lists, for example UNPAD."),
     )
     isil = models.CharField(  # noqa: DJ001  NULL: several libraries may have none

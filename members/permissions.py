@@ -1,0 +1,79 @@
+"""Who may do what: one table, as data. The page /help/permissions/, the decorators and the tests read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from members.choices import Role
+from network_portal.core.actor import Actor
+
+
+class Capability(models.TextChoices):
+    """What a role allows. The label is the sentence that stands on the help page, after "may"."""
+
+    REQUEST_CREATE = "request.create", _("ask for a book")
+    REQUEST_MANAGE = "request.manage", _("handle the requests of the own library's readers")
+    SUPPLY_MANAGE = "supply.manage", _("lend the own library's books to other libraries")
+    PEOPLE_CONFIRM = "people.confirm", _("confirm or refuse new readers of the own library")
+    SOURCE_VIEW = "source.view", _("see where catalogue records come from, and how loading went")
+    SOURCE_MANAGE = "source.manage", _("add catalogue sources, upload files and start loading")
+    LIBRARY_EDIT = "library.edit", _("change the own library's page and its staff")
+    MAIL_VIEW = "mail.view", _("see the mails that the portal sent for the own library")
+    JOB_VIEW = "job.view", _("watch long jobs")
+    AUDIT_VIEW = "audit.view", _("read the record of who did what")
+    NETWORK_REQUESTS = "network.requests", _("see all requests of the network")
+    NETWORK_MANAGE = "network.manage", _("admit and suspend libraries, and change any library or source")
+
+
+_PATRON = frozenset({Capability.REQUEST_CREATE})
+_LIBRARIAN = _PATRON | {
+    Capability.REQUEST_MANAGE,
+    Capability.SUPPLY_MANAGE,
+    Capability.PEOPLE_CONFIRM,
+    Capability.SOURCE_VIEW,
+    Capability.MAIL_VIEW,
+    Capability.JOB_VIEW,
+}
+_MANAGER = _LIBRARIAN | {Capability.SOURCE_MANAGE, Capability.LIBRARY_EDIT, Capability.AUDIT_VIEW}
+_COORDINATOR = frozenset(
+    {
+        Capability.SOURCE_VIEW,
+        Capability.SOURCE_MANAGE,
+        Capability.LIBRARY_EDIT,
+        Capability.MAIL_VIEW,
+        Capability.JOB_VIEW,
+        Capability.AUDIT_VIEW,
+        Capability.NETWORK_REQUESTS,
+        Capability.NETWORK_MANAGE,
+    }
+)
+
+ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = MappingProxyType(
+    {
+        Role.PATRON: _PATRON,
+        Role.LIBRARIAN: _LIBRARIAN,
+        Role.MANAGER: _MANAGER,
+        Role.COORDINATOR: _COORDINATOR,
+    }
+)
+
+# A library that is suspended, or has left, brings running loans to their end but starts nothing new.
+NOT_WHILE_INACTIVE = frozenset({Capability.REQUEST_CREATE, Capability.PEOPLE_CONFIRM})
+# What a reader may do; everything else is staff work, for which a second factor can be demanded.
+READER_CAPABILITIES = _PATRON
+
+
+def capabilities_of(role: str) -> frozenset[Capability]:
+    """The capabilities of a role at its library; none for an unknown role."""
+    return ROLE_CAPABILITIES.get(role, frozenset())
+
+
+def require(actor: Actor, *capabilities: Capability) -> None:
+    """Raise PermissionDenied (403) unless the actor has at least one of the capabilities, or is the portal itself."""
+    if not (actor.is_system or any(actor.can(capability) for capability in capabilities)):
+        raise PermissionDenied(", ".join(str(capability) for capability in capabilities))

@@ -1,0 +1,100 @@
+"""What librarians decide about their library's readers, and managers about its staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.choices import MembershipStatus, Role
+from members.models import Library, Membership
+from network_portal.core import audit
+from network_portal.core.actor import Actor
+from network_portal.core.errors import Conflict, RuleViolation
+from network_portal.core.mail import mail_queue
+
+
+@transaction.atomic
+def membership_confirm(*, membership: Membership, actor: Actor) -> Membership:
+    """Take a waiting person on as reader, and tell them by mail.
+
+    Raises Conflict `not_waiting` when the decision was made meanwhile, RuleViolation `own_membership` for oneself.
+    """
+    row = _waiting(membership, actor)
+    _decide(row, MembershipStatus.CONFIRMED, actor)
+    _tell(row, "members_patron_confirmed", actor, url=reverse("catalog:search"))
+    return row
+
+
+@transaction.atomic
+def membership_refuse(*, membership: Membership, reason: str, actor: Actor) -> Membership:
+    """Refuse a waiting person with a reason, which the mail to them quotes.
+
+    Raises RuleViolation `reason_missing`, `own_membership`; Conflict `not_waiting`.
+    """
+    if not reason.strip():
+        raise RuleViolation("reason_missing", _("Please say why, so that the person knows what to do."))
+    row = _waiting(membership, actor)
+    row.note = reason.strip()[:300]
+    _decide(row, MembershipStatus.REFUSED, actor, data={"reason": row.note})
+    _tell(row, "members_patron_refused", actor, url=reverse("members:account"))
+    return row
+
+
+@transaction.atomic
+def membership_end(*, membership: Membership, actor: Actor) -> Membership:
+    """End a confirmed membership. A library keeps at least one manager, the network at least one coordinator.
+
+    Raises RuleViolation `last_manager` or `last_coordinator`; Conflict `not_confirmed`.
+    """
+    library = Library.objects.select_for_update().get(
+        pk=membership.library_id
+    )  # one end at a time per library
+    row = Membership.objects.select_for_update().select_related("user", "library").get(pk=membership.pk)
+    if row.status != MembershipStatus.CONFIRMED:
+        raise Conflict("not_confirmed", _("This membership has ended already."))
+    if row.role == Role.MANAGER and not _another(row, library=library):
+        raise RuleViolation("last_manager", _("A library needs a manager: name another one first."))
+    if row.role == Role.COORDINATOR and not _another(row):
+        raise RuleViolation("last_coordinator", _("The network needs a coordinator: name another one first."))
+    _decide(row, MembershipStatus.ENDED, actor)
+    return row
+
+
+def _another(row: Membership, **scope: Any) -> bool:
+    others = Membership.objects.filter(role=row.role, status=MembershipStatus.CONFIRMED, user__is_active=True)
+    return others.filter(**scope).exclude(pk=row.pk).exists()
+
+
+def _waiting(membership: Membership, actor: Actor) -> Membership:
+    row = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "library")
+        .get(pk=membership.pk)
+    )
+    if row.user_id == actor.user_id:
+        raise RuleViolation("own_membership", _("Somebody else at your library must decide about you."))
+    if row.status != MembershipStatus.PENDING:
+        raise Conflict(
+            "not_waiting", _("A colleague was faster: this person is no longer waiting. Nothing was changed.")
+        )
+    return row
+
+
+def _decide(
+    row: Membership, status: MembershipStatus, actor: Actor, data: dict[str, Any] | None = None
+) -> None:
+    row.status, row.decided_at, row.decided_by_id = status, timezone.now(), actor.user_id
+    row.save(update_fields=["status", "note", "decided_at", "decided_by_id"])
+    audit.record(f"members.membership.{status.value}", actor=actor, target=row, data=data)
+
+
+def _tell(row: Membership, template: str, actor: Actor, *, url: str) -> None:
+    mail_queue(
+        template=template, to=row.user, actor=actor, library_id=row.library_id, target=row,
+        context={"library": row.library, "membership": row, "url": settings.PORTAL_URL + url},
+    )  # fmt: skip

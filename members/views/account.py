@@ -1,0 +1,93 @@
+"""A person's own pages: profile, home library, the library they work for, and where login leads."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from members.adapters import set_language_cookie
+from members.forms import HomeLibraryForm, ProfileForm
+from members.permissions import Capability
+from members.presenters import account_overview
+from members.services import account as services
+from members.services.account import home_library_ask
+from members.working import SESSION_KEY
+from network_portal.core.errors import RuleViolation
+
+
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    return render(
+        request, "members/account.html", {"overview": account_overview(request.user, request.working)}
+    )
+
+
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        user = services.profile_update(user=request.user, actor=request.actor, **form.cleaned_data)
+        with translation.override(user.language):
+            messages.success(request, _("Your details are saved."))
+        response = redirect("members:account")
+        set_language_cookie(response, user.language)
+        return response
+    return render(request, "members/profile.html", {"form": form})
+
+
+@login_required
+def home_library(request: HttpRequest) -> HttpResponse:
+    form = HomeLibraryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership = home_library_ask(user=request.user, actor=request.actor, **form.cleaned_data)
+        except RuleViolation as error:
+            form.add_error("library", str(error))
+        else:
+            text = _("Your request went to %(library)s. You get a mail as soon as they have decided.")
+            messages.success(request, text % {"library": membership.library.name})
+            return redirect("members:account")
+    return render(request, "members/home_library.html", {"form": form})
+
+
+@login_required
+def working_library(request: HttpRequest) -> HttpResponse:
+    """GET offers the libraries one may work for; POST chooses one and returns to the page one came from."""
+    if request.method != "POST":
+        return render(
+            request, "members/working_library.html", {"working": request.working, "next": _next(request)}
+        )
+    chosen = request.POST.get("library", "")
+    membership = services.working_library_set(
+        user=request.user, library_id=int(chosen) if chosen.isdecimal() else 0, actor=request.actor
+    )
+    request.session[SESSION_KEY] = membership.library_id
+    messages.success(request, _("You now work for %(library)s.") % {"library": membership.library.name})
+    return redirect(_next(request) or "members:after_login")
+
+
+@login_required
+def after_login(request: HttpRequest) -> HttpResponse:
+    """Staff land on the work that waits for them, readers on their requests, who still waits on their account."""
+    ways = (
+        (Capability.NETWORK_REQUESTS, "loans:queue_network"),
+        (Capability.REQUEST_MANAGE, "loans:queue_requesting"),
+        (Capability.REQUEST_CREATE, "loans:my_requests"),
+    )
+    if request.working.second_factor_missing:
+        return redirect(request.second_factor_url)
+    for capability, name in ways:
+        if request.actor.can(capability):
+            return redirect(name)
+    return redirect("members:account")
+
+
+def _next(request: HttpRequest) -> str:
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if safe else ""

@@ -1,0 +1,81 @@
+"""Member libraries: the public list and pages, and what managers and coordinators change."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from members.access import access_library, access_public_library, belongs_to
+from members.decorators import capability_required
+from members.filters import LibraryFilter
+from members.forms import LibraryForm, NewLibraryForm
+from members.permissions import Capability
+from members.presenters import lending_sentence, library_facts
+from members.selectors.libraries import libraries_visible_to, library_figures
+from members.services import libraries as services
+
+PAGE_SIZE = 50
+
+
+def library_list(request: HttpRequest) -> HttpResponse:
+    found = LibraryFilter(request.GET, queryset=libraries_visible_to(request.actor))
+    page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(library, lending_sentence(library)) for library in page]
+    context = {"filter": found, "page": page, "rows": rows, "figures": library_figures()}
+    return render(request, "members/libraries.html", context)
+
+
+def library_detail(request: HttpRequest, code: str) -> HttpResponse:
+    library = access_public_library(request.actor, code)
+    own = belongs_to(request.actor, library.pk)
+    context = {
+        "library": library,
+        "facts": library_facts(library),
+        "may_edit": own and request.actor.can(Capability.LIBRARY_EDIT),
+        "may_suspend": request.actor.can(Capability.NETWORK_MANAGE),
+    }
+    return render(request, "members/library.html", context)
+
+
+@capability_required(Capability.LIBRARY_EDIT)
+def library_edit(request: HttpRequest, code: str) -> HttpResponse:
+    library = access_library(request.actor, code)
+    form = LibraryForm(request.POST or None, instance=library)
+    if request.method == "POST" and form.is_valid():
+        services.library_update(library=library, actor=request.actor, **form.cleaned_data)
+        messages.success(request, _("The library's page is saved."))
+        return redirect("members:library", code=library.short_code)
+    return render(request, "members/library_form.html", {"form": form, "library": library})
+
+
+@capability_required(Capability.NETWORK_MANAGE)
+def library_new(request: HttpRequest) -> HttpResponse:
+    form = NewLibraryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            library = services.library_create(actor=request.actor, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The library is a member now. Name its manager next."))
+            return redirect("members:staff", code=library.short_code)
+    return render(request, "members/library_form.html", {"form": form, "library": None})
+
+
+@capability_required(Capability.NETWORK_MANAGE)
+def library_status(request: HttpRequest, code: str) -> HttpResponse:
+    """Suspend an active library or take a suspended one back, after a page that says what it means."""
+    library = access_library(request.actor, code)
+    if request.method == "POST":
+        if library.is_active:
+            services.library_suspend(library=library, actor=request.actor)
+            messages.success(request, _("The library is suspended."))
+        else:
+            services.library_reactivate(library=library, actor=request.actor)
+            messages.success(request, _("The library takes part again."))
+        return redirect("members:library", code=library.short_code)
+    return render(request, "members/library_status.html", {"library": library})

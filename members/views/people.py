@@ -1,0 +1,76 @@
+"""The library's readers: who waits to be confirmed, who is."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from members.access import access_reader
+from members.choices import MembershipStatus
+from members.decorators import capability_required
+from members.filters import ReaderFilter
+from members.forms import RefuseForm
+from members.permissions import Capability
+from members.selectors.people import readers_counts, readers_in, readers_visible_to
+from members.services.memberships import membership_confirm, membership_end, membership_refuse
+
+PAGE_SIZE = 50
+TABS = (MembershipStatus.PENDING.value, MembershipStatus.CONFIRMED.value, "all")
+
+
+@capability_required(Capability.PEOPLE_CONFIRM)
+def people_list(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("tab", TABS[0])
+    tab = tab if tab in TABS else TABS[0]
+    found = ReaderFilter(request.GET, queryset=readers_in(readers_visible_to(request.actor), tab))
+    page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    labels = {TABS[0]: _("Waiting"), TABS[1]: _("Confirmed"), TABS[2]: _("All")}
+    counts = readers_counts(request.actor)
+    tabs = [
+        {"label": labels[name], "url": f"{reverse('members:people')}?tab={name}", "count": counts[name],
+         "current": name == tab}
+        for name in TABS
+    ]  # fmt: skip
+    return render(request, "members/people.html", {"page": page, "tabs": tabs, "tab": tab, "filter": found})
+
+
+@require_POST
+@capability_required(Capability.PEOPLE_CONFIRM)
+def person_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = membership_confirm(membership=access_reader(request.actor, pk), actor=request.actor)
+    messages.success(
+        request, _("%(name)s is now a reader of your library and got a mail.") % {"name": membership.user}
+    )
+    return redirect("members:people")
+
+
+@capability_required(Capability.PEOPLE_CONFIRM)
+def person_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = access_reader(request.actor, pk)
+    form = RefuseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        membership_refuse(membership=membership, reason=form.cleaned_data["reason"], actor=request.actor)
+        messages.success(
+            request, _("%(name)s was refused and got a mail with your reason.") % {"name": membership.user}
+        )
+        return redirect("members:people")
+    return render(request, "members/person_refuse.html", {"form": form, "membership": membership})
+
+
+@capability_required(Capability.PEOPLE_CONFIRM)
+def person_end(request: HttpRequest, pk: int) -> HttpResponse:
+    membership = access_reader(request.actor, pk)
+    if request.method == "POST":
+        membership_end(membership=membership, actor=request.actor)
+        messages.success(
+            request, _("%(name)s is no longer a reader of your library.") % {"name": membership.user}
+        )
+        return redirect("members:people")
+    return render(
+        request, "members/membership_end.html", {"membership": membership, "back": reverse("members:people")}
+    )
