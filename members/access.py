@@ -25,7 +25,7 @@ def belongs_to(actor: Actor, library_id: int | None) -> bool:
 
 
 def access_own(actor: Actor, obj: M, library_id: int | None) -> M:
-    """Hand the object back if it belongs to the actor's library (or the actor runs the network); else Http404."""
+    """The object, if it belongs to the actor's library or the actor runs the network; else Http404."""
     if not belongs_to(actor, library_id):
         raise Http404
     return obj

@@ -1,4 +1,4 @@
-"""Where allauth asks the portal: mails go through the outbox with our words, and login restores the language."""
+"""What allauth asks of the portal: mails go into the outbox with our words, login restores the language."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
 
 class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue allauth's mail with our template, marked sensitive: staff see that it went, never its links."""
+        """Queue allauth's mail with our template, sensitive: staff see that it went, never its links."""
         template = MAIL_TEMPLATES.get(template_prefix, "members_account_notice")
         values = {key: value for key, value in context.items() if key not in ("request", "current_site")}
         values.update(

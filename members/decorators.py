@@ -18,7 +18,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def capability_required(*capabilities: Capability) -> Callable[[View], View]:
-    """Anonymous: to the login page. Without any of the capabilities: 403. Staff without MFA: to its set-up."""
+    """Anonymous people go to login, staff without MFA to its set-up; without any of the capabilities: 403."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -34,7 +34,7 @@ def capability_required(*capabilities: Capability) -> Callable[[View], View]:
 def staff_mfa(request: HttpRequest) -> HttpResponse | None:
     """The way to the second factor's set-up for staff who lack it, else None.
 
-    ActorMiddleware asks this whenever a page refuses: without a second factor an actor holds no staff capability.
+    ActorMiddleware asks this whenever a page refuses: without a second factor, staff hold no staff capability.
     """
     working = getattr(request, "working", None)
     if working is None or not working.second_factor_missing:

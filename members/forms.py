@@ -98,7 +98,7 @@ class LibraryForm(forms.ModelForm):
         return self.cleaned_data["isil"] or None
 
     def _post_clean(self) -> None:
-        """Check what was typed on a copy; the service writes the library and keeps an account of what changed."""
+        """Check what was typed on a copy; the service writes the library and records what changed."""
         self.instance = Library.objects.get(pk=self.instance.pk) if self.instance.pk else Library()
         super()._post_clean()
 

@@ -11,7 +11,7 @@ from members.models import User
 
 
 def invitation_path(user: User) -> str:
-    """The path of the page where an invited person chooses a password (valid as long as a password reset link)."""
+    """The page where an invited person chooses a password; valid as long as a password reset link."""
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
     return reverse(
         "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": token}
@@ -19,5 +19,5 @@ def invitation_path(user: User) -> str:
 
 
 def address_proved(user: User) -> None:
-    """Whoever set a password through a mailed link has shown that the address is theirs: no second mail is needed."""
+    """Whoever set a password through a mailed link has shown that the address is theirs."""
     EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=False).update(verified=True)

@@ -46,7 +46,7 @@ class ActorMiddleware:
 
     @staticmethod
     def _remember_language(request: HttpRequest) -> None:
-        """Django's language switch sets a cookie; a person who is logged in keeps the choice on every device."""
+        """Django's language switch sets a cookie; who is logged in keeps the choice on every device."""
         match = request.resolver_match
         if request.method != "POST" or match is None or match.url_name != "set_language":
             return

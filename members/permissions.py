@@ -74,6 +74,6 @@ def capabilities_of(role: str) -> frozenset[Capability]:
 
 
 def require(actor: Actor, *capabilities: Capability) -> None:
-    """Raise PermissionDenied (403) unless the actor has at least one of the capabilities, or is the portal itself."""
+    """Raise PermissionDenied (403) unless the actor has one of the capabilities, or is the portal itself."""
     if not (actor.is_system or any(actor.can(capability) for capability in capabilities)):
         raise PermissionDenied(", ".join(str(capability) for capability in capabilities))

@@ -52,12 +52,13 @@ def account_overview(user: Any, working: Working) -> AccountOverview:
 
 
 def why_not_ask(working: Working, *, has_refusal: bool = False) -> str:
-    """Why this person cannot ask for books right now, and what to do; empty when they can, or are not logged in."""
+    """Why this person cannot ask for books now, and what to do; empty when they can or are not logged in."""
     if not working.actor.is_authenticated or working.actor.can(Capability.REQUEST_CREATE) or working.is_staff:
         return _why_inactive(working)
     if working.waiting:
         return _(
-            "%(library)s still has to confirm you. You get a mail then, and can ask for books. Until then, search as you like."
+            "%(library)s still has to confirm you. You get a mail then, and can ask for books. "
+            "Until then, search as you like."
         ) % {"library": working.waiting[0].library.name}
     if has_refusal:
         return _(

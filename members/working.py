@@ -86,7 +86,7 @@ def _capabilities_at(current: Membership, confirmed: list[Membership]) -> frozen
 
 
 def _superuser_actor(user: User, channel: str) -> Actor:
-    """The person who installed the portal belongs to no library yet, and must be able to admit the first one."""
+    """Who installed the portal belongs to no library yet, and must be able to admit the first one."""
     allowed = capabilities_of(Role.COORDINATOR) if user.is_superuser else frozenset()
     return Actor(
         user_id=user.pk, user_name=str(user), channel=channel,

@@ -20,7 +20,7 @@ class Library(models.Model):
         ],
         help_text=_("Stands in request numbers and lists, for example UNPAD."),
     )
-    isil = models.CharField(  # noqa: DJ001  NULL: several libraries may have none
+    isil = models.CharField(
         _("ISIL"), max_length=16, null=True, blank=True, unique=True,
         help_text=_("International identifier of the library (ISO 15511), if it has one."),
     )  # fmt: skip
@@ -68,3 +68,7 @@ class Library(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status == LibraryStatus.ACTIVE
+
+    @property
+    def status_tone(self) -> str:
+        return LibraryStatus(self.status).tone

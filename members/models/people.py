@@ -91,3 +91,15 @@ class Membership(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.status == MembershipStatus.CONFIRMED
+
+    @property
+    def is_pending(self) -> bool:
+        return self.status == MembershipStatus.PENDING
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.role == Role.COORDINATOR
+
+    @property
+    def status_tone(self) -> str:
+        return MembershipStatus(self.status).tone

@@ -14,7 +14,7 @@ LIVE = (MembershipStatus.PENDING, MembershipStatus.CONFIRMED)
 
 
 def live_memberships(user: User) -> QuerySet[Membership]:
-    """The person's pending and confirmed memberships with library; `has_second_factor` says if MFA is set up."""
+    """Pending and confirmed memberships with their library; `has_second_factor` says if MFA is set up."""
     factor = Authenticator.objects.filter(user_id=OuterRef("user_id"), type=Authenticator.Type.TOTP)
     return (
         Membership.objects.filter(user=user, status__in=LIVE)

@@ -22,7 +22,7 @@ from network_portal.core.mail import mail_queue
 def membership_confirm(*, membership: Membership, actor: Actor) -> Membership:
     """Take a waiting person on as reader, and tell them by mail.
 
-    Raises Conflict `not_waiting` when the decision was made meanwhile, RuleViolation `own_membership` for oneself.
+    Raises Conflict `not_waiting` after somebody else's decision, RuleViolation `own_membership` for oneself.
     """
     row = _waiting(membership, actor)
     _decide(row, MembershipStatus.CONFIRMED, actor)

@@ -24,7 +24,7 @@ class Desk:
 
 
 def libraries_tell_waiting(*, user: User) -> None:
-    """Tell the desk of each library that this person waits to be confirmed; at most one such mail a day and library."""
+    """Tell the desk of each library for which this person waits; at most one such mail a day and library."""
     waiting = Membership.objects.filter(user=user, status=MembershipStatus.PENDING).select_related("library")
     for membership in waiting:
         library = membership.library

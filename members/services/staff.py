@@ -26,7 +26,7 @@ def staff_add(
     """Make a person librarian, manager or (by who runs the network) coordinator; confirmed at once.
 
     Somebody unknown gets an account without password and a mail with a link to choose one.
-    Raises RuleViolation `not_a_staff_role`, `membership_exists`; PermissionDenied for a coordinator named by others.
+    Raises RuleViolation `not_a_staff_role`, `membership_exists`; PermissionDenied if a manager names a coordinator.
     """
     if role not in STAFF_ROLES:
         raise RuleViolation("not_a_staff_role", _("Choose librarian or library manager."))

@@ -73,7 +73,7 @@ def working_library(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def after_login(request: HttpRequest) -> HttpResponse:
-    """Staff land on the work that waits for them, readers on their requests, who still waits on their account."""
+    """Staff land on their work, readers on their requests, who still waits on their account."""
     ways = (
         (Capability.NETWORK_REQUESTS, "loans:queue_network"),
         (Capability.REQUEST_MANAGE, "loans:queue_requesting"),

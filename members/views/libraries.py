@@ -25,7 +25,10 @@ def library_list(request: HttpRequest) -> HttpResponse:
     found = LibraryFilter(request.GET, queryset=libraries_visible_to(request.actor))
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(library, lending_sentence(library)) for library in page]
-    context = {"filter": found, "page": page, "rows": rows, "figures": library_figures()}
+    context = {
+        "filter": found, "page": page, "rows": rows, "figures": library_figures(),
+        "actor_may_admit": request.actor.can(Capability.NETWORK_MANAGE),
+    }  # fmt: skip
     return render(request, "members/libraries.html", context)
 
 
@@ -70,12 +73,13 @@ def library_new(request: HttpRequest) -> HttpResponse:
 def library_status(request: HttpRequest, code: str) -> HttpResponse:
     """Suspend an active library or take a suspended one back, after a page that says what it means."""
     library = access_library(request.actor, code)
-    if request.method == "POST":
-        if library.is_active:
-            services.library_suspend(library=library, actor=request.actor)
-            messages.success(request, _("The library is suspended."))
-        else:
-            services.library_reactivate(library=library, actor=request.actor)
-            messages.success(request, _("The library takes part again."))
+    changes = {
+        "suspend": (services.library_suspend, _("The library is suspended.")),
+        "reactivate": (services.library_reactivate, _("The library takes part again.")),
+    }
+    if request.method == "POST" and request.POST.get("change") in changes:
+        service, told = changes[request.POST["change"]]
+        service(library=library, actor=request.actor)
+        messages.success(request, told)
         return redirect("members:library", code=library.short_code)
     return render(request, "members/library_status.html", {"library": library})
