@@ -1,0 +1,118 @@
+"""Words: how text becomes terms, the same way when indexed and when asked for. No Django, no engine.
+
+Exact terms are folded (case, accents, apostrophes); loose terms are their stems in Indonesian and English
+and the new spelling of old Indonesian words (Soekarno, Djakarta).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+import Stemmer
+
+# Marks that belong inside a word and are dropped: Qur'an, ʻAlī, O’Brien.
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʻʼʽʾʿ′"), None)
+# Letters that Unicode does not decompose into a base letter and an accent.
+_LETTERS = str.maketrans({
+    "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "ng",
+    "ى": "ي", "ة": "ه", "ـ": None, "ٱ": "ا",
+})  # fmt: skip
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_COMPOUND = re.compile(rf"[^\W_{_CJK}]+(?:[-‐‑./][^\W_{_CJK}]+)+")
+_IS_CJK = re.compile(rf"[{_CJK}]")
+# Programming languages and the like, whose sign is half the name.
+_SIGNS = re.compile(r"(?<!\w)(c\+\+|[cf]#|\.net)(?!\w)")
+_SIGN_WORDS = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
+
+_OLD_SPELLING = (("tj", "c"), ("dj", "j"), ("nj", "ny"), ("sj", "sy"), ("oe", "u"))
+_OLD_LETTERS = re.compile(r"tj|dj|nj|sj|oe")
+# English words whose "oe" is no old Indonesian "u".
+_NOT_OLD = re.compile(
+    r"poet|poem|shoe|does|goes|toes|hero|coe|poe$|phoe|oeu|zoe|noe|adject|object|inject|conj|banjo"
+)
+
+STOP_WORDS = frozenset((
+    "dan", "di", "ke", "dari", "yang", "untuk", "dengan", "pada", "oleh", "atau",
+    "the", "a", "an", "of", "and", "in", "on", "for", "to", "by", "with", "from", "or",
+))  # fmt: skip
+_ARTICLES = frozenset(("the", "a", "an"))
+START = "^^"  # stands before each title and name, so that a phrase can be anchored on the left
+MAX_WORD = 60
+
+_indonesian = Stemmer.Stemmer("indonesian")
+_english = Stemmer.Stemmer("english")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents and apostrophes: "Qur’ān" and "quran" are the same."""
+    if text.isascii():
+        return text.lower().replace("'", "").replace("`", "")
+    text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in text if not unicodedata.combining(c))).translate(
+        _LETTERS
+    )
+
+
+def words(text: str) -> list[str]:
+    """Folded words in order. A run of Chinese or Japanese becomes its overlapping pairs of signs."""
+    folded = fold(text)
+    if "+" in folded or "#" in folded or ".net" in folded:
+        folded = _SIGNS.sub(lambda match: _SIGN_WORDS[match[0]], folded)
+    found = _PIECE.findall(folded)
+    if folded.isascii():
+        return [word[:MAX_WORD] for word in found]
+    return [term for piece in found for term in _pairs(piece[:MAX_WORD])]
+
+
+def _pairs(piece: str) -> Iterable[str]:
+    if len(piece) < 3 or not _IS_CJK.match(piece):
+        return (piece,)
+    return (piece[i : i + 2] for i in range(len(piece) - 1))
+
+
+def compounds(text: str) -> list[str]:
+    """Hyphenated words written as one, "al-Qur'an" as "alquran", so that either way finds the other."""
+    if "-" not in text and "." not in text and "/" not in text and "‐" not in text and "‑" not in text:
+        return []
+    joined = ("".join(_PIECE.findall(match)) for match in _COMPOUND.findall(fold(text)))
+    return [word for word in joined if len(word) <= MAX_WORD]
+
+
+@lru_cache(maxsize=20_000)
+def loose(word: str) -> tuple[str, ...]:
+    """What else a word may be found by: its stems and its new spelling; never the word itself."""
+    if not word.isascii() or not word.isalpha() or len(word) < 4:
+        return ()
+    found = {_indonesian.stemWord(word), _english.stemWord(word)}
+    if _OLD_LETTERS.search(word) and not _NOT_OLD.search(word):
+        modern = word
+        for old, new in _OLD_SPELLING:
+            modern = modern.replace(old, new)
+        found.add(modern)
+    found.discard(word)
+    return tuple(sorted(term for term in found if len(term) > 2))
+
+
+def loose_all(terms: Iterable[str]) -> set[str]:
+    """The words themselves and everything they may be found by."""
+    found = set(terms)
+    for term in tuple(found):
+        found.update(loose(term))
+    return found
+
+
+def number_key(text: str) -> str:
+    """A standard number as it is compared: letters and digits only, "979-3062-79-7" as "9793062797"."""
+    return re.sub(r"[\W_]", "", text).lower()
+
+
+def title_key(text: str) -> str:
+    """The whole title as one term, without a leading English article: "The Ring" and "ring" are the same."""
+    found = words(text)
+    if len(found) > 1 and found[0] in _ARTICLES:
+        found = found[1:]
+    return " ".join(found)[:250]

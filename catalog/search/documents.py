@@ -1,0 +1,124 @@
+"""What search knows of an edition, and how it is read from the database: two statements for a whole batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from stdnum import isbn
+
+from catalog.choices import ItemStatus
+from catalog.models import Edition, Holding
+
+BATCH = 2000
+_COLUMNS = (
+    "pk", "title", "subtitle", "author", "publisher", "year", "language", "format", "display",
+    "library_count", "created_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """Plain values; how they become words and fields is the engine's affair."""
+
+    edition_id: int
+    title: str
+    subtitle: str = ""
+    part: str = ""  # number and name of the part
+    variant_titles: Sequence[str] = ()
+    authors: Sequence[str] = ()  # everybody named, the main entry first
+    responsibility: str = ""
+    publisher: str = ""
+    subjects: Sequence[str] = ()
+    series: Sequence[str] = ()
+    numbers: Sequence[str] = ()  # ISBN as 13 and as 10 digits, ISSN and every other number, valid or not
+    year: int | None = None
+    language: str = ""
+    languages: Sequence[str] = ()
+    format: str = "book"
+    library_ids: Sequence[int] = ()
+    available_library_ids: Sequence[int] = ()
+    library_count: int = 0
+    rest: Sequence[str] = ()  # summary, contents, notes: found, but worth little
+    added_at: int = 0  # seconds since 1970
+
+
+def load_documents(edition_ids: Sequence[int]) -> Iterator[IndexDocument]:
+    """The documents of those editions that should be found: not merged away, and with a record left."""
+    for start in range(0, len(edition_ids), BATCH):
+        yield from _load(edition_ids[start : start + BATCH])
+
+
+def _load(ids: Sequence[int]) -> Iterator[IndexDocument]:
+    holders = _holders(ids)
+    rows = Edition.objects.filter(pk__in=ids, merged_into=None, record_count__gt=0).values_list(*_COLUMNS)
+    for row in rows.iterator(chunk_size=BATCH):
+        values = dict(zip(_COLUMNS, row, strict=True))
+        yield to_document(values, holders.get(values["pk"], {}))
+
+
+def _holders(ids: Sequence[int]) -> dict[int, dict[int, bool]]:
+    """Edition -> library -> is a copy on the shelf?"""
+    found: dict[int, dict[int, bool]] = defaultdict(dict)
+    rows = Holding.objects.filter(edition_id__in=ids).order_by()
+    for edition, library, available, status in rows.values_list(
+        "edition_id", "library_id", "available_count", "status"
+    ).iterator(chunk_size=5000):
+        here = bool(available) if available is not None else status == ItemStatus.AVAILABLE
+        found[edition][library] = found[edition].get(library, False) or here
+    return found
+
+
+def to_document(edition: dict[str, Any], holders: dict[int, bool]) -> IndexDocument:
+    """`edition` has the columns of Edition; `display` in it the merged description (BibDraft as JSON)."""
+    display: dict[str, Any] = edition["display"] or {}
+    names = [c["name"] for c in display.get("contributors", []) if c.get("name")]
+    added: datetime = edition["created_at"]
+    return IndexDocument(
+        edition_id=edition["pk"],
+        title=edition["title"],
+        subtitle=edition["subtitle"],
+        part=" ".join(filter(None, (display.get("part_number", ""), display.get("part_name", "")))),
+        variant_titles=[*display.get("variant_titles", []), *display.get("original_script", [])],
+        authors=names or ([edition["author"]] if edition["author"] else []),
+        responsibility=display.get("responsibility", ""),
+        publisher=edition["publisher"],
+        subjects=display.get("subjects", []),
+        series=display.get("series", []),
+        numbers=_numbers(display.get("identifiers", [])),
+        year=edition["year"],
+        language=edition["language"],
+        languages=display.get("languages", []) or ([edition["language"]] if edition["language"] else []),
+        format=edition["format"],
+        library_ids=sorted(holders),
+        available_library_ids=sorted(library for library, here in holders.items() if here),
+        library_count=len(holders) or edition["library_count"],
+        rest=[
+            text
+            for text in (
+                display.get("summary", ""), display.get("contents", ""), *display.get("notes", []),
+                display.get("place", ""), display.get("edition_statement", ""),
+                *display.get("classification", []),
+            )
+            if text
+        ],
+        added_at=int(added.timestamp()),
+    )  # fmt: skip
+
+
+def _numbers(identifiers: Iterable[dict[str, Any]]) -> list[str]:
+    found: list[str] = []
+    for identifier in identifiers:
+        value = identifier.get("value", "")
+        found.append(value)
+        if (
+            identifier.get("scheme") == "isbn"
+            and len(value) == 13
+            and value.startswith("978")
+            and isbn.is_valid(value)
+        ):
+            found.append(isbn.to_isbn10(value))
+    return [value for value in dict.fromkeys(found) if value]

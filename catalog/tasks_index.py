@@ -1,0 +1,48 @@
+"""Celery tasks of the queue "index", which one worker process serves."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import structlog
+from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from catalog.search import indexer
+from catalog.search.engine import SearchUnavailable
+from network_portal.core.actor import Actor
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(acks_late=True, ignore_result=True, time_limit=3600)
+def index_dirty() -> None:
+    """Every few seconds by beat, and at once by `nudge`."""
+    try:
+        done = indexer.index_dirty()
+    except (indexer.IndexBusy, SearchUnavailable) as reason:
+        log.info("index_waits", reason=repr(reason))
+        return
+    if done.taken or done.rebuilt:
+        log.info("index_written", **asdict(done))
+
+
+@shared_task(acks_late=True, ignore_result=True, time_limit=6 * 3600)
+def rebuild_index() -> None:
+    try:
+        indexer.rebuild(actor=Actor.system())
+    except indexer.IndexBusy:
+        log.info("index_waits", reason="busy")
+
+
+def nudge() -> None:
+    """After this transaction, let the index worker look at the outbox now; if nobody hears it, beat will."""
+    transaction.on_commit(_send, robust=True)
+
+
+def _send() -> None:
+    try:
+        index_dirty.apply_async(expires=60, retry=False)
+    except OperationalError as error:
+        log.warning("index_nudge_lost", error=str(error))
