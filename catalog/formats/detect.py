@@ -16,10 +16,15 @@ _SIGNATURES = (
     (b"Rar!", "zip"),
 )
 _BLANK = b"\xef\xbb\xbf\r\n\t \0\x1a"
-_HTML_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta)[\s>]", re.I | re.S)
+_HTML_ROOT = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta)[\s>]",
+    re.I | re.S,
+)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|body|script)[\s>]", re.I)
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
-_LEADER = re.compile(rb"(?:[0-9 ]{5}[ -~]{5}22[0-9 ]{5}|[0-9]{5}[ -~]{7}[0-9]{5}|[ -~]{10}22[0-9]{5})[ -~]{7}")
+_LEADER = re.compile(
+    rb"(?:[0-9 ]{5}[ -~]{5}22[0-9 ]{5}|[0-9]{5}[ -~]{7}[0-9]{5}|[ -~]{10}22[0-9]{5})[ -~]{7}"
+)
 _DIRECTORY = re.compile(rb"[0-9]{5}[ -~]{19}(?:[0-9A-Za-z]{3}[0-9]{9})+\x1e")
 
 

@@ -6,7 +6,7 @@ No Django in this package: bytes in, drafts out.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 
@@ -53,7 +53,9 @@ class BibDraft:
     identifier: str = ""  # the source's own key (001, else a stable substitute); unique within the source
     record_type: str = "bib"  # bib, holdings, authority
     deleted: bool = False
+    host_identifier: str = ""  # of a holdings record: the identifier of the title it belongs to (004)
     title: str = ""  # 245$a without ISBD punctuation and general material designation
+    nonfiling: int = 0  # characters at the start of `title` to skip in filing; never the whole title
     subtitle: str = ""  # 245$b
     part_number: str = ""  # 245$n
     part_name: str = ""  # 245$p
@@ -93,7 +95,12 @@ class BibDraft:
 
     def as_json(self) -> dict[str, Any]:
         """Only what is set, so that a million stored drafts stay small."""
-        return {key: value for key, value in asdict(self).items() if value not in ("", [], None, False)}
+        data: dict[str, Any] = {}
+        for name in _NAMES:
+            value = getattr(self, name)
+            if value:
+                data[name] = [_nested(item) for item in value] if name in _NESTED else value
+        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> BibDraft:
@@ -108,3 +115,18 @@ class BibDraft:
 FORMATS = ("book", "serial", "article", "thesis", "map", "score", "audio", "video", "image", "computer", "kit",
            "manuscript", "object", "other")  # fmt: skip
 CARRIERS = ("print", "large_print", "braille", "electronic", "audio", "microform", "other")
+
+
+def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
+    return tuple((f.name, None if f.default is MISSING else f.default) for f in fields(kind))
+
+
+_NESTED = ("contributors", "identifiers", "holdings")
+_NAMES = tuple(f.name for f in fields(BibDraft))
+_PART_DEFAULTS = {kind: _defaults(kind) for kind in (Contributor, Identifier, HoldingDraft)}
+
+
+def _nested(part: Contributor | Identifier | HoldingDraft) -> dict[str, Any]:
+    """As stored: what equals its default is left out, an empty list too."""
+    values = [(name, getattr(part, name), default) for name, default in _PART_DEFAULTS[type(part)]]
+    return {name: value for name, value, default in values if value != default and value != []}

@@ -14,27 +14,29 @@ from .marc8 import DESIGNATION, decode_marc8, looks_like_marc8
 
 _DELIMITERS = re.compile(rb"([\x1e\x1f])")
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_ILLEGAL = re.compile(r"[\x00-\x1a\x1c\x1d\x7f]")
+_CONTROLS = bytes([*range(0x1B), 0x1C, 0x1D, 0x7F])
+_BLANKED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
+# UTF-8 of a lead byte taken for a letter, followed by the UTF-8 of what a continuation byte was taken for.
+_MAYBE_TWICE = re.compile(rb"\xc3[\x82-\xb4](?:[\xc2\xc5\xc6\xcb]|\xe2\x80|\xe2\x82|\xe2\x84)")
 # What the bytes 0x80-0xBF of a UTF-8 sequence look like when read as windows-1252 or Latin-1.
 _TAIL = "\u0080-\u00bf" + re.escape(bytes(range(0x80, 0xA0)).decode("cp1252", "ignore"))
-_TWICE = re.compile(f"(?:[\u00c2-\u00df][{_TAIL}]|[\u00e0-\u00ef][{_TAIL}]{{2}}|[\u00f0-\u00f4][{_TAIL}]{{3}})+")
+_TWICE = re.compile(
+    f"(?:[\u00c2-\u00df][{_TAIL}]|[\u00e0-\u00ef][{_TAIL}]{{2}}|[\u00f0-\u00f4][{_TAIL}]{{3}})+"
+)
 _TO_BYTES = {ord(bytes([b]).decode("cp1252", "replace")): b for b in range(0x80, 0xA0)}
 
 
 def decode_record(data: bytes, declared_utf8: bool, fallback: str, warnings: list[str]) -> str:
     """The text of a record's data area, its delimiters kept. Appends what was repaired to `warnings`."""
-    if data.isascii():
-        text = data.decode("ascii")
-        if "\x1b" in text and DESIGNATION.search(data):
-            text = _by_piece(data, decode_marc8)
-    else:
-        text = _decode_high(data, declared_utf8, fallback, warnings)
-        if not unicodedata.is_normalized("NFC", text):
-            text = _normalised(text)
-    if _ILLEGAL.search(text):
-        text = _ILLEGAL.sub(" ", text)  # a blank, so that indicators and fixed fields keep their width
+    if len(data.translate(None, _CONTROLS)) != len(data):
+        data = data.translate(_BLANKED)  # a blank, so that indicators and fixed fields keep their width
         warnings.append("control_characters")
-    return text
+    if data.isascii():
+        if b"\x1b" in data and DESIGNATION.search(data):
+            return decode_marc8(data)
+        return data.decode("ascii")
+    text = _decode_high(data, declared_utf8, fallback, warnings)
+    return text if unicodedata.is_normalized("NFC", text) else _normalised(text)
 
 
 def _decode_high(data: bytes, declared_utf8: bool, fallback: str, warnings: list[str]) -> str:
@@ -45,24 +47,20 @@ def _decode_high(data: bytes, declared_utf8: bool, fallback: str, warnings: list
     else:
         if not declared_utf8:
             warnings.append("utf8_undeclared")
-        return undo_double_encoding(text, warnings)
+        return undo_double_encoding(text, warnings) if maybe_twice(data) else text
     if declared_utf8:
         warnings.append("utf8_damaged")
         if _UTF8_SEQUENCE.search(data):
             return _by_piece(data, lambda piece: _mixed(piece, fallback))
     if looks_like_marc8(data):
-        return _by_piece(data, decode_marc8)
+        return decode_marc8(data)
     warnings.append("fallback_encoding")
     return data.decode(fallback, "replace")
 
 
 def _by_piece(data: bytes, decode: Callable[[bytes], str]) -> str:
-    """Decodes what stands between delimiters, so that a shift or a half character ends with its subfield."""
-    pieces = _DELIMITERS.split(data)
-    return "".join(
-        piece.decode("ascii") if piece.isascii() and b"\x1b" not in piece else decode(piece)
-        for piece in pieces
-    )
+    """Decodes what stands between delimiters apart, so that damage stays inside its subfield."""
+    return "".join([decode(piece) for piece in _DELIMITERS.split(data)])
 
 
 def _mixed(piece: bytes, fallback: str) -> str:
@@ -73,6 +71,11 @@ def _mixed(piece: bytes, fallback: str) -> str:
         if _UTF8_SEQUENCE.search(piece):
             return piece.decode("utf-8", "replace")
         return piece.decode(fallback, "replace")
+
+
+def maybe_twice(data: bytes) -> bool:
+    """Cheap first look, on UTF-8 bytes, for what `undo_double_encoding` repairs."""
+    return b"\xc3" in data and _MAYBE_TWICE.search(data) is not None
 
 
 def undo_double_encoding(text: str, warnings: list[str]) -> str:

@@ -118,7 +118,13 @@ def _sequential_tags(directory: bytes, data: bytes, count: int) -> list[str] | N
 
 
 def _repair(
-    chunk: bytes, directory: bytes, data: bytes, values: list[str], utf8: bool, fallback: str, warnings: list[str]
+    chunk: bytes,
+    directory: bytes,
+    data: bytes,
+    values: list[str],
+    utf8: bool,
+    fallback: str,
+    warnings: list[str],
 ) -> tuple[list[str], list[str]]:
     """Another order is followed where each entry ends at a separator; else tags and values pair as they come."""
     placed = _by_directory(directory, data)
@@ -160,7 +166,7 @@ def _by_directory(directory: bytes, data: bytes) -> list[tuple[str, bytes]] | No
 def _fields(tags: list[str], values: list[str], warnings: list[str]) -> list[Field]:
     fields: list[Field] = []
     add = fields.append
-    for tag, value in zip(tags, values):
+    for tag, value in zip(tags, values, strict=False):
         if tag[:2] == "00":
             add((tag, value))
             continue

@@ -5,6 +5,7 @@ Runs between two escape sequences are translated as a whole. Standard: MARC 21 S
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from functools import lru_cache
@@ -17,8 +18,10 @@ DESIGNATION = re.compile(rb"\x1b(?:[gbps]|\$[,)\-]?1|[(,)\-]!?[BENQ234S])")
 _MARKS = "".join(
     sorted({chr(uni) for codes in CODESETS.values() for uni, combining in codes.values() if combining})
 )
-_REORDER = re.compile(f"([{re.escape(_MARKS)}]+)([^{re.escape(_MARKS)}])", re.S)
-_DANGLING = re.compile(f"[{re.escape(_MARKS)}]+$")
+_REORDER = re.compile(f"([{re.escape(_MARKS)}]+)([^{re.escape(_MARKS)}\x1e\x1f])", re.S)
+_DANGLING = re.compile(f"[{re.escape(_MARKS)}]+(?=[\x1e\x1f]|$)")
+_DROPPED = bytes([*range(0x1E), *range(0x81, 0xA0)])
+_DELIMITERS = re.compile(rb"([\x1e\x1f])")
 _HIGH_RUN = re.compile(rb"([\xe0-\xfe]+)(.?)", re.S)
 # Bytes to which the extended Latin set of MARC-8 gives no character.
 _UNDEFINED = re.compile(rb"[\x80-\x87\x8a-\x8c\x8f-\xa0\xaf\xbb\xbf\xc9-\xcc\xce\xd0-\xdf\xfc\xfd\xff]")
@@ -42,7 +45,19 @@ def looks_like_marc8(data: bytes) -> bool:
 
 
 def decode_marc8(data: bytes) -> str:
-    """Text in NFC. A byte without a meaning becomes a space, control characters are dropped, as pymarc does."""
+    """Text in NFC with the delimiters kept; a shift to another set ends with its subfield.
+
+    A byte without a meaning becomes a space, control characters are dropped, as pymarc does.
+    """
+    if b"\x1b" in data:
+        text = "".join([_shifted(piece) for piece in _DELIMITERS.split(data)])
+    else:
+        text = _run(data, _LATIN, _ANSEL)
+    return unicodedata.normalize("NFC", _REORDER.sub(r"\2\1", _DANGLING.sub("", text)))
+
+
+def _shifted(data: bytes) -> str:
+    """One value, run by run between its escape sequences; marks still stand before their letters."""
     g0, g1 = _LATIN, _ANSEL
     pieces: list[str] = []
     start = 0
@@ -61,13 +76,12 @@ def decode_marc8(data: bytes) -> str:
             else:
                 g0 = code
     pieces.append(_run(data[start:], g0, g1))
-    text = _DANGLING.sub("", "".join(pieces))
-    return unicodedata.normalize("NFC", _REORDER.sub(r"\2\1", text))
+    return "".join(pieces)
 
 
 def _run(data: bytes, g0: int, g1: int) -> str:
     if g0 != _EACC:
-        return data.decode("latin-1").translate(_table(g0, g1))
+        return codecs.charmap_decode(data.translate(None, _DROPPED), "replace", _table(g0, g1))[0]
     codes = CODESETS[_EACC]
     characters = []
     for i in range(0, len(data), 3):
@@ -78,13 +92,13 @@ def _run(data: bytes, g0: int, g1: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def _table(g0: int, g1: int) -> dict[int, str | None]:
+def _table(g0: int, g1: int) -> str:
     low, high = CODESETS.get(g0, {}), CODESETS.get(g1, {})
-    table: dict[int, str | None] = {}
+    table = []
     for code in range(256):
-        if code < 0x20 or 0x80 < code < 0xA0:
-            table[code] = None
-            continue
         known = high.get(code) if code > 0x80 else low.get(code)
-        table[code] = chr(known[0]) if known else chr(ODD_MAP.get(code, 0x20))
-    return table
+        if code in (0x1E, 0x1F):
+            table.append(chr(code))
+        else:
+            table.append(chr(known[0] if known else ODD_MAP.get(code, 0x20)))
+    return "".join(table)

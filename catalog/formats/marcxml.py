@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from .encoding import undo_double_encoding
+from .encoding import maybe_twice, undo_double_encoding
 from .errors import BadRecord, NotMarc
 from .records import MAX_XML_RECORD, Field
 
@@ -30,14 +30,15 @@ _ILLEGAL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
 _NAMED_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});")
-_OPTIONS = {
-    "resolve_entities": False,
-    "load_dtd": False,
-    "no_network": True,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
+_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False,
+    load_dtd=False,
+    no_network=True,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
 
 
 def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
@@ -127,7 +128,9 @@ def parse_element(payload: bytes, fallback: str) -> tuple[str, list[Field], list
         raise BadRecord("xml_not_marc")
     warnings: list[str] = []
     element = _parse(payload, fallback, warnings)
-    leader, fields = _read(element, warnings)
+    leader, fields = _read(element)
+    if not payload.isascii() or b"&#" in payload:
+        fields = _cleaned(fields, b"&#" in payload or maybe_twice(payload), warnings)
     if not fields:
         raise BadRecord("no_fields")
     if len(leader) != 24:
@@ -142,7 +145,7 @@ def _parse(payload: bytes, fallback: str, warnings: list[str]) -> etree._Element
         name = prefix.group(1)
         payload = b"<" + name + b":x xmlns:" + name + b'="m">' + payload + b"</" + name + b":x>"
     try:
-        return etree.fromstring(payload, etree.XMLParser(encoding="utf-8", **_OPTIONS))
+        return etree.fromstring(payload, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         pass
     if b"<!" in payload.replace(b"<!--", b"").replace(b"<![CDATA[", b""):
@@ -150,7 +153,7 @@ def _parse(payload: bytes, fallback: str, warnings: list[str]) -> etree._Element
     warnings.append("xml_repaired")
     repaired = _repaired(payload, fallback)
     try:
-        return etree.fromstring(repaired, etree.XMLParser(encoding="utf-8", **_OPTIONS))
+        return etree.fromstring(repaired, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         raise BadRecord("xml_malformed") from None
 
@@ -169,11 +172,13 @@ def _repaired(payload: bytes, fallback: str) -> bytes:
 def _legal_reference(match: re.Match[bytes]) -> bytes:
     digits = match.group(1) or match.group(2)
     code = int(digits[:9], 16 if match.group(1) else 10)
-    legal = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    legal = (
+        code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    )
     return match.group() if legal and len(digits) < 10 else b""
 
 
-def _read(element: etree._Element, warnings: list[str]) -> tuple[str, list[Field]]:
+def _read(element: etree._Element) -> tuple[str, list[Field]]:
     leader = ""
     fields: list[Field] = []
     add = fields.append
@@ -181,43 +186,39 @@ def _read(element: etree._Element, warnings: list[str]) -> tuple[str, list[Field
         name = node.tag[-9:]
         if name == "datafield":
             get = node.get
-            subfields = tuple([(sub.get("code") or "a", _text(sub)) for sub in node if sub.tag[-8:] == "subfield"])
+            subfields = tuple(
+                [(sub.get("code") or "a", _text(sub)) for sub in node if sub.tag[-8:] == "subfield"]
+            )
             if subfields:
                 add((get("tag") or "", (get("ind1") or " ")[:1], (get("ind2") or " ")[:1], subfields))
         elif name[-6:] == "leader":
             leader = leader or node.text or ""
         else:
             add((node.get("tag") or "", node.text or ""))
-    return leader, _cleaned(fields, warnings)
+    return leader, fields
 
 
 def _text(node: etree._Element) -> str:
-    return "".join(node.itertext()) if len(node) else node.text or ""
+    return "".join([str(text) for text in node.itertext()]) if len(node) else node.text or ""
 
 
-def _cleaned(fields: list[Field], warnings: list[str]) -> list[Field]:
-    """NFC, and double encoding undone, only where a record has any other than ASCII characters."""
+def _cleaned(fields: list[Field], perhaps_twice: bool, warnings: list[str]) -> list[Field]:
+    """NFC, and double encoding undone, in the values that are not ASCII."""
+    found: list[str] = []
+
+    def clean(value: str) -> str:
+        if perhaps_twice:
+            value = undo_double_encoding(value, found)
+        return unicodedata.normalize("NFC", value)
+
     cleaned: list[Field] = []
     for field in fields:
-        if len(field) == 2:
-            cleaned.append(field)
-            continue
-        subfields = field[3]
-        if not all([value.isascii() for _, value in subfields]):
-            subfields = tuple([(code, _clean(value, warnings)) for code, value in subfields])
-            field = (field[0], field[1], field[2], subfields)
+        if len(field) == 4 and not all(value.isascii() for _, value in field[3]):
+            values = tuple([(code, value if value.isascii() else clean(value)) for code, value in field[3]])
+            field = (field[0], field[1], field[2], values)
         cleaned.append(field)
+    warnings.extend(found[:1])
     return cleaned
-
-
-def _clean(value: str, warnings: list[str]) -> str:
-    if value.isascii():
-        return value
-    found: list[str] = []
-    value = undo_double_encoding(value, found)
-    if found and found[0] not in warnings:
-        warnings.extend(found)
-    return unicodedata.normalize("NFC", value)
 
 
 def _pad_leader(leader: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import BinaryIO, Union
+from typing import BinaryIO, cast
 
 from . import iso2709, marcxml
 from .detect import detect
@@ -26,7 +26,7 @@ def read_records(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iter
     """
     head = stream.read(HEAD)
     kind = detect(head)
-    whole = _Rejoined(head, stream)
+    whole = cast(BinaryIO, _Rejoined(head, stream))
     if kind == "iso2709":
         return _read(iso2709.split_stream(whole), kind, fallback_encoding)
     return _marcxml_only(_read(marcxml.split_stream(whole), kind, fallback_encoding))
@@ -80,6 +80,3 @@ class _Rejoined(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         head, self._head = self._head, b""
         return head or self._rest.read(size)
-
-
-Read = Union[RawRecord, Rejected]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Union
 
 from .errors import REASONS
 
 Subfields = tuple[tuple[str, str], ...]
 ControlField = tuple[str, str]  # tag, data
 DataField = tuple[str, str, str, Subfields]  # tag, first and second indicator, ((code, value), ...)
-Field = Union[ControlField, DataField]  # told apart by their length
+Field = ControlField | DataField  # told apart by their length
 
 MAX_RECORD = 1_000_000  # bytes of one binary record
 MAX_XML_RECORD = 4_000_000  # XML says the same in about three times the bytes
