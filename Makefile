@@ -43,7 +43,7 @@ types: setup ## mypy, strict in the rooms that hold the rules
 	@$(OFFLINE) .venv/bin/mypy
 
 messages: setup ## collect the strings into the .po files, compile them, tell what lacks a translation
-	@$(OFFLINE) .venv/bin/python manage.py messages --check
+	@$(OFFLINE) .venv/bin/python manage.py messages
 
 bench: setup ## measure speed and memory, write docs/benchmarks.md
 	@$(EMBEDDED) run -- .venv/bin/python -m tests.perf.bench

@@ -1,6 +1,7 @@
 """System checks for wrong combinations of settings; registered by core's AppConfig, run by `check` and by wsgi.py.
 
 Production means neither DEBUG nor DEMO: there no secret has a default, and nothing starts with a weak one.
+This file also tells /readyz how to ask for the search index.
 """
 
 from __future__ import annotations
@@ -13,11 +14,23 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+from network_portal.core import readiness
 
 TAG = "jejaring"
 _KEY_LENGTH = 50
 _KEY_VARIETY = 8
-_KNOWN_KEYS = ("django-insecure", "change", "example", "secret-key", "secretkey", "dev-only", "only-for-tools", "test-")
+_KNOWN_KEYS = (
+    "django-insecure",
+    "change",
+    "example",
+    "secret-key",
+    "secretkey",
+    "dev-only",
+    "only-for-tools",
+    "test-",
+)
 _KNOWN_PASSWORDS = ("", "postgres", "password", "secret", "jejaring", "changeme", "change-me", "redis")
 
 
@@ -28,7 +41,9 @@ def _production() -> bool:
 def key_is_weak(key: str) -> bool:
     """Short, monotonous, or one that documentation and templates carry around."""
     lowered = key.lower()
-    return len(key) < _KEY_LENGTH or len(set(key)) < _KEY_VARIETY or any(part in lowered for part in _KNOWN_KEYS)
+    return (
+        len(key) < _KEY_LENGTH or len(set(key)) < _KEY_VARIETY or any(part in lowered for part in _KNOWN_KEYS)
+    )
 
 
 @register(TAG)
@@ -52,7 +67,11 @@ def check_secrets(**_kwargs: Any) -> list[CheckMessage]:
             )
         )
     if not settings.DATABASE_URL:
-        found.append(Error("DATABASE_URL is not set.", hint="postgres://user:password@host:5432/name", id="jejaring.E003"))
+        found.append(
+            Error(
+                "DATABASE_URL is not set.", hint="postgres://user:password@host:5432/name", id="jejaring.E003"
+            )
+        )
     elif _production() and _known_password(settings.DATABASE_URL):
         found.append(Error("DATABASE_URL has no password, or a well-known one.", id="jejaring.E004"))
     if not settings.REDIS_URL:
@@ -84,7 +103,10 @@ def check_exposure(**_kwargs: Any) -> list[CheckMessage]:
         found.append(Error("ALLOWED_HOSTS is empty: every request would be refused.", id="jejaring.E007"))
     if "*" in settings.ALLOWED_HOSTS:
         found.append(
-            Error("ALLOWED_HOSTS contains '*': links in mails could be made to lead elsewhere.", id="jejaring.E008")
+            Error(
+                "ALLOWED_HOSTS contains '*': links in mails could be made to lead elsewhere.",
+                id="jejaring.E008",
+            )
         )
     if settings.EMBEDDED_SERVERS:
         found.append(
@@ -99,7 +121,9 @@ def check_exposure(**_kwargs: Any) -> list[CheckMessage]:
             Warning("EMAIL_HOST is not set: mails become files that nobody gets.", id="jejaring.W001"),
         )
     if not settings.STAFF_MFA_REQUIRED:
-        found.append(Warning("STAFF_MFA_REQUIRED is off: staff log in with a password alone.", id="jejaring.W002"))
+        found.append(
+            Warning("STAFF_MFA_REQUIRED is off: staff log in with a password alone.", id="jejaring.W002")
+        )
     return found
 
 
@@ -119,6 +143,14 @@ def check_combinations(**_kwargs: Any) -> list[CheckMessage]:
 
 def _is_public(host: str) -> bool:
     return "." in host.strip(".") and not host.startswith(("127.", "10.", "192.168.", "[")) and host != "*"
+
+
+def _index_opens() -> None:
+    import_string("catalog.search.engine.get_engine")().document_count()
+
+
+# By name, as settings name apps: core imports nothing from the rooms above it.
+readiness.register("index", _index_opens)
 
 
 def errors_only(messages: Sequence[CheckMessage]) -> list[CheckMessage]:

@@ -11,7 +11,7 @@ def main() -> int:
     """The request carries one of the portal's own names: any other would be refused."""
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".*")
     port = os.environ.get("WEB_BIND", "127.0.0.1:8000").rpartition(":")[2]
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=4) as answer:  # noqa: S310  our own loopback address
             return 0 if answer.status == 200 else 1

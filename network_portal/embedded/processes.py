@@ -70,16 +70,24 @@ def stop_by_id(pid: int, how: signal.Signals = signal.SIGTERM, grace: float = 15
     """The same for a process that an earlier supervisor left behind."""
     try:
         process = psutil.Process(pid)
-        family = process.children(recursive=True)
+        family = [process, *process.children(recursive=True)]
         process.send_signal(how)
-        process.wait(grace)
     except psutil.NoSuchProcess:
         return
-    except psutil.TimeoutExpired:
-        for one in (process, *family):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
-        psutil.wait_procs([process, *family], timeout=5)
+    if wait_for(lambda: _ended(process), seconds=grace, alive=lambda: True):
+        return
+    for one in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
+    wait_for(lambda: all(_ended(one) for one in family), seconds=5, alive=lambda: True)
+
+
+def _ended(process: psutil.Process) -> bool:
+    """A process that nobody has collected (in a container without an init process) has ended, too."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 class Record:
@@ -120,7 +128,8 @@ class Record:
 
 def _alive(pid: int, begun: float) -> bool:
     try:
-        return abs(psutil.Process(pid).create_time() - begun) < 1.0
+        process = psutil.Process(pid)
+        return abs(process.create_time() - begun) < 1.0 and not _ended(process)
     except psutil.NoSuchProcess:
         return False
 

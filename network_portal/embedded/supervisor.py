@@ -89,7 +89,9 @@ class Supervisor:
 
     def __exit__(self, *_details: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave half of them running
+            signal.signal(
+                number, signal.SIG_IGN
+            )  # an impatient second Ctrl-C must not leave half of them running
         self.stop()
 
     @property
@@ -132,7 +134,9 @@ class Supervisor:
         self._pauses[server.name] = pause
         self._due[server.name] = now + pause
         code = server.process.returncode
-        self.say(f"{server.name} ended by itself (exit code {code}); it starts again in {pause:.0f} s, see var/log.")
+        self.say(
+            f"{server.name} ended by itself (exit code {code}); it starts again in {pause:.0f} s, see var/log."
+        )
         server.stop()  # whatever is left of its process group
 
     def _try_again(self, server: Server) -> None:
