@@ -7,3 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from network_portal.core.audit import register
 
 register("catalog.source.created", _("The source “%(target)s” was set up."))
+register("catalog.source.changed", _("The source “%(target)s” was changed."))
+register("catalog.run.queued", _("A loading of “%(target)s” was started."))
+register("catalog.run.stop_asked", _("The loading “%(target)s” was asked to stop."))
+register(
+    "catalog.run.finished",
+    _(
+        "The loading “%(target)s” ended: %(read)s records read, %(created)s new, %(updated)s changed, %(rejected)s rejected."
+    ),
+)
+register(
+    "catalog.run.deletes_confirmed", _("%(deleted)s records that “%(target)s” no longer held were taken out.")
+)
+register("catalog.run.deletes_refused", _("%(held)s records that “%(target)s” no longer held were kept."))

@@ -17,18 +17,14 @@ class Edition(models.Model):
     those that lists, joins and sorting need.
     """
 
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="merged_from"
-    )
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_from")
     title = models.CharField(max_length=1000)
     subtitle = models.CharField(max_length=1000, blank=True)
     author = models.CharField(max_length=300, blank=True)
     publisher = models.CharField(max_length=300, blank=True)
     year = models.SmallIntegerField(null=True)
     language = models.CharField(max_length=3, blank=True)
-    format = models.CharField(
-        max_length=12, choices=Format.choices, default=Format.BOOK
-    )
+    format = models.CharField(max_length=12, choices=Format.choices, default=Format.BOOK)
     display = models.JSONField(default=dict)
     record_count = models.IntegerField(default=0)
     library_count = models.IntegerField(default=0)
@@ -65,22 +61,14 @@ class Edition(models.Model):
 class Holding(models.Model):
     """What one library holds of an edition, from one record. Status is as last told, at `as_of`."""
 
-    edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="holdings"
-    )
-    library = models.ForeignKey(
-        Library, on_delete=models.CASCADE, related_name="holdings"
-    )
-    record = models.ForeignKey(
-        "catalog.SourceRecord", on_delete=models.CASCADE, related_name="holdings"
-    )
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="holdings")
+    library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="holdings")
+    record = models.ForeignKey("catalog.SourceRecord", on_delete=models.CASCADE, related_name="holdings")
     location = models.CharField(max_length=200, blank=True)
     call_number = models.CharField(max_length=200, blank=True)
     item_count = models.PositiveIntegerField(default=1)
     available_count = models.PositiveIntegerField(null=True)
-    status = models.CharField(
-        max_length=12, choices=ItemStatus.choices, default=ItemStatus.UNKNOWN
-    )
+    status = models.CharField(max_length=12, choices=ItemStatus.choices, default=ItemStatus.UNKNOWN)
     textual = models.TextField(blank=True)
     note = models.CharField(max_length=500, blank=True)
     barcodes = models.JSONField(default=list, blank=True)

@@ -27,18 +27,14 @@ class IndexGeneration(models.Model):
 
     name = models.CharField(max_length=40, unique=True)
     engine = models.CharField(max_length=20)
-    state = models.CharField(
-        max_length=10, choices=GenerationState.choices, default=GenerationState.BUILDING
-    )
+    state = models.CharField(max_length=10, choices=GenerationState.choices, default=GenerationState.BUILDING)
     documents = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     switched_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["state"], condition=Q(state="live"), name="one_live_generation"
-            ),
+            models.UniqueConstraint(fields=["state"], condition=Q(state="live"), name="one_live_generation"),
         ]
 
     def __str__(self) -> str:

@@ -18,12 +18,8 @@ class SourceRecord(models.Model):
     raw_format = models.CharField(max_length=10)  # iso2709, marcxml
     content_hash = models.BinaryField(max_length=16)  # blake2b-128 of the raw bytes
     draft = models.JSONField(default=dict)  # BibDraft.as_json()
-    features = models.JSONField(
-        default=dict
-    )  # what matching compares (catalog/matching/normalise.py)
-    edition = models.ForeignKey(
-        Edition, on_delete=models.SET_NULL, null=True, related_name="records"
-    )
+    features = models.JSONField(default=dict)  # what matching compares (catalog/matching/normalise.py)
+    edition = models.ForeignKey(Edition, on_delete=models.SET_NULL, null=True, related_name="records")
     first_seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     last_run_id = models.BigIntegerField(null=True)
@@ -31,9 +27,7 @@ class SourceRecord(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "record_type", "identifier"], name="record_key"
-            ),
+            models.UniqueConstraint(fields=["source", "record_type", "identifier"], name="record_key"),
         ]
 
     def __str__(self) -> str:
@@ -48,9 +42,7 @@ class MatchKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "record_id")
     key = models.BigIntegerField()
-    record = models.ForeignKey(
-        SourceRecord, on_delete=models.CASCADE, related_name="match_keys"
-    )
+    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="match_keys")
 
     def __str__(self) -> str:
         return f"{self.record_id}:{self.key}"
@@ -75,9 +67,7 @@ class RejectedRecord(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rejects")
     position = models.BigIntegerField(help_text="1 = first record of the file")
-    offset = models.BigIntegerField(
-        default=0, help_text="byte offset in the decompressed file"
-    )
+    offset = models.BigIntegerField(default=0, help_text="byte offset in the decompressed file")
     identifier = models.CharField(max_length=200, blank=True)
     reason_code = models.CharField(max_length=40)
     reason = models.CharField(max_length=500)

@@ -11,13 +11,9 @@ from members.models import Library
 
 
 class Source(models.Model):
-    library = models.ForeignKey(
-        Library, on_delete=models.PROTECT, related_name="sources"
-    )
+    library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="sources")
     name = models.CharField(_("name"), max_length=150)
-    kind = models.CharField(
-        _("kind"), max_length=16, choices=SourceKind.choices, default=SourceKind.UPLOAD
-    )
+    kind = models.CharField(_("kind"), max_length=16, choices=SourceKind.choices, default=SourceKind.UPLOAD)
     url = models.CharField(_("web address"), max_length=500, blank=True)
     path = models.CharField(_("path on the server"), max_length=500, blank=True)
     fallback_encoding = models.CharField(
@@ -43,9 +39,7 @@ class Source(models.Model):
         ordering = ["library__name", "name"]
         indexes = [
             # What the dispatcher asks every half minute.
-            models.Index(
-                fields=["next_due_at"], name="source_due", condition=Q(enabled=True)
-            ),
+            models.Index(fields=["next_due_at"], name="source_due", condition=Q(enabled=True)),
         ]
 
     def __str__(self) -> str:
@@ -57,9 +51,7 @@ class Run(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
     job_id = models.BigIntegerField(null=True)
-    status = models.CharField(
-        max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED
-    )
+    status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED)
     file_name = models.CharField(max_length=500, blank=True)
     stored_path = models.CharField(max_length=500, blank=True)
     checkpoint = models.JSONField(default=dict, blank=True)
@@ -74,9 +66,7 @@ class Run(models.Model):
     deletes_held = models.BigIntegerField(
         default=0, help_text="records a snapshot would take out, awaiting a word"
     )
-    resumed = models.PositiveIntegerField(
-        default=0, help_text="times a lost worker's run was taken up again"
-    )
+    resumed = models.PositiveIntegerField(default=0, help_text="times a lost worker's run was taken up again")
     message_code = models.CharField(max_length=60, blank=True)
     message = models.TextField(blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
@@ -88,9 +78,7 @@ class Run(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(
-                name="run_status_known", condition=Q(status__in=RunStatus.values)
-            ),
+            models.CheckConstraint(name="run_status_known", condition=Q(status__in=RunStatus.values)),
             # Two workers must never read one source at the same time.
             models.UniqueConstraint(
                 fields=["source"],

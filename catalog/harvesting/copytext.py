@@ -1,0 +1,49 @@
+"""PostgreSQL's COPY text format, written by hand: the parsing helper prepares lines, the writer only adds ids.
+
+No Django here: the helper process imports this.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+
+
+def text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def clipped(value: str, length: int) -> str:
+    return value[:length].translate(_ESCAPES)
+
+
+def nullable(value: object) -> str:
+    return "\\N" if value is None else str(value)
+
+
+def binary(value: bytes) -> str:
+    return "\\\\x" + value.hex()
+
+
+def as_json(value: Any) -> str:
+    """JSON that jsonb takes: without NUL, and without the half characters that UTF-8 cannot write."""
+    dumped = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" in dumped:
+        dumped = json.dumps(_without_nul(value), ensure_ascii=False, separators=(",", ":"))
+    return dumped if dumped.isascii() else dumped.encode("utf-8", "replace").decode()
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _without_nul(v) for k, v in value.items()}
+    return value
+
+
+def line(*columns: str) -> str:
+    return "\t".join(columns) + "\n"

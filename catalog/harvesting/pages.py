@@ -1,0 +1,218 @@
+"""A catalogue file as pages of records, prepared for COPY. Runs in the parsing helper: no Django, no database.
+
+One page goes through two steps. `read_pages` gives each record's identifier and hash; the writer says which of them
+it does not hold yet; `prepare` then does the costly part (draft, features, lines for COPY) for those alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import BinaryIO
+
+from catalog.formats import marc21
+from catalog.formats.draft import BibDraft, HoldingDraft
+from catalog.formats.reader import read_records
+from catalog.formats.records import RawRecord, Rejected
+from catalog.harvesting import copytext as c
+from catalog.matching.keys import match_keys
+from catalog.matching.merge import PRIVATE
+from catalog.matching.normalise import features
+
+PAGE_RECORDS = 1000
+PAGE_BYTES = 8 * 1024**2
+MAX_HOLDINGS = 500  # of one record; more is a fault of the export
+# Parts a record joined from several (a bib and its holdings records) keeps apart in its stored bytes.
+JOINT = b"\x1d"
+
+# Columns of the lines that `prepare` writes, in their order.
+RECORD_COLUMNS = ("record_type", "identifier", "raw", "raw_format", "content_hash", "draft", "features")
+EDITION_COLUMNS = ("title", "subtitle", "author", "publisher", "year", "language", "format", "display")
+HOLDING_COLUMNS = (
+    "location", "call_number", "item_count", "available_count", "status", "textual", "note", "barcodes", "url",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Head:
+    """What the writer needs in order to say whether it knows a record. `size`: how many of the file's records it is."""
+
+    identifier: str  # "" where the record has none of its own and a draft must make one up
+    digest: bytes
+    size: int = 1
+
+
+@dataclass(slots=True)
+class Reject:
+    position: int
+    offset: int
+    identifier: str
+    reason_code: str
+    reason: str
+    snippet: bytes
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One record ready to be written. The lines lack what only the writer knows: ids, source, times."""
+
+    identifier: str
+    digest: bytes
+    deleted: bool
+    size: int
+    features: dict[str, object] = field(default_factory=dict)
+    keys: list[int] = field(default_factory=list)
+    record_line: str = ""
+    edition_line: str = ""
+    holding_lines: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Page:
+    heads: list[Head]
+    rejects: list[Reject]
+    read: int  # records of the file, rejected ones included
+    position: int  # of the last record
+    resume: tuple[str, int, int]  # format, offset and position of a record from which reading can go on
+    bytes_done: int
+
+
+@dataclass(slots=True)
+class _Group:
+    """A bib record with the holdings records that follow it."""
+
+    bib: RawRecord
+    holdings: list[RawRecord] = field(default_factory=list)
+
+    @property
+    def payload(self) -> bytes:
+        return JOINT.join([self.bib.payload, *(h.payload for h in self.holdings)])
+
+
+def read_pages(
+    stream: BinaryIO, *, fallback: str, resume: tuple[str, int, int] | None = None, done: int = 0,
+    page_records: int = PAGE_RECORDS,
+) -> Iterator[tuple[Page, list[_Group]]]:  # fmt: skip
+    """Pages after position `done`. Raises NotMarc before the first one where the file is something else."""
+    groups: list[_Group] = []
+    rejects: list[Reject] = []
+    read = size = 0
+    mark = resume or ("", 0, 0)
+    end = position = 0
+    for position, record in _positioned(stream, fallback, resume):
+        if position <= done:
+            continue
+        if isinstance(record, Rejected):
+            reason = (record.reason_code, record.reason)
+            rejects.append(Reject(position, record.offset, "", *reason, record.snippet))
+            read, end = read + 1, record.offset
+            continue
+        kind = _kind(record)
+        if kind == "holdings" and groups and _link(record) == _control(groups[-1].bib, "001"):
+            groups[-1].holdings.append(record)
+        else:
+            # A page ends before a new bib record, so that a bib and its holdings never part.
+            if read >= page_records or size >= PAGE_BYTES:
+                yield Page([_head(g) for g in groups], rejects, read, position - 1, mark, end), groups
+                groups, rejects, read, size = [], [], 0, 0
+            if kind == "bib":
+                groups.append(_Group(record))
+                mark = (record.format, record.offset, position)
+            else:
+                rejects.append(_refuse(record, position, "holdings_unlinked" if kind == "holdings" else kind))
+        read, size, end = read + 1, size + len(record.payload), record.offset + len(record.payload)
+    if read:
+        yield Page([_head(g) for g in groups], rejects, read, position, mark, end), groups
+
+
+def _positioned(
+    stream: BinaryIO, fallback: str, resume: tuple[str, int, int] | None
+) -> Iterator[tuple[int, RawRecord | Rejected]]:
+    """Records with their place in the file. Binary MARC is entered at the resuming point, XML read from its start."""
+    base = offset = 0
+    if resume and resume[0] == "iso2709":
+        offset, base = resume[1], resume[2] - 1
+        stream.seek(offset)
+    for record in read_records(stream, fallback_encoding=fallback):
+        record.offset += offset
+        record.position += base
+        yield record.position, record
+
+
+def _kind(record: RawRecord) -> str:
+    code = record.leader[6:7]
+    return "holdings" if code and code in "uvxy" else "authority" if code and code in "zqw" else "bib"
+
+
+def _control(record: RawRecord, tag: str) -> str:
+    return next((f[1].strip() for f in record.fields if f[0] == tag and len(f) == 2), "")
+
+
+def _link(record: RawRecord) -> str:
+    return _control(record, "004") or "\0"
+
+
+def _head(group: _Group) -> Head:
+    digest = blake2b(group.payload, digest_size=16).digest()
+    return Head(_control(group.bib, "001")[:200], digest, 1 + len(group.holdings))
+
+
+def _refuse(record: RawRecord, position: int, code: str) -> Reject:
+    refused = Rejected.because(code, position, record.offset, record.payload)
+    return Reject(
+        position, record.offset, _control(record, "001")[:200], code, refused.reason, refused.snippet
+    )
+
+
+def prepare(group: _Group, head: Head) -> Prepared | Reject:
+    """Draft, features and COPY lines of one record, or why it is of no use."""
+    draft = marc21.to_draft(group.bib)
+    for record in group.holdings:
+        draft.holdings += marc21.to_draft(record).holdings
+    if code := marc21.problem(draft):
+        return _refuse(group.bib, group.bib.position, code)
+    identifier = draft.identifier[:200]
+    if draft.deleted:
+        return Prepared(identifier, head.digest, True, head.size)
+    return _prepared(draft, identifier, group, head)
+
+
+def _prepared(draft: BibDraft, identifier: str, group: _Group, head: Head) -> Prepared:
+    holdings = (draft.holdings or [HoldingDraft()])[:MAX_HOLDINGS]
+    compared = features(draft)
+    stored = draft.as_json()
+    display = {key: value for key, value in stored.items() if key not in PRIVATE}
+    raw = zlib.compress(group.payload, 1)
+    record = c.line(
+        "bib", c.text(identifier), c.binary(raw), group.bib.format, c.binary(head.digest),
+        c.text(c.as_json(stored)), c.text(c.as_json(compared)),
+    )  # fmt: skip
+    return Prepared(
+        identifier, head.digest, False, head.size, compared, match_keys(compared), record,
+        edition_line(display), [_holding_line(h) for h in holdings],
+    )  # fmt: skip
+
+
+def edition_line(display: dict[str, object]) -> str:
+    """The columns of an edition from its display record; services/editions.py writes merged ones with it as well."""
+    names = display.get("contributors") or []
+    author = names[0]["name"] if isinstance(names, list) and names else ""
+    year = display.get("year")
+    return c.line(
+        c.clipped(str(display.get("title", "")), 1000), c.clipped(str(display.get("subtitle", "")), 1000),
+        c.clipped(author, 300), c.clipped(str(display.get("publisher", "")), 300),
+        str(year) if isinstance(year, int) and -3000 < year < 3000 else "\\N",
+        c.clipped(str(display.get("language", "")), 3), str(display.get("format") or "book"),
+        c.text(c.as_json(display)),
+    )  # fmt: skip
+
+
+def _holding_line(holding: HoldingDraft) -> str:
+    return c.line(
+        c.clipped(holding.location, 200), c.clipped(holding.call_number, 200),
+        str(max(0, min(holding.item_count, 100_000))), c.nullable(holding.available_count), holding.status,
+        c.clipped(holding.textual, 5000), c.clipped(holding.note, 500), c.text(c.as_json(holding.barcodes[:200])),
+        c.clipped(holding.url, 1000),
+    )  # fmt: skip

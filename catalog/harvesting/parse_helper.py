@@ -1,0 +1,59 @@
+"""The parsing process beside a harvest worker: `python -m catalog.harvesting.parse_helper JOB`, a JSON object.
+
+Reads and prepares the next page on one core while the worker writes the last one on the other. Pickled messages go
+out as Page, then for each page the Page after it (None at the end) and, once the worker has said which of the page's
+records it wants, the list of these prepared. A file that is no MARC gives (code, text) instead.
+Ends by itself when the worker is gone. Its memory is that of a page, whatever the size of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import signal
+import sys
+from typing import BinaryIO
+
+from catalog.formats.errors import FormatError
+from catalog.harvesting.pages import prepare, read_pages
+
+
+def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> None:
+    resume = job.get("resume")
+    with open(str(job["path"]), "rb") as stream:
+        pages = read_pages(
+            stream,
+            fallback=str(job["fallback"]),
+            resume=tuple(resume) if isinstance(resume, list) else None,  # type: ignore[arg-type]
+            done=int(str(job["done"])),
+            page_records=int(str(job["page_records"])),
+        )
+        try:
+            current = next(pages, None)
+            _send(answers, current[0] if current else None)
+            while current:
+                page, groups = current
+                # One page ahead: the worker answers for that one before it starts to write this one.
+                current = next(pages, None)
+                _send(answers, current[0] if current else None)
+                wanted: list[int] = pickle.load(questions)  # noqa: S301  the parent's own pipe
+                _send(answers, [prepare(groups[i], page.heads[i]) for i in wanted])
+        except FormatError as refusal:
+            _send(answers, (refusal.code, refusal.message))
+
+
+def _send(stream: BinaryIO, message: object) -> None:
+    pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
+    stream.flush()
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker decides when it is over
+    try:
+        serve(json.loads(sys.argv[1]), sys.stdout.buffer, sys.stdin.buffer)
+    except (BrokenPipeError, EOFError):
+        sys.stderr.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""One run over one file: pages from the parsing helper, written one transaction each, until the end or a stop.
+
+Called by services/runs.py. What a killed worker leaves behind is a committed checkpoint; the next one goes on there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from catalog.formats.errors import FormatError
+from catalog.harvesting.errors import RunFailed
+from catalog.harvesting.feeder import Feeder
+from catalog.harvesting.files import fingerprint
+from catalog.harvesting.pages import PAGE_RECORDS, Page
+from catalog.harvesting.write import Counts, Item, PageWriter
+from catalog.models import Run
+
+Progress = Callable[[Run, Counts], None]
+
+
+class RunStopped(Exception):
+    """Somebody pressed stop; what was read so far stays."""
+
+
+def read_into_catalogue(
+    run: Run, path: Path, *, progress: Progress | None = None, page_records: int = PAGE_RECORDS
+) -> None:
+    """Read the file from the run's checkpoint on. Raises RunFailed, RunStopped, RunLost, HelperDied."""
+    _begin(run, path)
+    writer = PageWriter(run, run.source)
+    resume = run.checkpoint.get("resume")
+    with Feeder(
+        path,
+        fallback=run.source.fallback_encoding,
+        resume=resume,
+        done=run.checkpoint.get("position", 0),
+        page_records=page_records,
+    ) as feeder:
+        try:
+            page = feeder.page()
+        except FormatError as refusal:
+            raise RunFailed(refusal.code, refusal.message) from None
+        wanted = _ask(feeder, writer, page, set()) if page else set()
+        while page:
+            following = feeder.page()
+            prepared = iter(feeder.prepared())
+            items: list[Item] = [
+                (head, next(prepared) if index in wanted else None) for index, head in enumerate(page.heads)
+            ]
+            in_flight = {head.identifier for head in page.heads}
+            # The helper prepares the next page while this one is written.
+            wanted = _ask(feeder, writer, following, in_flight) if following else set()
+            counts = writer.write(page, items)
+            if progress:
+                progress(run, counts)
+            if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
+                raise RunStopped
+            page = following
+
+
+def _ask(feeder: Feeder, writer: PageWriter, page: Page, in_flight: set[str]) -> set[int]:
+    wanted = writer.unknown(page, in_flight)
+    feeder.want(wanted)
+    return set(wanted)
+
+
+def _begin(run: Run, path: Path) -> None:
+    """A checkpoint counts only in the very file it was made in; in another one the run begins anew."""
+    mark = fingerprint(path)
+    if run.checkpoint.get("file") != mark:
+        run.checkpoint = {"file": mark}
+        run.bytes_done = 0
+        for name in vars(Counts()):
+            setattr(run, name, 0)
+        run.rejects.all().delete()
+    run.bytes_total = path.stat().st_size
+    run.save()

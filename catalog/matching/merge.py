@@ -1,0 +1,86 @@
+"""The display record of an edition, chosen field by field from the records that stand under it.
+
+Pure functions over stored drafts (BibDraft.as_json()); called by services/editions.py for editions of several records.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from catalog.matching.normalise import fold
+
+Draft = dict[str, Any]
+# What only makes sense within one library, or says how the record was read.
+PRIVATE = ("identifier", "record_type", "deleted", "holdings", "warnings")
+_VOTED = ("year", "year_text", "language", "format", "carrier", "publisher", "place", "edition_statement",
+          "part_number", "part_name", "extent")  # fmt: skip
+_LONGEST = ("responsibility", "summary", "contents")
+_JOINED = {"languages": 10, "series": 10, "subjects": 40, "classification": 10, "notes": 20, "variant_titles": 20,
+           "original_script": 20, "links": 10}  # fmt: skip
+MAX_SOURCES = 60
+
+
+def display_of(draft: Draft) -> Draft:
+    """A single record as display record."""
+    return {key: value for key, value in draft.items() if key not in PRIVATE}
+
+
+def merge(drafts: Sequence[Draft]) -> Draft:
+    """One description out of several: the fullest record leads, the majority decides facts, lists are joined."""
+    ranked = sorted(drafts[:MAX_SOURCES], key=_rank, reverse=True)
+    merged: Draft = {}
+    title = _choose_title(ranked)
+    merged["title"], merged["subtitle"] = title.get("title", ""), title.get("subtitle", "")
+    for name in _VOTED:
+        merged[name] = _vote([d[name] for d in ranked if d.get(name)])
+    for name in _LONGEST:
+        merged[name] = max((d.get(name, "") for d in ranked), key=len)
+    for name, limit in _JOINED.items():
+        merged[name] = _joined((value for d in ranked for value in d.get(name, ())), limit)
+    merged["contributors"] = max((d.get("contributors", []) for d in ranked), key=len)
+    merged["identifiers"] = _identifiers(ranked)
+    return {key: value for key, value in merged.items() if value not in ("", [], None)}
+
+
+def _rank(draft: Draft) -> tuple[bool, int]:
+    """Not shouted, then complete."""
+    return not draft.get("title", "").isupper(), sum(
+        len(v) if isinstance(v, list) else 1 for v in draft.values()
+    )
+
+
+def _choose_title(ranked: Sequence[Draft]) -> Draft:
+    """The wording most records agree on; among those the one with a subtitle, then the fullest."""
+    votes = Counter(fold(d.get("title", "")) for d in ranked)
+    top = max(votes.values())
+    agreed = [d for d in ranked if votes[fold(d.get("title", ""))] == top]
+    return next((d for d in agreed if d.get("subtitle")), agreed[0])
+
+
+def _vote(values: list[Any]) -> Any:
+    if not values:
+        return None
+    if len(values) == 1:
+        return values[0]
+    keys = [fold(v) if isinstance(v, str) else v for v in values]
+    best = max(Counter(keys).items(), key=lambda item: (item[1], -keys.index(item[0])))[0]
+    return values[keys.index(best)]
+
+
+def _joined(values: Any, limit: int) -> list[str]:
+    kept: dict[str, str] = {}
+    for value in values:
+        kept.setdefault(fold(value), value)
+        if len(kept) >= limit:
+            break
+    return list(kept.values())
+
+
+def _identifiers(ranked: Sequence[Draft]) -> list[dict[str, Any]]:
+    kept: dict[tuple[str, str], dict[str, Any]] = {}
+    for draft in ranked:
+        for identifier in draft.get("identifiers", ()):
+            kept.setdefault((identifier["scheme"], identifier["value"]), identifier)
+    return list(kept.values())[:60]

@@ -1,0 +1,159 @@
+"""From what a record says to what can be compared: folded titles, order-free names, volume and edition numbers.
+
+Pure functions without Django; called by the parsing helper of the pipeline, so that it costs the writer nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from catalog.formats.draft import BibDraft
+from catalog.matching.words import (
+    ARTICLES,
+    DEGREES,
+    HONORIFICS,
+    ORDINALS,
+    PUBLISHER_NOISE,
+    ROMAN,
+    UNKNOWN_LANGUAGES,
+)  # fmt: skip
+
+MAX_TEXT = 400  # characters that are looked at; a megabyte of title says no more than its start
+MAX_IDENTIFIERS = 20
+MAX_NAMES = 4
+
+_NO_WORD = re.compile(r"[^\w]+", re.UNICODE)
+_OLD_SPELLING = (("oe", "u"), ("tj", "c"), ("dj", "j"))  # Soekarno, Tjipto, Djakarta
+_NUMBER = r"(?:ke[\s-]*)?(\d{1,4}|[ivxlc]{1,6}|[a-z]{3,10})"
+_VOLUME = re.compile(
+    rf"\b(?:jilid|jil|jld|volume|vol|buku|bagian|bag|part|pt|book|tome|band|bd|juz|bk)\b[\s.:]*{_NUMBER}\b"
+)
+_BARE_NUMBER = re.compile(r"^\W*(?:ke[\s-]*)?(\d{1,4}|[ivxlc]{1,6})\W*$")
+_TRAILING = re.compile(r"^(.{3,}?)[\s,.:]+(\d{1,2}|i{2,3}|iv|vi{0,3}|ix)$")
+_EDITION_AFTER = re.compile(rf"\b(?:edisi|edition|edn|ed|auflage|aufl)\b[\s.:]*{_NUMBER}\b")
+_EDITION_BEFORE = re.compile(
+    r"\b(\d{1,3})\s*(?:st|nd|rd|th|e|\.)?\s*(?:rev\.?\s*)?(?:edition|ed|auflage|aufl)\b"
+)
+_PRINTING = re.compile(
+    rf"\b(?:cet|cetakan|printing|impression)\b\s*{_NUMBER}?|\b\w+ (?:printing|impression)\b"
+)
+_WORD_BEFORE = re.compile(r"\b([a-z]{4,10})\s+(?:revised\s+)?(?:edition|ed)\b")
+_PAGES = re.compile(r"(\d{1,4})(?=\W*(?:hlm|hal|halaman|p|pp|pages|s|seiten)\b)")
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """Lower case, no diacritics, words parted by one blank. Scripts other than Latin stay as they are."""
+    text = text[:MAX_TEXT]
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return _NO_WORD.sub(" ", text.lower().replace("'", "").replace("_", " ")).strip()
+
+
+def _spelled(text: str) -> str:
+    for old, new in _OLD_SPELLING:
+        if old in text:
+            text = text.replace(old, new)
+    return text
+
+
+def number(text: str) -> int | None:
+    """2 from "2", "ii" or "kedua"; None where it is no number."""
+    if text.isdigit():
+        return int(text)
+    return ORDINALS.get(text) or ROMAN.get(text)
+
+
+def title_and_part(title: str, part_number: str = "", part_name: str = "") -> tuple[str, str]:
+    """The title's stem and the volume, wherever the source wrote it: in $n, in $p, or within the title.
+
+    "Matematika jilid II" and "Matematika. 2" both give ("matematika", "2").
+    """
+    stem, part = fold(title), ""
+    for text in (fold(part_number), fold(part_name)):
+        found = _VOLUME.search(text) or _BARE_NUMBER.match(text)
+        if not part and found and (n := number(found.group(1))):
+            part = str(n)
+    if found := _VOLUME.search(stem):
+        n = number(found.group(1))
+        rest = f"{stem[: found.start()]} {stem[found.end() :]}".split()
+        if n and rest:
+            stem, part = " ".join(rest), part or str(n)
+    elif trailing := _TRAILING.match(stem):
+        n = number(trailing.group(2))
+        if n and part in ("", str(n)):
+            stem, part = trailing.group(1), str(n)
+    if not part and part_number:
+        part = fold(part_number)[:20]
+    words = stem.split()
+    while len(words) > 1 and words[0] in ARTICLES:
+        words = words[1:]
+    return _spelled(" ".join(words)), part
+
+
+@lru_cache(maxsize=20_000)
+def name_tokens(name: str) -> tuple[str, ...]:
+    """A name as sorted tokens, so that "Hirata, Andrea" equals "Andrea Hirata"; degrees and honorifics dropped."""
+    pieces = name[:MAX_TEXT].split(",")
+    kept = [p for i, p in enumerate(pieces) if i == 0 or not _is_degree(p)]
+    tokens = [t for t in fold(" ".join(kept)).split() if not t.isdigit()]
+    plain = [t for t in tokens if t not in HONORIFICS]
+    return tuple(sorted({_spelled(t) for t in (plain or tokens)})[:8])
+
+
+def _is_degree(piece: str) -> bool:
+    """ "S.Pd.", " M. Hum" and "Ph.D" are; " Andrea" and " H. B." are not."""
+    joined = fold(piece.replace(".", ""))
+    return bool(joined) and all(word in DEGREES for word in joined.split())
+
+
+@lru_cache(maxsize=20_000)
+def publisher_stem(name: str) -> str:
+    """ "PT Gramedia Pustaka Utama" -> "gramedia pustaka utama"; legal forms and "Penerbit" say nothing."""
+    words = fold(name).split()
+    return _spelled(" ".join([w for w in words if w not in PUBLISHER_NOISE] or words))
+
+
+@lru_cache(maxsize=5_000)
+def edition_number(statement: str) -> int | None:
+    """The number of the edition. A printing ("cet. 5") is none, nor is a statement without a number."""
+    text = _PRINTING.sub(" ", fold(statement))
+    for pattern in (_EDITION_AFTER, _EDITION_BEFORE, _WORD_BEFORE):
+        if (found := pattern.search(text)) and (n := number(found.group(1))):
+            return n
+    return None
+
+
+def pages(extent: str) -> int | None:
+    """The largest number before "hlm", "p" and the like."""
+    found = [int(n) for n in _PAGES.findall(fold(extent))]
+    return max(found) if found else None
+
+
+def features(draft: BibDraft) -> dict[str, Any]:
+    """What the matcher compares, as small JSON; a key that is missing means that the source does not say."""
+    title, part = title_and_part(draft.title, draft.part_number, draft.part_name)
+    names = [list(name_tokens(c.name)) for c in draft.contributors[:MAX_NAMES]]
+    usable = [i for i in draft.identifiers if i.valid and not i.cancelled]
+    values: dict[str, Any] = {
+        "title": title,
+        "rest": _spelled(fold(draft.subtitle)),
+        "part": part,
+        "part_name": "" if _VOLUME.search(fold(draft.part_name)) else _spelled(fold(draft.part_name)),
+        "names": [n for n in names if n],
+        "publisher": publisher_stem(draft.publisher) if draft.publisher else "",
+        "year": draft.year,
+        "isbn": [i.value for i in usable if i.scheme == "isbn"][:MAX_IDENTIFIERS],
+        "ids": [
+            f"{i.scheme}:{i.value}" for i in usable if i.scheme in ("lccn", "oclc", "doi", "ismn", "issn")
+        ][:MAX_IDENTIFIERS],
+        "edition": edition_number(draft.edition_statement) if draft.edition_statement else None,
+        "pages": pages(draft.extent) if draft.extent else None,
+        "language": "" if draft.language in UNKNOWN_LANGUAGES else draft.language,
+        "format": draft.format,
+        "carrier": draft.carrier,
+    }
+    return {key: value for key, value in values.items() if value not in ("", [], None)}

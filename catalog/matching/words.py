@@ -1,0 +1,48 @@
+"""The word lists that normalising leans on, as data: Indonesian first, English and a little more beside."""
+
+from __future__ import annotations
+
+ARTICLES = frozenset({"the", "a", "an", "sang", "si", "der", "die", "das", "le", "la", "les", "het", "de"})
+
+HONORIFICS = frozenset(
+    {"prof", "dr", "drs", "dra", "ir", "h", "hj", "kh", "kyai", "ustadz", "ustaz", "tgk", "dkk", "et", "al"}
+)  # fmt: skip
+
+# Written without dots and blanks.
+DEGREES = frozenset(
+    ["spd", "mpd", "ssi", "msi", "shum", "mhum", "skom", "mkom", "sag", "mag", "ssos", "msos", "se", "mm", "sh", "mh", "st", "mt", "sip", "map", "skm", "mkes", "ssn", "msn", "sked", "skep", "mkep", "ners", "ma", "msc", "mba", "phd", "edd", "bsc", "ba", "bed", "lc", "amd", "dipl", "ing", "spdi", "mpdi", "spsi", "mpsi", "sei", "mei", "ak", "ca", "cpa", "mphil", "llm", "apt", "sfarm", "mfarm", "sp", "mp", "spt", "mma", "s1", "s2", "s3", "s", "pd", "m", "si", "hum", "kom", "ag", "e", "t"]
+) | HONORIFICS  # fmt: skip
+
+PUBLISHER_NOISE = frozenset(
+    ["pt", "cv", "ud", "fa", "tbk", "pd", "nv", "penerbit", "percetakan", "publisher", "publishers", "publishing", "publication", "publications", "company", "co", "inc", "ltd", "llc", "gmbh", "verlag", "press", "books", "and", "dan", "the"]
+)
+
+ORDINALS = {
+    "satu": 1, "pertama": 1, "kesatu": 1, "dua": 2, "kedua": 2, "tiga": 3, "ketiga": 3, "empat": 4, "keempat": 4,
+    "lima": 5, "kelima": 5, "enam": 6, "keenam": 6, "tujuh": 7, "ketujuh": 7, "delapan": 8, "kedelapan": 8,
+    "sembilan": 9, "kesembilan": 9, "sepuluh": 10, "kesepuluh": 10, "one": 1, "first": 1, "two": 2, "second": 2,
+    "three": 3, "third": 3, "four": 4, "fourth": 4, "five": 5, "fifth": 5, "six": 6, "sixth": 6, "seventh": 7,
+    "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
+
+
+def _roman(n: int) -> str:
+    text = ""
+    for value, letters in ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+        text += letters * (n // value)
+        n %= value
+    return text
+
+
+ROMAN = {_roman(n): n for n in range(1, 61)}
+
+UNKNOWN_LANGUAGES = frozenset({"", "und", "mul", "zxx", "xxx"})
+
+# A title that says what kind of thing it is and not which one.
+GENERIC_TITLES = frozenset(
+    {
+        "skripsi", "tesis", "disertasi", "laporan tahunan", "laporan akhir", "laporan penelitian", "annual report",
+        "laporan", "prosiding", "proceedings", "pengantar", "makalah", "karya tulis ilmiah", "tugas akhir", "modul",
+        "bunga rampai", "kumpulan makalah", "report", "selected works", "poems", "puisi", "cerpen", "novel",
+    }
+)  # fmt: skip

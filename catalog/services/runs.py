@@ -1,0 +1,228 @@
+"""Runs: queueing, carrying out, stopping, and the word that held deletions wait for. Called by views, tasks, load.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import structlog
+from django.db import Error as DatabaseError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from catalog.choices import RunStatus
+from catalog.harvesting import files
+from catalog.harvesting.database import RUN_LOCK
+from catalog.harvesting.errors import RunFailed
+from catalog.harvesting.feeder import HelperDied
+from catalog.harvesting.pipeline import Progress, RunStopped, read_into_catalogue
+from catalog.harvesting.schedule import MAX_RESUMES
+from catalog.harvesting.sweep import forget, sweep
+from catalog.harvesting.write import Counts, RunLost
+from catalog.models import Run, Source, SourceRecord
+from network_portal.core import audit, events
+from network_portal.core.actor import Actor
+from network_portal.core.errors import Conflict, RuleViolation
+from network_portal.core.jobs import JobStopped, JobTracker, job_create
+from network_portal.core.models import JobRun
+
+log = structlog.get_logger(__name__)
+INTERNAL = gettext_noop(
+    "Something went wrong on our side. What was read so far is kept; start the loading again."
+)
+GAVE_UP = gettext_noop("The loading was interrupted too often and has been given up.")
+
+
+@transaction.atomic
+def run_queue(*, source: Source, actor: Actor, stored_path: str = "", file_name: str = "") -> Run:
+    """A run that waits for a worker. Raises Conflict where one of this source is waiting or running already."""
+    try:
+        with transaction.atomic():
+            run = Run.objects.create(source=source, stored_path=stored_path, file_name=file_name[:500])
+    except IntegrityError:
+        raise Conflict("run_live", _("This source is being loaded already. Wait until it is done.")) from None
+    job = job_create(
+        kind="catalog.run", label=str(source), actor=actor, target=run, library_id=source.library_id
+    )
+    run.job_id = job.pk
+    run.save(update_fields=["job_id"])
+    audit.record(
+        "catalog.run.queued", actor=actor, target=source, data={"run": run.pk, "file": run.file_name}
+    )
+    return run
+
+
+@transaction.atomic
+def run_stop(*, run: Run, actor: Actor) -> None:
+    """Ask a live run to stop after the page at hand; one that still waits ends at once. Raises RuleViolation."""
+    run = Run.objects.select_for_update().get(pk=run.pk)
+    if not run.is_live:
+        raise RuleViolation("run_over", _("This loading has ended already."))
+    run.stop_asked = True
+    if run.status == RunStatus.QUEUED:
+        run.status, run.finished_at = RunStatus.STOPPED, timezone.now()
+    run.save(update_fields=["stop_asked", "status", "finished_at"])
+    audit.record("catalog.run.stop_asked", actor=actor, target=run)
+
+
+@transaction.atomic
+def deletes_decide(*, run: Run, take_out: bool, actor: Actor) -> int:
+    """The word that held deletions waited for. Returns how many records were taken out. Raises RuleViolation."""
+    run = Run.objects.select_for_update().select_related("source").get(pk=run.pk)
+    newer = Run.objects.filter(source=run.source, pk__gt=run.pk).exists()
+    if not run.deletes_held or newer:
+        raise RuleViolation("nothing_held", _("There is nothing to decide any more for this loading."))
+    held, run.deletes_held = run.deletes_held, 0
+    if take_out:
+        run.deleted += (done := sweep(run.source, [run], confirmed=True).deleted)
+        audit.record("catalog.run.deletes_confirmed", actor=actor, target=run.source, data={"deleted": done})
+    else:
+        done = 0
+        forget([run.pk])
+        audit.record("catalog.run.deletes_refused", actor=actor, target=run.source, data={"held": held})
+    run.message_code = run.message = ""
+    run.status = RunStatus.PARTIAL if run.rejected else RunStatus.DONE
+    run.save(update_fields=["deletes_held", "deleted", "message_code", "message", "status"])
+    _count_records(run.source)
+    return done
+
+
+def run_execute(
+    *,
+    run_id: int,
+    actor: Actor,
+    trusted: bool = False,
+    sweep_after: bool = True,
+    progress: Progress | None = None,
+) -> Run | None:
+    """Carry a run to its end; the run's row then says how it ended. None where another worker has it, or it is over.
+
+    Does not raise for what is wrong with the file. Raises for a lost database or helper: the run stays live, and the
+    dispatcher takes it up again at its checkpoint.
+    """
+    with _sole(run_id) as mine:
+        run = Run.objects.select_related("source__library").filter(pk=run_id).first()
+        if not mine or run is None or not run.is_live:
+            return None
+        _start(run)
+        try:
+            if run.resumed > MAX_RESUMES:
+                raise RunFailed("gave_up", GAVE_UP)
+            _read(run, trusted, progress)
+            _finish(run, [run] if sweep_after else [])
+        except RunFailed as failure:
+            _end(run, RunStatus.FAILED, failure.code, failure.message)
+        except (RunStopped, JobStopped):
+            _end(run, RunStatus.STOPPED)
+        except RunLost:
+            return None
+        except (DatabaseError, HelperDied):
+            log.warning("run_interrupted", run=run.pk, exc_info=True)
+            raise
+        except Exception:
+            log.exception("run_failed", run=run.pk)
+            run.refresh_from_db()
+            _end(run, RunStatus.FAILED, "internal", INTERNAL)
+        _record_end(run, actor)
+        return run
+
+
+def sweep_after(source: Source, runs: Sequence[Run]) -> int:
+    """The snapshot's deletions after several files that together are the catalogue."""
+    result = sweep(source, runs)
+    last = runs[-1]
+    last.deleted += result.deleted
+    last.deletes_held, last.message_code, last.message = result.held, result.message_code, result.message
+    last.save(update_fields=["deleted", "deletes_held", "message_code", "message"])
+    _count_records(source)
+    return result.deleted
+
+
+@contextmanager
+def _sole(run_id: int) -> Iterator[bool]:
+    """A lock of this session: it goes with the worker, however that ends."""
+    number = run_id % 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [RUN_LOCK, number])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if (
+            mine
+            and connection.connection is not None
+            and not connection.connection.closed
+            and connection.is_usable()
+        ):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, number])
+
+
+def _start(run: Run) -> None:
+    if run.status == RunStatus.RUNNING:
+        run.resumed += 1
+    run.status = RunStatus.RUNNING
+    run.heartbeat_at = timezone.now()
+    run.started_at = run.started_at or run.heartbeat_at
+    run.save(update_fields=["status", "resumed", "heartbeat_at", "started_at"])
+
+
+def _read(run: Run, trusted: bool, progress: Progress | None) -> None:
+    job = JobRun.objects.filter(pk=run.job_id).first()
+    path = files.ready_file(run, trusted=trusted)
+    if job is None:
+        read_into_catalogue(run, path, progress=progress)
+        return
+    with JobTracker(job) as tracker:
+
+        def advance(run: Run, counts: Counts) -> None:
+            values = vars(counts)
+            tracker.advance(values["read"], **{name: n for name, n in values.items() if name != "read"})
+            if progress:
+                progress(run, counts)
+
+        read_into_catalogue(run, path, progress=advance)
+        return
+    raise JobStopped  # the tracker swallows its own stop
+
+
+def _finish(run: Run, swept: Sequence[Run]) -> None:
+    if run.source.is_snapshot and swept:
+        result = sweep(run.source, swept)
+        run.deleted += result.deleted
+        run.deletes_held, run.message_code, run.message = result.held, result.message_code, result.message
+    run.bytes_done = run.bytes_total or run.bytes_done
+    status = RunStatus.PARTIAL if run.rejected or run.deletes_held else RunStatus.DONE
+    _end(run, status, run.message_code, run.message)
+
+
+def _end(run: Run, status: RunStatus, code: str = "", message: str = "") -> None:
+    run.status, run.message_code, run.message = status, code[:60], message
+    run.finished_at = run.heartbeat_at = timezone.now()
+    run.save()
+    if (
+        run.source.is_snapshot
+        and not run.deletes_held
+        and run.status in (RunStatus.FAILED, RunStatus.STOPPED)
+    ):
+        forget([run.pk])
+    files.discard(run)
+    _count_records(run.source)
+    JobRun.objects.filter(pk=run.job_id, status__in=["queued", "running"]).update(
+        status="failed" if status == RunStatus.FAILED else "stopped",
+        error=message,
+        finished_at=run.finished_at,
+    )
+
+
+def _record_end(run: Run, actor: Actor) -> None:
+    data = {name: getattr(run, name) for name in vars(Counts())}
+    audit.record("catalog.run.finished", actor=actor, target=run, data={**data, "status": run.status})
+    events.publish("catalog.run.finished", run_id=run.pk)
+
+
+def _count_records(source: Source) -> None:
+    live = SourceRecord.objects.filter(source=source, deleted_at=None).count()
+    Source.objects.filter(pk=source.pk).update(record_count=live)

@@ -1,0 +1,95 @@
+"""Sources: setting up, changing, uploading to, starting, and the dispatcher's turn. Called by views and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.choices import SourceKind
+from catalog.harvesting import files
+from catalog.harvesting.errors import RunFailed
+from catalog.harvesting.schedule import runs_lost, sources_due
+from catalog.models import Run, Source
+from catalog.services.runs import run_queue
+from members.models import Library
+from network_portal.core import audit
+from network_portal.core.actor import Actor
+from network_portal.core.errors import Conflict, RuleViolation
+
+FIELDS = ("name", "kind", "url", "path", "fallback_encoding", "is_snapshot", "interval_hours", "enabled")
+
+
+@transaction.atomic
+def source_save(
+    *, source: Source | None, library: Library, values: Mapping[str, Any], actor: Actor
+) -> Source:
+    """Set up a source, or change one. One that is fetched on schedule is due at once when it is new or newly timed."""
+    made = source is None
+    source = source or Source(library=library)
+    before = (source.kind, source.interval_hours, source.url, source.path, source.enabled)
+    for name in FIELDS:
+        if name in values:
+            setattr(source, name, values[name])
+    timed = source.enabled and source.interval_hours and source.kind != SourceKind.UPLOAD
+    if not timed:
+        source.next_due_at = None
+    elif made or before != (source.kind, source.interval_hours, source.url, source.path, source.enabled):
+        source.next_due_at = timezone.now()
+    source.save()
+    audit.record("catalog.source.created" if made else "catalog.source.changed", actor=actor, target=source)
+    return source
+
+
+@transaction.atomic
+def upload_start(*, source: Source, upload: UploadedFile, actor: Actor) -> Run:
+    """Keep an uploaded file and queue its run. Raises Conflict, RuleViolation (too_large, disk_full)."""
+    run = run_queue(source=source, actor=actor, file_name=upload.name or "")
+    try:
+        run.stored_path = str(files.keep_upload(run, upload))
+    except RunFailed as failure:
+        raise RuleViolation(failure.code, _(failure.message)) from None
+    run.save(update_fields=["stored_path"])
+    transaction.on_commit(partial(_send, run.pk))
+    return run
+
+
+@transaction.atomic
+def source_start(*, source: Source, actor: Actor) -> Run:
+    """Read the source now. Raises Conflict, RuleViolation (needs_upload, inactive)."""
+    if source.kind == SourceKind.UPLOAD:
+        raise RuleViolation(
+            "needs_upload", _("Choose a file to upload: this source has no address to fetch from.")
+        )
+    if not source.enabled:
+        raise RuleViolation("inactive", _("This source is switched off. Switch it on first."))
+    run = run_queue(source=source, actor=actor, file_name=source.url or source.path)
+    transaction.on_commit(partial(_send, run.pk))
+    return run
+
+
+def dispatch(*, actor: Actor) -> list[int]:
+    """Queue the sources that are due; returns their runs and those that lost their worker."""
+    ids = [run.pk for run in runs_lost()]
+    for source in sources_due():
+        with transaction.atomic():
+            try:
+                run = run_queue(source=source, actor=actor, file_name=source.url or source.path)
+            except Conflict:
+                continue
+            source.next_due_at = timezone.now() + timedelta(hours=source.interval_hours or 24)
+            source.save(update_fields=["next_due_at"])
+        ids.append(run.pk)
+    return ids
+
+
+def _send(run_id: int) -> None:
+    from catalog.tasks import run_source  # tasks import the services
+
+    run_source.delay(run_id)

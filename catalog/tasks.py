@@ -1,0 +1,21 @@
+"""Background work of harvesting: what is due is queued, what is queued is read. The index has tasks_index.py."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from catalog.services import runs, sources
+from network_portal.core.actor import Actor
+
+
+@shared_task(name="catalog.tasks.dispatch_sources", ignore_result=True, time_limit=120)
+def dispatch_sources() -> None:
+    """Every half minute: start what is due, and take up again what lost its worker."""
+    for run_id in sources.dispatch(actor=Actor.system()):
+        run_source.delay(run_id)
+
+
+@shared_task(name="catalog.tasks.run_source", ignore_result=True, acks_late=True)
+def run_source(run_id: int) -> None:
+    """Read one source. Idempotent: a second delivery finds the run over, or goes on at its checkpoint."""
+    runs.run_execute(run_id=run_id, actor=Actor.system())
