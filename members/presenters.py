@@ -53,8 +53,11 @@ def account_overview(user: Any, working: Working) -> AccountOverview:
 
 def why_not_ask(working: Working, *, has_refusal: bool = False) -> str:
     """Why this person cannot ask for books now, and what to do; empty when they can or are not logged in."""
-    if not working.actor.is_authenticated or working.actor.can(Capability.REQUEST_CREATE) or working.is_staff:
-        return _why_inactive(working)
+    if not working.actor.is_authenticated or working.actor.can(Capability.REQUEST_CREATE):
+        return ""
+    current = working.current
+    if current is not None and current.is_confirmed:
+        return _why_confirmed_not(current)
     if working.waiting:
         return _(
             "%(library)s still has to confirm you. You get a mail then, and can ask for books. "
@@ -67,10 +70,9 @@ def why_not_ask(working: Working, *, has_refusal: bool = False) -> str:
     return _("Choose your home library first: it brings you the books that you ask for.")
 
 
-def _why_inactive(working: Working) -> str:
-    current = working.current
-    if current is None or current.library.is_active:
-        return ""
+def _why_confirmed_not(current: Membership) -> str:
+    if current.library.is_active:
+        return ""  # a coordinator, or staff who must set up their second factor first: told elsewhere
     return _("%(library)s does not take part at the moment, so no new books can be asked for.") % {
         "library": current.library.name
     }
