@@ -11,7 +11,15 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from network_portal.env import database_from_url, embedded_values, env, env_bool, env_int, env_list, env_secret
+from network_portal.env import (
+    database_from_url,
+    embedded_values,
+    env,
+    env_bool,
+    env_int,
+    env_list,
+    env_secret,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env("VAR_DIR") or BASE_DIR / "var")
@@ -144,6 +152,7 @@ SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 24 * 7) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "network_portal.pages.errors.csrf_failed"
 HTTPS = env_bool("HTTPS", not (DEBUG or DEMO))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 31_536_000 if HTTPS else 0)
@@ -261,7 +270,9 @@ LOGGING = {
     "formatters": {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer() if _json_logs else structlog.dev.ConsoleRenderer(),
+            "processor": structlog.processors.JSONRenderer()
+            if _json_logs
+            else structlog.dev.ConsoleRenderer(),
             "foreign_pre_chain": _processors,
         }
     },

@@ -25,4 +25,6 @@ class JobStatus(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        return {"queued": "info", "running": "info", "done": "ok", "failed": "stop", "stopped": "attention"}[self.value]
+        return {"queued": "info", "running": "info", "done": "ok", "failed": "stop", "stopped": "attention"}[
+            self.value
+        ]

@@ -61,7 +61,9 @@ class _PinnedAdapter(HTTPAdapter):
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, server_hostname=self.hostname, assert_hostname=self.hostname, **kwargs)
+        super().init_poolmanager(
+            *args, server_hostname=self.hostname, assert_hostname=self.hostname, **kwargs
+        )
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, verify, cert)
@@ -104,7 +106,9 @@ def fetch_to_file(url: str, path: Path, *, max_bytes: int, timeout: int = 3600) 
     except OSError as error:
         if isinstance(error, requests.RequestException):
             raise
-        raise FetchError("disk_full", _("The answer can't be stored: %(reason)s.") % {"reason": error.strerror}) from None
+        raise FetchError(
+            "disk_full", _("The answer can't be stored: %(reason)s.") % {"reason": error.strerror}
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -133,17 +137,28 @@ def _open(url: str, timeout: int) -> Iterator[requests.Response]:
         if time.monotonic() > deadline:
             break
         current = target
-    raise FetchError("redirect", _("The server sends us in circles (more than %(n)s redirects).") % {"n": MAX_REDIRECTS})
+    raise FetchError(
+        "redirect", _("The server sends us in circles (more than %(n)s redirects).") % {"n": MAX_REDIRECTS}
+    )
 
 
 def _request(session: requests.Session, url: SplitResult, read_timeout: float) -> requests.Response:
     hostname = url.hostname or ""
     session.trust_env = False
-    session.mount(f"{url.scheme}://", _PinnedAdapter(hostname, _resolve(hostname, url.port or _port(url.scheme))))
-    headers = {"User-Agent": f"{settings.PORTAL_NAME}/{settings.VERSION} (+{settings.PORTAL_URL})", "Host": url.netloc.rpartition("@")[2]}
+    session.mount(
+        f"{url.scheme}://", _PinnedAdapter(hostname, _resolve(hostname, url.port or _port(url.scheme)))
+    )
+    headers = {
+        "User-Agent": f"{settings.PORTAL_NAME}/{settings.VERSION} (+{settings.PORTAL_URL})",
+        "Host": url.netloc.rpartition("@")[2],
+    }
     try:
         return session.get(
-            url.geturl(), headers=headers, stream=True, allow_redirects=False, timeout=(CONNECT_TIMEOUT, read_timeout)
+            url.geturl(),
+            headers=headers,
+            stream=True,
+            allow_redirects=False,
+            timeout=(CONNECT_TIMEOUT, read_timeout),
         )
     except requests.exceptions.SSLError:
         raise FetchError("tls", _("The server's certificate is not valid, so we did not go on.")) from None
@@ -175,7 +190,9 @@ def _resolve(hostname: str, port: int) -> str:
         raise FetchError("unreachable", _("The name %(host)s is not known.") % {"host": hostname}) from None
     addresses = [str(entry[4][0]) for entry in found]
     if not settings.ALLOW_PRIVATE_ADDRESSES and not all(_is_public(address) for address in addresses):
-        raise FetchError("private_address", _("%(host)s is an address inside a private network.") % {"host": hostname})
+        raise FetchError(
+            "private_address", _("%(host)s is an address inside a private network.") % {"host": hostname}
+        )
     return addresses[0]
 
 
@@ -189,7 +206,10 @@ def _is_public(address: str) -> bool:
 
 def _check_status(response: requests.Response) -> None:
     if response.status_code != 200:
-        raise FetchError("http_status", _("The server answers with an error (%(status)s).") % {"status": response.status_code})
+        raise FetchError(
+            "http_status",
+            _("The server answers with an error (%(status)s).") % {"status": response.status_code},
+        )
 
 
 def _blocks(response: requests.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:
@@ -208,12 +228,15 @@ def _blocks(response: requests.Response, max_bytes: int, deadline: float) -> Ite
             yield block
     except FetchError:
         raise
-    except Exception as error:  # noqa: BLE001  urllib3 and http.client raise many kinds for one thing
+    except Exception as error:
         raise FetchError("interrupted", _("The connection broke off before the end.")) from error
 
 
 def _too_large(max_bytes: int) -> FetchError:
-    return FetchError("too_large", _("The answer is larger than %(mb)s MB, which is the limit.") % {"mb": max_bytes // 1024**2})
+    return FetchError(
+        "too_large",
+        _("The answer is larger than %(mb)s MB, which is the limit.") % {"mb": max_bytes // 1024**2},
+    )
 
 
 def _check_disk(folder: Path, size: int) -> None:

@@ -54,7 +54,12 @@ def mail_queue(
     """
     language = to.language if to.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
-        values = {"recipient": to, "portal_name": settings.PORTAL_NAME, "portal_url": settings.PORTAL_URL, **context}
+        values = {
+            "recipient": to,
+            "portal_name": settings.PORTAL_NAME,
+            "portal_url": settings.PORTAL_URL,
+            **context,
+        }
         subject = " ".join(render_to_string(f"emails/{template}_subject.txt", values).split())
         text = render_to_string(f"emails/{template}_body.txt", values).strip() + "\n"
         html = render_to_string(f"emails/{template}_body.html", values)
@@ -80,7 +85,9 @@ def mail_resend(*, mail: OutgoingMail, actor: Actor) -> None:
     with transaction.atomic():
         row = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
         if row.status == MailStatus.QUEUED:
-            raise RuleViolation("mail_waiting", _("This mail is waiting already; it will be tried again by itself."))
+            raise RuleViolation(
+                "mail_waiting", _("This mail is waiting already; it will be tried again by itself.")
+            )
         row.status, row.attempts, row.next_attempt_at = MailStatus.QUEUED, 0, timezone.now()
         row.save(update_fields=["status", "attempts", "next_attempt_at"])
         audit.record("core.mail.resent", actor=actor, target=row)
@@ -122,7 +129,12 @@ def _send(row: OutgoingMail) -> int:
         row.status = MailStatus.QUEUED if row.next_attempt_at else MailStatus.FAILED
         log.warning("mail_not_sent", mail_id=row.pk, attempts=row.attempts, error=row.last_error)
     else:
-        row.status, row.sent_at, row.last_error, row.next_attempt_at = MailStatus.SENT, timezone.now(), "", None
+        row.status, row.sent_at, row.last_error, row.next_attempt_at = (
+            MailStatus.SENT,
+            timezone.now(),
+            "",
+            None,
+        )
     row.save(update_fields=["status", "attempts", "next_attempt_at", "last_error", "sent_at"])
     return int(row.status == MailStatus.SENT)
 

@@ -50,11 +50,13 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=300)
     body_text = models.TextField()
     body_html = models.TextField(blank=True)
-    sensitive = models.BooleanField(default=False, help_text=_("Staff see that it was sent, not what it says."))
+    sensitive = models.BooleanField(
+        default=False, help_text=_("Staff see that it was sent, not what it says.")
+    )
     library_id = models.BigIntegerField(null=True, help_text=_("The library whose staff may see it."))
     target_type = models.CharField(max_length=60, blank=True)
     target_id = models.CharField(max_length=60, blank=True)
-    dedupe_key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001  NULL: may repeat
+    dedupe_key = models.CharField(max_length=200, null=True, unique=True)
     status = models.CharField(max_length=12, choices=MailStatus.choices, default=MailStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)

@@ -36,7 +36,9 @@ def audit_visible_to(actor: Actor, *, search: str = "", code: str = "") -> Query
         rows = rows.filter(code__startswith=code)
     if search:
         rows = rows.filter(
-            Q(actor_name__icontains=search) | Q(target_name__icontains=search) | Q(library_name__icontains=search)
+            Q(actor_name__icontains=search)
+            | Q(target_name__icontains=search)
+            | Q(library_name__icontains=search)
         )
     return rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from network_portal.core import audit, mail
 from network_portal.core.access import capability_needed
 from network_portal.core.choices import MailStatus
+from network_portal.core.requests import PortalRequest
 from network_portal.core.selectors import (
     access_job,
     access_mail,
@@ -24,26 +25,30 @@ PER_PAGE = 50
 
 
 @capability_needed("mail.view")
-def mail_list(request: HttpRequest) -> HttpResponse:
+def mail_list(request: PortalRequest) -> HttpResponse:
     status = request.GET.get("status", "")
     search = request.GET.get("q", "").strip()[:100]
-    rows = mails_visible_to(request.actor, status=status if status in MailStatus.values else "", search=search)
+    rows = mails_visible_to(
+        request.actor, status=status if status in MailStatus.values else "", search=search
+    )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     tabs = [{"label": _("All"), "url": "?", "current": not status}] + [
         {"label": choice.label, "url": f"?status={choice.value}", "current": status == choice.value}
         for choice in MailStatus
     ]
-    return render(request, "core/mail_list.html", {"page": page, "tabs": tabs, "search": search, "status": status})
+    return render(
+        request, "core/mail_list.html", {"page": page, "tabs": tabs, "search": search, "status": status}
+    )
 
 
 @capability_needed("mail.view")
-def mail_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def mail_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "core/mail_detail.html", {"mail": access_mail(request.actor, pk)})
 
 
 @require_POST
 @capability_needed("mail.view")
-def mail_resend(request: HttpRequest, pk: int) -> HttpResponse:
+def mail_resend(request: PortalRequest, pk: int) -> HttpResponse:
     row = access_mail(request.actor, pk)
     mail.mail_resend(mail=row, actor=request.actor)
     messages.success(request, _("The mail is in the queue again."))
@@ -51,18 +56,18 @@ def mail_resend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @capability_needed("job.view")
-def job_list(request: HttpRequest) -> HttpResponse:
+def job_list(request: PortalRequest) -> HttpResponse:
     page = Paginator(jobs_visible_to(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "core/job_list.html", {"page": page})
 
 
 @capability_needed("job.view")
-def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def job_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "core/job_detail.html", {"job": access_job(request.actor, pk)})
 
 
 @capability_needed("audit.view")
-def audit_list(request: HttpRequest) -> HttpResponse:
+def audit_list(request: PortalRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:100]
     rows = audit_visible_to(request.actor, search=search, code=request.GET.get("code", "")[:80])
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

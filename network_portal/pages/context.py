@@ -1,9 +1,79 @@
-"""What every page knows."""
+"""What every page knows: the portal's name, the navigation of whoever looks, the stylesheets."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from network_portal.core.actor import Actor
+
+STYLESHEETS = (
+    "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/forms.css", "css/staff.css",
+    "css/pages-catalog.css", "css/pages-loans.css", "css/pages-members.css", "css/utilities.css",
+)  # fmt: skip
 
 
-def portal(request: HttpRequest) -> dict[str, object]:
-    return {}
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool = False
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template. Lists are lazy: an error page without a session asks for none of them."""
+    actor: Actor = getattr(request, "actor", None) or Actor.anonymous()
+    return {
+        "portal_name": settings.PORTAL_NAME,
+        "demo": settings.DEMO,
+        "stylesheets": STYLESHEETS,
+        "actor": actor,
+        "nav": SimpleLazyObject(lambda: _main(request, actor)),
+        "person_nav": SimpleLazyObject(lambda: _person(request, actor)),
+    }
+
+
+def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
+    items = [(_("Catalogue"), "catalog:search")]
+    if actor.can("request.manage"):
+        items.append((_("We borrow"), "loans:queue_requesting"))
+    if actor.can("supply.manage"):
+        items.append((_("We lend"), "loans:queue_supplying"))
+    if actor.can("network.requests"):
+        items.append((_("All requests"), "loans:queue_network"))
+    if actor.is_authenticated and not (actor.can("request.manage") or actor.can("network.requests")):
+        items.append((_("My requests"), "loans:my_requests"))
+    if actor.can("people.confirm"):
+        items.append((_("Readers"), "members:people"))
+    if actor.can("source.view"):
+        items.append((_("Sources"), "catalog:sources"))
+    items.append((_("Libraries"), "members:libraries"))
+    if not actor.is_authenticated:
+        items.append((_("Help"), "pages:help"))
+    return _resolve(items, request)
+
+
+def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
+    items = [(_("My account"), "members:account"), (_("My requests"), "loans:my_requests")]
+    for capability, label, name in (
+        ("mail.view", _("Mail outbox"), "core:mail"),
+        ("job.view", _("Background work"), "core:jobs"),
+        ("audit.view", _("Audit trail"), "core:audit"),
+    ):
+        if actor.can(capability):
+            items.append((label, name))
+    return _resolve([*items, (_("Help"), "pages:help")], request)
+
+
+def _resolve(items: list[tuple[str, str]], request: HttpRequest) -> list[NavItem]:
+    return [
+        NavItem(label, url, current=request.path == url or (len(url) > 1 and request.path.startswith(url)))
+        for label, name in items
+        for url in (reverse(name),)
+    ]

@@ -1,9 +1,13 @@
-"""Error pages in the portal's look."""
+"""Error pages in the portal's look. Those of 500 and 503 need no database, session or signed-in person."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from network_portal.pages.context import STYLESHEETS
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -18,5 +22,22 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/404.html", status=404)
 
 
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's key is too old or cookies are off: the page says what to do instead of a number."""
+    return render(request, "errors/csrf.html", status=403)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    return _bare("errors/500.html", 500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    return _bare("errors/503.html", 503)
+
+
+def _bare(template: str, status: int) -> HttpResponse:
+    context = {"portal_name": settings.PORTAL_NAME, "stylesheets": STYLESHEETS}
+    response = HttpResponse(render_to_string(template, context), status=status)
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
