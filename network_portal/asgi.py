@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+import django
 from django.core.asgi import get_asgi_application
 
 from network_portal.checks import refuse_unsafe_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network_portal.settings")
-application = get_asgi_application()
+django.setup()
 refuse_unsafe_start()
+application = get_asgi_application()

@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,21 +81,22 @@ def test_the_demo_and_development_may_use_simple_values(found: Callable[..., set
     assert found(DEBUG=True, ALLOWED_HOSTS=["localhost", "192.168.1.5"], **simple) == set()
 
 
-def start_in_production(**changes: str) -> subprocess.CompletedProcess[str]:
-    env = {"PATH": os.environ["PATH"], "VAR_DIR": "/nonexistent", "ALLOWED_HOSTS": "portal.example.org"}
+def start_in_production(var: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "ALLOWED_HOSTS": "portal.example.org"}
+    (var / "static").mkdir()
     env |= {name: str(GOOD[name]) for name in ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_HOST")}
     command = [sys.executable, "-c", "import network_portal.wsgi"]
     return subprocess.run(command, cwd=ROOT, env=env | changes, capture_output=True, text=True, check=False)
 
 
-def test_the_web_server_starts_with_good_settings() -> None:
-    result = start_in_production()
+def test_the_web_server_starts_with_good_settings(tmp_path: Path) -> None:
+    result = start_in_production(tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("key", ["", "too-short"])
-def test_the_web_server_refuses_a_weak_secret_with_a_clear_message(key: str) -> None:
-    result = start_in_production(SECRET_KEY=key)
+def test_the_web_server_refuses_a_weak_secret_with_a_clear_message(tmp_path: Path, key: str) -> None:
+    result = start_in_production(tmp_path, SECRET_KEY=key)
     assert result.returncode == 4
     assert result.stderr.startswith("The portal does not start: its settings are not safe.\n  jejaring.E00")
     assert "Traceback" not in result.stderr

@@ -23,7 +23,7 @@ F = "not one"
 """
 TEMPLATE = """{% extends "base.html" %}{% load i18n %}
 <h1>{% translate "Plain" %}</h1>
-    <p title="{% translate 'Quoted \\'well\\'' %}">it's "odd" text ( with [ brackets</p>
+    <p title="{% translate 'Quoted "well"' %}">it's "odd" text ( with [ brackets</p>
   {% blocktranslate trimmed count n=copies with city=library.city %}
     {{ n }} copy in {{ city }}
   {% plural %}
@@ -62,7 +62,7 @@ def test_strings_of_python_and_templates_are_found(project: Path) -> None:
         ("('%(n)s copy', '%(n)s copies')", None),
         ("Volume", "of a book"),
         ("('%(n)s row', '%(n)s rows')", "of a shelf"),
-        ("Quoted 'well'", None),
+        ('Quoted "well"', None),
         ("('%(n)s copy in %(city)s', '%(n)s copies in %(city)s')", None),
         ("Filtered", None),
     }
