@@ -44,6 +44,28 @@ REASONS: dict[str, str] = {
     "holdings_unlinked": gettext_noop("A holdings record that does not say which title it belongs to."),
 }
 
+WARNINGS: dict[str, str] = {  # what was repaired in a record that is kept
+    "control_characters": gettext_noop("Control characters were replaced by blanks."),
+    "directory_repaired": gettext_noop(
+        "Field lengths were wrong; the fields were found by their separators."
+    ),
+    "double_encoded": gettext_noop("Characters that were encoded twice were restored."),
+    "fallback_encoding": gettext_noop(
+        "The characters are neither UTF-8 nor MARC-8; the source's encoding was used."
+    ),
+    "field_unterminated": gettext_noop("The last field has no end mark."),
+    "fields_lost": gettext_noop(
+        "The list of fields and the fields do not agree in number; some may be missing."
+    ),
+    "indicators_repaired": gettext_noop("Fields with fewer or more than two indicators were repaired."),
+    "leader_length": gettext_noop("The leader is not 24 characters long."),
+    "subfield_codes_repaired": gettext_noop("Damaged subfield codes were repaired."),
+    "subfields_missing": gettext_noop("A field without subfields was read as one text."),
+    "utf8_damaged": gettext_noop("Bytes that are not UTF-8 were found in a UTF-8 record."),
+    "utf8_undeclared": gettext_noop("The record is UTF-8, but its leader says MARC-8."),
+    "xml_repaired": gettext_noop("The XML of the record was not well-formed and was repaired."),
+}
+
 
 class FormatError(Exception):
     """A refusal with a code from REASONS and its English sentence."""

@@ -19,7 +19,8 @@ _MARKS = "".join(
     sorted({chr(uni) for codes in CODESETS.values() for uni, combining in codes.values() if combining})
 )
 _REORDER = re.compile(f"([{re.escape(_MARKS)}]+)([^{re.escape(_MARKS)}\x1e\x1f])", re.S)
-_DANGLING = re.compile(f"[{re.escape(_MARKS)}]+(?=[\x1e\x1f]|$)")
+# A mark at the end of a value stands before nothing, one behind a delimiter hides the subfield code.
+_DANGLING = re.compile(f"[{re.escape(_MARKS)}]+(?=[\x1e\x1f]|$)|(?<=\x1f)[{re.escape(_MARKS)}]+")
 _DROPPED = bytes([*range(0x1E), *range(0x81, 0xA0)])
 _DELIMITERS = re.compile(rb"([\x1e\x1f])")
 _HIGH_RUN = re.compile(rb"([\xe0-\xfe]+)(.?)", re.S)

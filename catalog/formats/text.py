@@ -7,7 +7,7 @@ import re
 
 _ISBD = " \t/:;,=\u00a0"
 _INITIAL = re.compile(
-    r"(?:\b\w|\b\w\.\w|\.\.|\b(?:Jr|Sr|Dr|Drs|Ir|Prof|Tn|Ny|dkk|etc|Inc|Ltd|Co|Tbk|ed|Ed|cet|Cet|hlm|vol|no|jil|dll))\.$"
+    r"(?:(?:^|[\s.(-])[^\W\d_]|\.\.|\b(?:Jr|Sr|Dr|Drs|Ir|Prof|Tn|Ny|dkk|etc|Inc|Ltd|Co|Tbk|ed|Ed|cet|Cet|hlm|vol|no|jil|dll))\.$"
 )
 _NONSORT = str.maketrans("", "", "\u0088\u0089\u0098\u009c\u200e\u200f\u202a\u202b\u202c\u00ac")
 _CORRECTED = re.compile(r"i\.\s?e\.,?\s*(1[4-9]\d\d|20\d\d)")
