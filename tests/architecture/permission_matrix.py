@@ -1,0 +1,172 @@
+"""Every address of the portal × every role: what it answers. A new address needs a row here, or the build fails.
+
+A row reads: name of the address, its arguments, then the answers for
+    anonymous   patron   manager of another library   librarian   manager   coordinator
+where `login` means "led to the login page" and 302 "done, and on to the next page".
+The objects belong to the library of patron, librarian and manager; so column three is where 404 is expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from catalog.models import Edition, Run, Source
+from loans.models import Request
+from members.choices import MembershipStatus, Role
+from members.models import Library, Membership, User
+from network_portal.core.models import JobRun, OutgoingMail
+from tests.members.world import make_library, make_member
+
+ROLES = ("anonymous", "patron", "other", "librarian", "manager", "coordinator")
+# Django's own admin exists only with ADMIN_ENABLED and guards itself.
+FOREIGN_NAMESPACES = ("admin",)
+
+
+@dataclass
+class World:
+    """One library with its people and one object of each kind; another library; the network's coordinator."""
+
+    library: Library = field(default_factory=lambda: make_library("RUMAH", name="Perpustakaan Rumah"))
+    elsewhere: Library = field(default_factory=lambda: make_library("LAIN", name="Perpustakaan Lain"))
+    office: Library = field(default_factory=lambda: make_library("PUSAT", name="Kantor Jaringan"))
+
+    def __post_init__(self) -> None:
+        self.people: dict[str, User | None] = {
+            "anonymous": None,
+            "patron": make_member("patron@example.org", self.library),
+            "other": make_member("other@example.org", self.elsewhere, Role.MANAGER),
+            "librarian": make_member("librarian@example.org", self.library, Role.LIBRARIAN),
+            "manager": make_member("manager@example.org", self.library, Role.MANAGER),
+            "coordinator": make_member("coordinator@example.org", self.office, Role.COORDINATOR),
+        }
+        waiting = make_member("waiting@example.org", self.library, status=MembershipStatus.PENDING)
+        self.waiting: Membership = waiting.memberships.get()
+        self.reader: Membership = make_member("reader@example.org", self.library).memberships.get()
+        self.colleague: Membership = make_member(
+            "c@example.org", self.library, Role.LIBRARIAN
+        ).memberships.get()
+        now = timezone.now()
+        self.edition = Edition.objects.create(title="Bumi Manusia", created_at=now, changed_at=now)
+        self.source = Source.objects.create(library=self.library, name="Katalog")
+        self.run = Run.objects.create(source=self.source, status="done")
+        self.mail = OutgoingMail.objects.create(
+            template="t", to_email="a@example.org", language="id", subject="s", body_text="b",
+            library_id=self.library.pk, status="sent",
+        )  # fmt: skip
+        self.job = JobRun.objects.create(kind="k", label="l", library_id=self.library.pk)
+        self.request = Request.objects.create(
+            number="RUMAH-2026-000001", edition=self.edition, title="Bumi Manusia", status="submitted",
+            patron=self.people["patron"], requesting_library=self.library,
+        )  # fmt: skip
+
+
+Arguments = Callable[[World], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    answers: str
+    kwargs: Arguments = lambda world: {}
+    query: Arguments = lambda world: {}
+    method: str = "get"
+    optional: bool = False  # an address that exists only with some settings
+
+    def expected(self, role: str) -> str:
+        return self.answers.split()[ROLES.index(role)]
+
+
+def code(world: World) -> dict[str, Any]:
+    return {"code": world.library.short_code}
+
+
+def number(world: World) -> dict[str, Any]:
+    return {"number": world.request.number}
+
+
+#                                  anonym. patron other  librarian manager coordinator
+ALL_SEE = "                        200     200    200    200       200     200        "
+WITH_ACCOUNT = "                   login   200    200    200       200     200        "
+GUESTS = "                         200     302    302    302       302     302        "
+
+ROWS: tuple[Row, ...] = (
+    # --- pages and health
+    Row("pages:home", ALL_SEE),
+    Row("pages:help", ALL_SEE),
+    Row("pages:accessibility", ALL_SEE),
+    Row("pages:status", ALL_SEE),
+    Row("pages:robots", ALL_SEE),
+    Row("pages:styleguide", ALL_SEE, optional=True),
+    Row("set_language", "302 302 302 302 302 302", method="post"),
+    Row("core:healthz", ALL_SEE),
+    Row("core:readyz", "200|503 200|503 200|503 200|503 200|503 200|503"),
+    # --- staff pages of core
+    Row("core:mail", "login 403 200 200 200 200"),
+    Row("core:mail_detail", "login 403 404 200 200 200", lambda w: {"pk": w.mail.pk}),
+    Row("core:mail_resend", "login 403 404 302 302 302", lambda w: {"pk": w.mail.pk}, method="post"),
+    Row("core:jobs", "login 403 200 200 200 200"),
+    Row("core:job", "login 403 404 200 200 200", lambda w: {"pk": w.job.pk}),
+    Row("core:audit", "login 403 200 403 200 200"),
+    # --- members
+    Row("members:libraries", ALL_SEE),
+    Row("members:library", ALL_SEE, code),
+    Row("members:library_new", "login 403 403 403 403 200"),
+    Row("members:library_edit", "login 403 404 403 200 200", code),
+    Row("members:library_status", "login 403 403 403 403 200", code),
+    Row("members:staff", "login 403 404 403 200 200", code),
+    Row("members:staff_end", "login 403 404 403 200 200", lambda w: {**code(w), "pk": w.colleague.pk}),
+    Row("members:people", "login 403 200 200 200 403"),
+    Row("members:person_confirm", "login 403 404 302 302 403", lambda w: {"pk": w.waiting.pk}, method="post"),
+    Row("members:person_refuse", "login 403 404 200 200 403", lambda w: {"pk": w.waiting.pk}),
+    Row("members:person_end", "login 403 404 200 200 403", lambda w: {"pk": w.reader.pk}),
+    Row("members:account", WITH_ACCOUNT),
+    Row("members:profile", WITH_ACCOUNT),
+    Row("members:home_library", WITH_ACCOUNT),
+    Row("members:working_library", WITH_ACCOUNT),
+    Row("members:after_login", "login 302 302 302 302 302"),
+    Row("members:permissions", ALL_SEE),
+    # --- login, sign-up, second step (allauth)
+    Row("account_login", GUESTS),
+    Row("account_signup", GUESTS),
+    Row("account_logout", "302 200 200 200 200 200"),
+    Row("account_inactive", ALL_SEE),
+    Row("account_reauthenticate", WITH_ACCOUNT),
+    Row("account_email", WITH_ACCOUNT),
+    Row("account_email_verification_sent", ALL_SEE),
+    Row("account_confirm_email", ALL_SEE, lambda w: {"key": "no-such-key"}),
+    Row("account_change_password", WITH_ACCOUNT),
+    Row("account_set_password", "login 302 302 302 302 302"),
+    Row("account_reset_password", ALL_SEE),
+    Row("account_reset_password_done", ALL_SEE),
+    Row("account_reset_password_from_key", ALL_SEE, lambda w: {"uidb36": "1", "key": "no-such-key"}),
+    Row("account_reset_password_from_key_done", ALL_SEE),
+    Row("account_confirm_login_code", "302 302 302 302 302 302"),
+    Row("mfa_index", WITH_ACCOUNT),
+    Row("mfa_authenticate", "302 302 302 302 302 302"),
+    Row("mfa_reauthenticate", "login 302 302 302 302 302"),
+    Row("mfa_activate_totp", "login 302 302 302 302 302"),
+    Row("mfa_deactivate_totp", "login 404 404 404 404 404"),
+    Row("mfa_view_recovery_codes", "login 404 404 404 404 404"),
+    Row("mfa_generate_recovery_codes", "login 302 302 302 302 302"),
+    Row("mfa_download_recovery_codes", "login 404 404 404 404 404"),
+    # --- catalogue
+    Row("catalog:search", ALL_SEE),
+    Row("catalog:edition", ALL_SEE, lambda w: {"pk": w.edition.pk}),
+    Row("catalog:edition_marc", ALL_SEE, lambda w: {"pk": w.edition.pk}),
+    Row("catalog:sources", "login 403 200 200 200 200"),
+    Row("catalog:source_new", "login 403 200 403 200 200"),
+    Row("catalog:source", "login 403 404 200 200 200", lambda w: {"pk": w.source.pk}),
+    Row("catalog:run", "login 403 404 200 200 200", lambda w: {"pk": w.run.pk}),
+    # --- loans
+    Row("loans:request_new", "login 200 200 200 200 403", query=lambda w: {"edition": w.edition.pk}),
+    Row("loans:my_requests", WITH_ACCOUNT),
+    Row("loans:my_request", "login 200 404 404 404 404", number),
+    Row("loans:queue_requesting", "login 403 200 200 200 403"),
+    Row("loans:queue_supplying", "login 403 200 200 200 403"),
+    Row("loans:queue_network", "login 403 403 403 403 200"),
+    Row("loans:request", "login 403 404 200 200 200", number),
+)
