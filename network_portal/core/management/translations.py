@@ -107,7 +107,8 @@ def _new_catalog(language: str) -> Catalog:
         msgid_bugs_address="-",
     )
     if language == TRANSLATED:  # Indonesian has one form; Babel's own table does not know that
-        catalog._num_plurals, catalog._plural_expr = 1, "0"
+        catalog._num_plurals = 1  # type: ignore[assignment]
+        catalog._plural_expr = "0"  # type: ignore[assignment]
     return catalog
 
 
