@@ -41,7 +41,9 @@ def own_files(settings: Any, tmp_path: Path) -> None:
 def own_cache(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
     """A key prefix per test process; emptied after each test that touched the cache."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{os.getpid()}-{worker}"}}
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{os.getpid()}-{worker}"}
+    }
     yield
     keys = list(cache._cache.get_client().scan_iter(f"test-{os.getpid()}-{worker}:*", count=1000))
     if keys:

@@ -38,7 +38,13 @@ def status(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """Searches with filters are endless for a crawler and worthless to its readers; records are welcome."""
-    lines = ["User-agent: *", "Disallow: /search?", "Disallow: /request/", "Disallow: /accounts/", "Allow: /edition/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /search?",
+        "Disallow: /request/",
+        "Disallow: /accounts/",
+        "Allow: /edition/",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -33,16 +33,29 @@ def test_a_sentence_survives_missing_data(entry: AuditEntry) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE core_auditentry SET code = 'x'", "DELETE FROM core_auditentry", "DELETE FROM core_auditentry WHERE id > 0"]
+    "statement",
+    [
+        "UPDATE core_auditentry SET code = 'x'",
+        "DELETE FROM core_auditentry",
+        "DELETE FROM core_auditentry WHERE id > 0",
+    ],
 )
 def test_the_database_refuses_to_change_or_remove_an_entry(entry: AuditEntry, statement: str) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert AuditEntry.objects.filter(pk=entry.pk, code="core.index.rebuilt").exists()
 
 
 def test_the_database_refuses_to_empty_the_trail(entry: AuditEntry) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SET LOCAL jejaring.allow_truncate = 'off'")
         cursor.execute("TRUNCATE core_auditentry")
     assert AuditEntry.objects.filter(pk=entry.pk).exists()

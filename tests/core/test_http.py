@@ -19,7 +19,7 @@ class Peer(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802  the name that http.server calls
+    def do_GET(self) -> None:
         getattr(self, f"_{self.path.strip('/').partition('?')[0]}", self._missing)()
 
     def _ok(self) -> None:
@@ -123,7 +123,9 @@ def test_a_redirect_within_the_host_is_followed(peer: str, allowed: None) -> Non
         ("/endless", "too_large"), ("/broken", "interrupted"),
     ],
 )  # fmt: skip
-def test_each_misbehaviour_ends_in_its_own_error(peer: str, allowed: None, tmp_path: Path, path: str, code: str) -> None:
+def test_each_misbehaviour_ends_in_its_own_error(
+    peer: str, allowed: None, tmp_path: Path, path: str, code: str
+) -> None:
     assert failure(f"{peer}{path}", tmp_path) == code
 
 
@@ -135,13 +137,26 @@ def test_a_port_where_nobody_listens_is_unreachable(allowed: None, tmp_path: Pat
     assert failure("http://127.0.0.1:9/", tmp_path) == "unreachable"
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org/x", "file:///etc/passwd", "example.org", "http://", "http://x:99999999/"])
+@pytest.mark.parametrize(
+    "url", ["ftp://example.org/x", "file:///etc/passwd", "example.org", "http://", "http://x:99999999/"]
+)
 def test_what_is_no_web_address_is_refused(tmp_path: Path, url: str) -> None:
     assert failure(url, tmp_path) == "bad_url"
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "[::1]", "10.1.2.3", "192.168.0.1", "169.254.169.254", "[::ffff:10.0.0.1]", "0.0.0.0", "2130706433"]
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "10.1.2.3",
+        "192.168.0.1",
+        "169.254.169.254",
+        "[::ffff:10.0.0.1]",
+        "0.0.0.0",
+        "2130706433",
+    ],
 )
 def test_private_addresses_are_refused_in_every_spelling(tmp_path: Path, host: str) -> None:
     assert failure(f"http://{host}/", tmp_path) in ("private_address", "unreachable")

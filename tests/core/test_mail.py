@@ -33,10 +33,16 @@ class Reader:
 def server(settings: Any, tmp_path: Path) -> Iterator[SmtpSink]:
     folder = tmp_path / "templates" / "emails"
     folder.mkdir(parents=True)
-    (folder / "probe_subject.txt").write_text("{% autoescape off %}{{ title }}\n for {{ recipient.name }}{% endautoescape %}")
-    (folder / "probe_body.txt").write_text("{% load i18n %}{% get_current_language as lang %}{{ lang }}: {{ title|safe }}")
+    (folder / "probe_subject.txt").write_text(
+        "{% autoescape off %}{{ title }}\n for {{ recipient.name }}{% endautoescape %}"
+    )
+    (folder / "probe_body.txt").write_text(
+        "{% load i18n %}{% get_current_language as lang %}{{ lang }}: {{ title|safe }}"
+    )
     (folder / "probe_body.html").write_text("<p>{{ title }}</p>")
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path / "templates", *settings.TEMPLATES[0]["DIRS"]]}]
+    settings.TEMPLATES = [
+        {**settings.TEMPLATES[0], "DIRS": [tmp_path / "templates", *settings.TEMPLATES[0]["DIRS"]]}
+    ]
     with SmtpSink() as sink:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
@@ -95,7 +101,9 @@ def test_a_server_that_is_down_delays_a_mail_and_loses_nothing(server: SmtpSink)
     assert len(server.mails) == 1
 
 
-def test_a_mail_is_given_up_only_after_more_than_a_day_and_can_be_sent_again_by_staff(server: SmtpSink) -> None:
+def test_a_mail_is_given_up_only_after_more_than_a_day_and_can_be_sent_again_by_staff(
+    server: SmtpSink,
+) -> None:
     assert sum(RETRY_MINUTES) > 24 * 60
     row = queue()
     server.refuse = True

@@ -48,7 +48,11 @@ def when(value: datetime | date | None) -> str:
         return ""
     if isinstance(value, datetime):
         local = timezone.localtime(value)
-        text = format_date(local, "j M Y, H.i") if local.year != timezone.localtime().year else format_date(local, "D j M, H.i")
+        text = (
+            format_date(local, "j M Y, H.i")
+            if local.year != timezone.localtime().year
+            else format_date(local, "D j M, H.i")
+        )
         return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_date(value, "j F Y"))
 
@@ -62,7 +66,9 @@ def due(value: datetime | date | None) -> str:
     day = moment.date() if moment else value
     days = (day - timezone.localdate()).days
     tone, text = _due_words(days, moment)
-    return format_html('<time class="due {}" datetime="{}">{}</time>', tone, (moment or value).isoformat(), text)
+    return format_html(
+        '<time class="due {}" datetime="{}">{}</time>', tone, (moment or value).isoformat(), text
+    )
 
 
 def _due_words(days: int, moment: datetime | None) -> tuple[str, str]:
