@@ -29,7 +29,7 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ("name", "phone", "language")
         labels: ClassVar = {"name": _("Your name"), "phone": _("Telephone")}
-        help_texts: ClassVar = {"phone": _("Optional. Your library may call when a book has arrived.")}
+        help_texts: ClassVar = {"phone": _("Your library may call when a book has arrived.")}
         widgets: ClassVar = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
