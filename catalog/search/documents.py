@@ -12,8 +12,11 @@ from stdnum import isbn
 
 from catalog.choices import ItemStatus
 from catalog.models import Edition, Holding
+from members.choices import LibraryStatus
 
 BATCH = 2000
+SHOWN = (LibraryStatus.ACTIVE, LibraryStatus.SUSPENDED)  # who left, or has not joined yet, is not searched
+Holders = dict[int, dict[int, bool]]
 _COLUMNS = (
     "pk", "title", "subtitle", "author", "publisher", "year", "language", "format", "display",
     "library_count", "created_at",
@@ -53,17 +56,17 @@ def load_documents(edition_ids: Sequence[int]) -> Iterator[IndexDocument]:
 
 
 def _load(ids: Sequence[int]) -> Iterator[IndexDocument]:
-    holders = _holders(ids)
+    holders = holders_of(ids)
     rows = Edition.objects.filter(pk__in=ids, merged_into=None, record_count__gt=0).values_list(*_COLUMNS)
     for row in rows.iterator(chunk_size=BATCH):
         values = dict(zip(_COLUMNS, row, strict=True))
         yield to_document(values, holders.get(values["pk"], {}))
 
 
-def _holders(ids: Sequence[int]) -> dict[int, dict[int, bool]]:
+def holders_of(ids: Sequence[int]) -> Holders:
     """Edition -> library -> is a copy on the shelf?"""
-    found: dict[int, dict[int, bool]] = defaultdict(dict)
-    rows = Holding.objects.filter(edition_id__in=ids).order_by()
+    found: Holders = defaultdict(dict)
+    rows = Holding.objects.filter(edition_id__in=ids, library__status__in=SHOWN).order_by()
     for edition, library, available, status in rows.values_list(
         "edition_id", "library_id", "available_count", "status"
     ).iterator(chunk_size=5000):

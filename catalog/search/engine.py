@@ -14,7 +14,7 @@ from catalog.search.documents import IndexDocument
 from catalog.search.query import SearchQuery
 
 
-class SearchUnavailable(Exception):  # noqa: N818  a state, not a fault of the caller
+class SearchUnavailable(Exception):
     """No index can be read now: never built, being built for the first time, damaged, or out of reach."""
 
 

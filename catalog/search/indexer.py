@@ -32,7 +32,7 @@ JOB_KIND = "search.rebuild"
 DRAIN_EVERY = 1.0  # seconds: how old the live index may grow while a new one is built
 
 
-class IndexBusy(Exception):  # noqa: N818  a state, not a fault
+class IndexBusy(Exception):
     """Another process is writing the index."""
 
 

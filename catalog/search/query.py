@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
+
+from django.http import QueryDict
 
 from catalog.search import grammar
 
@@ -21,14 +23,6 @@ FILTERS = {
     "libraries": "library", "formats": "format", "languages": "language", "subjects": "subject",
     "authors": "author",
 }  # fmt: skip
-
-
-class MultiValues(Protocol):
-    """Django's QueryDict, as far as it is used here."""
-
-    def get(self, key: str, default: str = "", /) -> Any: ...
-
-    def getlist(self, key: str, /) -> list[Any]: ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +42,7 @@ class SearchQuery:
     per_page: int = DEFAULT_PER_PAGE
 
     @classmethod
-    def from_params(cls, params: MultiValues) -> SearchQuery:
+    def from_params(cls, params: QueryDict) -> SearchQuery:
         """Lenient: what cannot be understood is left out."""
         per_page = _number(params.get("per_page", ""), DEFAULT_PER_PAGE)
         per_page = per_page if per_page in PER_PAGE else DEFAULT_PER_PAGE

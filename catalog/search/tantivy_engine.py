@@ -250,7 +250,7 @@ def _ids(searcher: Searcher, query: Query | None, limit: int) -> list[int]:
 
 
 def _total(found: tantivy.SearchResult) -> int:
-    return int(found.count)  # type: ignore[attr-defined]  missing in the package's stub
+    return int(found.count)  # type: ignore[attr-defined]  # the stub lacks it
 
 
 def _values(searcher: Searcher, hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> list[int]:

@@ -1,0 +1,235 @@
+"""What the search and record pages show, put together from many facts: plain dataclasses for the templates."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from urllib.parse import quote
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from catalog import selectors
+from catalog.choices import Format, ItemStatus
+from catalog.formats.errors import FormatError
+from catalog.formats.marc21 import MarcLine, dump_lines
+from catalog.formats.reader import parse_payload
+from catalog.models import Edition, Holding, SourceRecord
+from catalog.search.engine import SearchUnavailable
+from catalog.search.languages import language_name, language_tag
+from catalog.search.page import Hit, SearchPage, other_editions, search_url
+from catalog.search.places import Place, Places
+from catalog.search.query import SearchQuery
+from members.models import Library
+
+SORT_LABELS: list[tuple[str, str | Promise]] = [
+    ("relevance", gettext_lazy("Best match")), ("newest", gettext_lazy("Newest first")),
+    ("oldest", gettext_lazy("Oldest first")), ("title", gettext_lazy("Title A to Z")),
+    ("held", gettext_lazy("Held by most libraries")), ("added", gettext_lazy("Added last")),
+]  # fmt: skip
+ROLES: dict[str, str | Promise] = {
+    "editor": gettext_lazy("editor"), "translator": gettext_lazy("translator"),
+    "illustrator": gettext_lazy("illustrator"),
+}  # fmt: skip
+SCHEMES = {"isbn": "ISBN", "issn": "ISSN", "ismn": "ISMN", "lccn": "LCCN", "oclc": "OCLC", "doi": "DOI"}
+# What schema.org calls each format; the page says it in attributes, because scripts are not allowed in it.
+SCHEMA_TYPES = {"serial": "Periodical", "article": "Article", "thesis": "Thesis", "map": "Map"}
+Link = tuple[str, str]  # text, address
+
+
+def search_title(found: SearchPage) -> str:
+    """The page's name: what was asked, how much was found, which page."""
+    title = _("Search")
+    if found.query.text:
+        title = _("Search for “%(text)s”") % {"text": found.query.text}
+    if found.page.number > 1:
+        title = _("%(title)s, page %(number)s") % {"title": title, "number": found.page.number}
+    return title
+
+
+# --- the page of one edition -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HoldingLine:
+    location: str
+    call_number: str
+    status: str
+    tone: str
+    as_of: datetime
+    notes: list[str]
+
+
+@dataclass(frozen=True)
+class LibraryHoldings:
+    library: Library
+    place: Place
+    lines: list[HoldingLine]
+    catalogue_url: str  # the record in the library's own catalogue
+
+
+@dataclass(frozen=True)
+class EditionView:
+    edition: Edition
+    language_tag: str
+    schema_type: str
+    people: list[tuple[str, str, str]]  # name, role, address of a search
+    imprint: str
+    facts: list[tuple[str, str]]
+    subjects: list[Link]
+    numbers: list[tuple[str, str]]
+    holdings: list[LibraryHoldings]
+    available_count: int  # libraries where a copy is on the shelf
+    links: list[str]
+    others: list[Hit] = field(default_factory=list)
+
+    @property
+    def library_count(self) -> int:
+        return len(self.holdings)
+
+
+def edition_view(edition: Edition, *, near_library_id: int | None) -> EditionView:
+    """`near_library_id`: whose library is near; its own copy comes first, then by distance."""
+    display = edition.display
+    places = Places(near_library_id)
+    holdings = _holdings(edition, places)
+    return EditionView(
+        edition=edition,
+        language_tag=language_tag(edition.language),
+        schema_type=SCHEMA_TYPES.get(edition.format, "Book"),
+        people=_people(edition),
+        imprint=_imprint(edition),
+        facts=_facts(edition),
+        subjects=[(s, search_url(SearchQuery(subjects=(s,)))) for s in display.get("subjects", [])],
+        numbers=_numbers(display.get("identifiers", [])),
+        holdings=holdings,
+        available_count=sum(any(line.tone == "ok" for line in held.lines) for held in holdings),
+        links=[link for link in display.get("links", []) if link.startswith(("https://", "http://"))],
+        others=_others(edition, places),
+    )
+
+
+def _people(edition: Edition) -> list[tuple[str, str, str]]:
+    people = edition.display.get("contributors") or ([{"name": edition.author}] if edition.author else [])
+    return [
+        (person["name"], str(ROLES.get(person.get("role", ""), "")), search_url(SearchQuery(authors=(person["name"],))))
+        for person in people
+    ]  # fmt: skip
+
+
+def _imprint(edition: Edition) -> str:
+    place, year = edition.display.get("place", ""), edition.display.get("year_text") or edition.year
+    publisher = ": ".join(part for part in (place, edition.publisher) if part)
+    return ", ".join(str(part) for part in (publisher, year) if part)
+
+
+def _facts(edition: Edition) -> list[tuple[str, str]]:
+    display = edition.display
+    languages = display.get("languages") or [edition.language]
+    rows = [
+        (_("Published"), _imprint(edition)),
+        (_("Edition"), display.get("edition_statement", "")),
+        (_("Format"), str(dict(Format.choices).get(edition.format, ""))),
+        (_("Language"), ", ".join(language_name(code) for code in languages if code)),
+        (_("Extent"), display.get("extent", "")),
+        (_("Series"), "; ".join(display.get("series", []))),
+        (_("Other titles"), "; ".join(display.get("variant_titles", []))),
+        (_("Original script"), "; ".join(display.get("original_script", []))),
+        (_("Classification"), "; ".join(display.get("classification", []))),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def _numbers(identifiers: Iterable[dict[str, object]]) -> list[tuple[str, str]]:
+    rows = []
+    for identifier in identifiers:
+        notes = [str(identifier.get("qualifier", ""))]
+        notes.append(_("check digit is wrong") if identifier.get("valid") is False else "")
+        notes.append(_("cancelled") if identifier.get("cancelled") else "")
+        note = ", ".join(part for part in notes if part)
+        scheme = SCHEMES.get(str(identifier.get("scheme", "")), _("Other number"))
+        rows.append((scheme, f"{identifier['value']} ({note})" if note else str(identifier["value"])))
+    return rows
+
+
+def _holdings(edition: Edition, places: Places) -> list[LibraryHoldings]:
+    rows = sorted(
+        selectors.holdings_of(edition).defer("record__raw", "record__draft"), key=lambda held: held.library_id
+    )
+    grouped = {key: list(held) for key, held in groupby(rows, key=lambda held: held.library_id)}
+    return [
+        LibraryHoldings(
+            library=grouped[place.pk][0].library,
+            place=place,
+            lines=[_line(held) for held in grouped[place.pk]],
+            catalogue_url=catalogue_url(grouped[place.pk][0], edition),
+        )
+        for place in places.nearest_first(grouped)
+    ]
+
+
+def _line(held: Holding) -> HoldingLine:
+    status, tone = str(held.get_status_display()), ItemStatus(held.status).tone
+    if held.available_count and held.item_count > 1:
+        status, tone = _("%(available)s of %(all)s available") % {
+            "available": held.available_count, "all": held.item_count,
+        }, "ok"  # fmt: skip
+    elif held.item_count > 1:
+        copies = ngettext("%(count)s copy", "%(count)s copies", held.item_count) % {"count": held.item_count}
+        status = f"{status} · {copies}"
+    return HoldingLine(
+        held.location, held.call_number, status, tone, held.as_of,
+        [note for note in (held.textual, held.note) if note],
+    )  # fmt: skip
+
+
+def catalogue_url(held: Holding, edition: Edition) -> str:
+    """The record in the library's own catalogue, after its pattern; "" where it has none that can be filled."""
+    pattern = held.library.opac_link_pattern
+    isbns = [i["value"] for i in edition.display.get("identifiers", []) if i.get("scheme") == "isbn"]
+    values = {"{id}": held.record.identifier, "{isbn}": isbns[0] if isbns else "", "{title}": edition.title}
+    if not pattern.startswith(("https://", "http://")):
+        return ""
+    for name, value in values.items():
+        if name in pattern:
+            if not value:
+                return ""
+            pattern = pattern.replace(name, quote(value, safe=""))
+    return pattern
+
+
+def _others(edition: Edition, places: Places) -> list[Hit]:
+    try:
+        return other_editions(edition, places)
+    except SearchUnavailable:
+        return []
+
+
+# --- the MARC view -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MarcView:
+    record: SourceRecord
+    library: Library
+    parts: list[list[MarcLine]]  # the record, then holdings records that came with it; empty: cannot be read
+
+
+def marc_views(edition: Edition) -> list[MarcView]:
+    """Each record that the edition was merged from, as its source sent it."""
+    return [
+        MarcView(record, record.source.library, _parts(record)) for record in selectors.records_of(edition)
+    ]
+
+
+def _parts(record: SourceRecord) -> list[list[MarcLine]]:
+    fallback = record.source.fallback_encoding
+    try:
+        payloads = selectors.payloads_of(record)
+        return [dump_lines(parse_payload(p, record.raw_format, fallback_encoding=fallback)) for p in payloads]
+    except (FormatError, zlib.error):
+        return []

@@ -1,0 +1,53 @@
+"""Member libraries by distance from one of them, for "nearest first" on the search and record pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+
+from members.models import Library
+
+EARTH_KM = 6371
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    pk: int
+    name: str
+    city: str
+    km: int | None  # None: unknown, or nobody to measure from
+
+
+class Places:
+    """All libraries of the network, read once for a page; at most a few hundred."""
+
+    def __init__(self, near_library_id: int | None) -> None:
+        rows = list(Library.objects.values_list("pk", "name", "city", "latitude", "longitude"))
+        here = next(((lat, lon) for pk, _, _, lat, lon in rows if pk == near_library_id), (None, None))
+        self.near = near_library_id
+        self._places = {
+            pk: Place(pk, name, city, distance_km(here, (lat, lon))) for pk, name, city, lat, lon in rows
+        }
+
+    def name(self, pk: str | int) -> str:
+        place = self._places.get(int(pk)) if str(pk).isdigit() else None
+        return place.name if place else str(pk)
+
+    def nearest_first(self, pks: Iterable[int]) -> list[Place]:
+        """One's own library, then by distance, then by name."""
+        found = [self._places[pk] for pk in pks if pk in self._places]
+        return sorted(
+            found, key=lambda p: (p.pk != self.near, p.km if p.km is not None else 99_999, p.name)
+        )  # fmt: skip
+
+
+def distance_km(
+    here: tuple[float | None, float | None], there: tuple[float | None, float | None]
+) -> int | None:  # fmt: skip
+    """Great-circle distance in whole kilometres; None where a coordinate is missing."""
+    if here[0] is None or here[1] is None or there[0] is None or there[1] is None:
+        return None
+    lat1, lon1, lat2, lon2 = map(radians, (here[0], here[1], there[0], there[1]))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return round(2 * EARTH_KM * asin(sqrt(half)))

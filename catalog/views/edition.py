@@ -1,0 +1,35 @@
+"""The page of one edition, and what its libraries' records say in MARC."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from catalog import selectors
+from catalog.models import Edition
+from catalog.presenters import edition_view, marc_views
+
+
+@require_safe
+def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
+    edition = _current(pk)
+    if edition.pk != pk:
+        return redirect("catalog:edition", edition.pk, permanent=True)
+    near = request.actor.library_id  # type: ignore[attr-defined]
+    return render(request, "catalog/edition.html", {"view": edition_view(edition, near_library_id=near)})
+
+
+@require_safe
+def edition_marc(request: HttpRequest, pk: int) -> HttpResponse:
+    edition = _current(pk)
+    if edition.pk != pk:
+        return redirect("catalog:edition_marc", edition.pk, permanent=True)
+    return render(request, "catalog/edition_marc.html", {"edition": edition, "records": marc_views(edition)})
+
+
+def _current(pk: int) -> Edition:
+    try:
+        return selectors.edition_current(pk)
+    except Edition.DoesNotExist:
+        raise Http404 from None
