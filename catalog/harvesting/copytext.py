@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 
 
@@ -29,9 +30,11 @@ def binary(value: bytes) -> str:
 
 def as_json(value: Any) -> str:
     """JSON that jsonb takes: without NUL, and without the half characters that UTF-8 cannot write."""
-    dumped = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if not value:
+        return "{}" if isinstance(value, dict) else "[]"
+    dumped = _encode(value)
     if "\\u0000" in dumped:
-        dumped = json.dumps(_without_nul(value), ensure_ascii=False, separators=(",", ":"))
+        dumped = _encode(_without_nul(value))
     return dumped if dumped.isascii() else dumped.encode("utf-8", "replace").decode()
 
 

@@ -25,7 +25,7 @@ FREE_SPACE_KEPT = 200 * 1024**2
 BLOCK = 1 << 20
 FETCH_SECONDS = 3600
 MESSAGES = {
-    "file_missing": gettext_noop("The file is not there any more."),
+    "file_missing": gettext_noop("The file is not there."),
     "file_unreadable": gettext_noop("The file can't be read."),
     "path_refused": gettext_noop("The file lies outside the folders that sources may be read from."),
     "too_large": gettext_noop("The file is larger than allowed."),

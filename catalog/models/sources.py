@@ -91,6 +91,10 @@ class Run(models.Model):
         return f"{self.source} #{self.pk}"
 
     @property
+    def status_tone(self) -> str:
+        return RunStatus(self.status).tone
+
+    @property
     def is_live(self) -> bool:
         return self.status in (RunStatus.QUEUED, RunStatus.RUNNING)
 

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from catalog.views import sources as views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sources/", views.source_list, name="sources"),
+    path("sources/new/", views.source_new, name="source_new"),
+    path("sources/<int:pk>/", views.source_page, name="source"),
+    path("sources/<int:pk>/edit/", views.source_edit, name="source_edit"),
+    path("sources/<int:pk>/upload/", views.source_upload, name="source_upload"),
+    path("sources/<int:pk>/run/", views.source_run, name="source_run"),
+    path("runs/<int:pk>/", views.run_page, name="run"),
+    path("runs/<int:pk>/stop/", views.run_stop, name="run_stop"),
+    path("runs/<int:pk>/deletes/", views.run_deletes, name="run_deletes"),
+    path("runs/<int:pk>/rejected.csv", views.run_rejected_csv, name="run_rejected"),
+]
