@@ -16,10 +16,8 @@ _SIGNATURES = (
     (b"Rar!", "zip"),
 )
 _BLANK = b"\xef\xbb\xbf\r\n\t \0\x1a"
-_HTML_ROOT = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta)[\s>]",
-    re.I | re.S,
-)
+_PROLOG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?")
+_HTML_ROOT = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|meta)[\s>]", re.I)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|body|script)[\s>]", re.I)
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _LEADER = re.compile(
@@ -52,11 +50,20 @@ def detect(head: bytes) -> str:
 
 
 def _xml(start: bytes) -> str:
-    if _HTML_ROOT.match(start[:5000]):
+    if _HTML_ROOT.match(_without_prolog(start[:5000])):
         raise NotMarc("html")
     if _DOCTYPE.search(start[:5000]):
         raise NotMarc("xml_doctype")
     return "marcxml"
+
+
+def _without_prolog(start: bytes) -> bytes:
+    """From the root element or document type on: declaration and comments before it say nothing."""
+    start = _PROLOG.sub(b"", start, count=1)
+    while start.startswith(b"<!--"):
+        _, _, start = start.partition(b"-->")
+        start = start.lstrip()
+    return start
 
 
 def _is_binary_marc(start: bytes) -> bool:

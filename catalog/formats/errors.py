@@ -40,7 +40,6 @@ REASONS: dict[str, str] = {
     "no_title": gettext_noop("The record has no title."),
     "no_identifier": gettext_noop("A deleted record without an identifier: nothing can be removed."),
     "authority": gettext_noop("This is an authority record, not a description of a publication."),
-    "not_bibliographic": gettext_noop("This record does not describe a publication."),
     "holdings_unlinked": gettext_noop("A holdings record that does not say which title it belongs to."),
 }
 

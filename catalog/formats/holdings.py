@@ -39,7 +39,8 @@ def _from_852(by_tag: Fields) -> list[HoldingDraft]:
     for field in by_tag.get("852", ()):
         holding, link = _holding_852(field)
         found.append(holding)
-        by_link.setdefault(link, holding)
+        if link:
+            by_link.setdefault(link, holding)
     for tag in ("866", "867", "868"):
         for field in by_tag.get(tag, ()):
             values = dict(reversed(field[3]))
@@ -49,7 +50,7 @@ def _from_852(by_tag: Fields) -> list[HoldingDraft]:
             if not found:
                 found.append(HoldingDraft())
             holding = by_link.get(values.get("8", "").split(".")[0]) or found[-1]
-            holding.textual = f"{holding.textual}; {text}" if holding.textual else text
+            holding.textual = f"{holding.textual}; {text}"[:5000] if holding.textual else text
     for field in by_tag.get("876", ()):
         _add_876(field, found, by_link)
     return found
@@ -59,6 +60,7 @@ def _holding_852(field: DataField) -> tuple[HoldingDraft, str]:
     holding = HoldingDraft()
     places: list[str] = []
     call: list[str] = []
+    notes: list[str] = []
     link = ""
     for code, value in field[3]:
         if code == "a":
@@ -72,12 +74,13 @@ def _holding_852(field: DataField) -> tuple[HoldingDraft, str]:
         elif code == "u":
             holding.url = holding.url or value.strip()
         elif code == "z":
-            holding.note = f"{holding.note}; {trim(value)}" if holding.note else trim(value)
+            notes.append(trim(value))
         elif code == "y":
             holding.status = _status_word(value)
         elif code == "8":
             link = value.split(".")[0]
     holding.location = " – ".join([place for place in places if place])
+    holding.note = "; ".join(notes)
     holding.call_number = " ".join([part for part in call if part])
     holding.item_count = max(1, len(holding.barcodes))
     if holding.status in ("available", "on_loan"):

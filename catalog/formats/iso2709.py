@@ -54,13 +54,15 @@ def _clean(chunk: bytes, start: int) -> Iterator[tuple[int, bytes, str]]:
         yield offset, record, "too_long"
         return
     # A lost terminator joins two records: the leader's length then points at the next leader.
-    while record[:5].isdigit() and 24 < (length := int(record[:5])) < len(record):
-        cut = next((c for c in (length - 1, length) if _LEADER_START.match(record, c)), 0)
+    begin = 0
+    while record[begin : begin + 5].isdigit():
+        end = begin + int(record[begin : begin + 5])
+        cut = next((c for c in (end - 1, end) if c > begin + 24 and _LEADER_START.match(record, c)), 0)
         if not cut:
             break
-        yield offset, record[:cut], ""
-        offset, record = offset + cut, record[cut:]
-    yield offset, record, ""
+        yield offset + begin, record[begin:cut], ""
+        begin = cut
+    yield offset + begin, record[begin:] if begin else record, ""
 
 
 def _last(chunk: bytes, start: int) -> Iterator[tuple[int, bytes, str]]:

@@ -14,6 +14,8 @@ from .draft import BibDraft
 from .holdings import holdings_of
 from .records import DataField, RawRecord, Subfields
 
+MOST_REPEATS = 5000  # fields of one tag that are looked at; a bound serial may well have thousands of items
+
 
 @dataclass(frozen=True, slots=True)
 class MarcLine:
@@ -41,10 +43,10 @@ def to_draft(raw: RawRecord) -> BibDraft:
     for field in raw.fields:
         if len(field) == 2:
             control.setdefault(field[0], field[1])
-        elif field[0] in by_tag:
-            by_tag[field[0]].append(field)
-        else:
+        elif (known := by_tag.get(field[0])) is None:
             by_tag[field[0]] = [field]
+        elif len(known) < MOST_REPEATS:
+            known.append(field)
     draft = BibDraft(warnings=list(raw.warnings))
     leader = raw.leader
     draft.record_type = "holdings" if leader[6] in "uvxy" else "authority" if leader[6] in "zwq" else "bib"

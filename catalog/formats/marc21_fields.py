@@ -160,10 +160,7 @@ def _languages(draft: BibDraft, fixed: str, by_tag: Fields) -> None:
 def _identifiers(control: dict[str, str], by_tag: Fields) -> list[Identifier]:
     found: list[Identifier] = []
     for field in by_tag.get("020", ()):
-        qualifier = ""
-        for code, value in field[3]:
-            if code == "q":
-                qualifier = f"{qualifier}; {value.strip(' ()')}" if qualifier else value.strip(" ()")
+        qualifier = "; ".join([value.strip(" ()") for code, value in field[3] if code == "q"])[:200]
         for code, value in field[3]:
             if code in "az":
                 found += identifiers.isbns_of(value, qualifier, cancelled=code == "z")
@@ -203,13 +200,14 @@ def _series(draft: BibDraft, by_tag: Fields) -> None:
                 volume = volume or trim_stop(value)
         if name:
             draft.series.append(f"{name} ; {volume}" if volume else name)
-    for tag in _CLASSES:
-        for field in by_tag.get(tag, ()):
-            for code, value in field[3]:
-                if code == "a":
-                    number = trim(value.replace("/", "").replace("'", ""))
-                    if number and number not in draft.classification and _CLASS_WORD.search(number):
-                        draft.classification.append(number)
+    numbers = [
+        trim(value.replace("/", "").replace("'", ""))
+        for tag in _CLASSES
+        for field in by_tag.get(tag, ())
+        for code, value in field[3]
+        if code == "a"
+    ]
+    draft.classification = [number for number in dict.fromkeys(numbers) if _CLASS_WORD.search(number)]
 
 
 def _subjects(draft: BibDraft, by_tag: Fields) -> None:
@@ -233,8 +231,8 @@ def _subjects(draft: BibDraft, by_tag: Fields) -> None:
 
 def _notes(draft: BibDraft, by_tag: Fields) -> None:
     for field in by_tag.get("520", ()):
-        draft.summary = draft.summary or _joined_plain(field[3], "ab")
-    draft.contents = " ".join([_joined_plain(field[3], "agrt") for field in by_tag.get("505", ())])
+        draft.summary = draft.summary or _plain(field[3], "ab")
+    draft.contents = " ".join([_plain(field[3], "agrt") for field in by_tag.get("505", ())])
     for tag, fields in by_tag.items():
         if tag[:1] == "5" and tag < "590" and tag not in _NOT_NOTES:
             for field in fields:
@@ -242,16 +240,11 @@ def _notes(draft: BibDraft, by_tag: Fields) -> None:
                     draft.notes.append(text)
 
 
-def _joined_plain(subfields: Subfields, codes: str) -> str:
+def _plain(subfields: Subfields, codes: str) -> str:
     return " ".join([value.strip() for code, value in subfields if code in codes])
 
 
 def _links(draft: BibDraft, by_tag: Fields) -> None:
-    for field in by_tag.get("856", ()):
-        for code, value in field[3]:
-            if code == "u":
-                link = value.strip()
-                if link.startswith("www."):
-                    link = "http://" + link
-                if _LINK.match(link) and link not in draft.links:
-                    draft.links.append(link)
+    written = [value.strip() for field in by_tag.get("856", ()) for code, value in field[3] if code == "u"]
+    full = ["http://" + link if link.startswith("www.") else link for link in dict.fromkeys(written)]
+    draft.links = [link for link in full if _LINK.match(link)]

@@ -62,11 +62,12 @@ def year_of(text: str) -> int | None:
     if len(text) == 4 and text.isdigit():
         year = int(text)
         return year if 1400 <= year <= LATEST_YEAR else None
-    if corrected := _CORRECTED.search(text):
+    if corrected := _CORRECTED.search(text[:200]):
         return int(corrected.group(1))
-    for found in _YEAR.finditer(text.replace("[", "").replace("]", "")):
+    plain = text[:200].replace("[", "").replace("]", "")
+    for found in _YEAR.finditer(plain):
         year = int(found.group())
-        after = text.replace("[", "").replace("]", "")[found.end() : found.end() + 3].strip().upper()
+        after = plain[found.end() : found.end() + 3].strip().upper()
         if year <= LATEST_YEAR and not (year < 1500 and after.startswith(("H", "A.H"))):
             return year
     return None

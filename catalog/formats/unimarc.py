@@ -60,6 +60,7 @@ def _title(draft: BibDraft, subfields: Subfields) -> None:
 
 def _names(draft: BibDraft, by_tag: Fields) -> None:
     """$a is the family name, $b the rest of it: "Toer" + "Pramoedya Ananta"."""
+    seen: set[str] = set()
     for tag, marc21_tag in _NAMES:
         for field in by_tag.get(tag, ()):
             values = dict(reversed(field[3]))
@@ -70,7 +71,8 @@ def _names(draft: BibDraft, by_tag: Fields) -> None:
             if tag == "702" and "4" not in values:
                 subfields[2] = ("4", "oth")
             person = contributor(marc21_tag, field[1], tuple(s for s in subfields if s[1]))
-            if person and person.name not in [known.name for known in draft.contributors]:
+            if person and person.name not in seen:
+                seen.add(person.name)
                 draft.contributors.append(person)
 
 
@@ -93,8 +95,9 @@ def _lists(draft: BibDraft, by_tag: Fields) -> None:
         for field in by_tag.get(tag, ()):
             parts = [trim_stop(value) for code, value in field[3] if code in "abcdfjtxyz"]
             text = " -- ".join([part for part in parts if part])
-            if text and text not in draft.subjects:
+            if text:
                 draft.subjects.append(text)
+    draft.subjects = list(dict.fromkeys(draft.subjects))
     for tag in ("675", "676", "686"):
         draft.classification += [trim(v) for f in by_tag.get(tag, ()) for code, v in f[3] if code == "a"]
     for field in by_tag.get("225", ()):

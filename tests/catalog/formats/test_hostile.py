@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -194,6 +195,38 @@ def test_any_text_in_any_field_makes_a_draft(fields: list[tuple[str, list[tuple[
     assert type(draft).from_json(draft.as_json()) == draft
     assert draft.identifier
     assert draft.nonfiling == 0 or draft.nonfiling < len(draft.title)
+
+
+SLOW_IF_SQUARED = [
+    b"<!---->" * 700 + b"<x/>",
+    b"<collection>" + b"<record " * 200_000,
+    b"<collection>" + b"<record><!--" * 100_000,
+    record()[:-1] * 4_000,  # no terminator anywhere
+    *[
+        record()[:-2] + (b"\x1f" + code + value) * 90_000 + b"\x1e\x1d"
+        for code, value in ((b"a", b"2099 ("), (b"u", b"http://a"), (b"z", b"9 9-"))
+    ],
+]
+
+
+@pytest.mark.parametrize("content", SLOW_IF_SQUARED, ids=range(len(SLOW_IF_SQUARED)))
+def test_input_made_to_be_slow_is_not(content: bytes) -> None:
+    start = time.process_time()
+    survives(content)
+    assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    "tag", ["020", "082", "245", "260", "505", "650", "700", "852", "856", "866", "876", "952", "041"]
+)
+def test_a_record_with_endless_repeats_is_drafted_in_time(tag: str) -> None:
+    raw = good(record())[0]
+    many = tuple((code, f"{code} 2099 (x{n}) [") for n in range(8_000) for code in "abcuqz8op")
+    few: tuple[tuple[str, str], ...] = (("a", "9 2099"), ("8", "1"), ("p", "x"), ("o", "x"))
+    raw.fields += [(tag, " ", " ", many)] + [(tag, " ", " ", (*few, ("p", str(n)))) for n in range(20_000)]
+    start = time.process_time()
+    to_draft(raw)
+    assert time.process_time() - start < 3
 
 
 def test_refused_streams_leave_nothing_behind() -> None:
