@@ -50,7 +50,9 @@ class Message(models.Model):
         ordering = ["id"]
         indexes = [
             # The number of unread messages beside a queue.
-            models.Index(fields=["to_library", "request"], name="message_unread", condition=models.Q(read_at=None)),
+            models.Index(
+                fields=["to_library", "request"], name="message_unread", condition=models.Q(read_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,9 @@ class Request(models.Model):
     due_on = models.DateField(null=True)  # for the patron
     deadline_at = models.DateTimeField(null=True)  # by when whoever has to act should have acted
     version = models.PositiveIntegerField(default=0)  # a page shows it, a form sends it back: no stale action
-    submit_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  a form sent twice
+    submit_key = models.CharField(
+        max_length=64, null=True, unique=True
+    )  # a form sent twice makes one request
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True)
@@ -71,7 +73,9 @@ class RequestCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["library", "year"], name="counter_per_library_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["library", "year"], name="counter_per_library_and_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.library_id}/{self.year}: {self.last}"

@@ -1,0 +1,1 @@
+"""Pages of readers (asking, mine), of librarians (queues, desk) and of help."""

@@ -19,11 +19,17 @@ def problems(
     steps = tuple(steps)
     found = [f"no state for {code}" for code in RequestStatus.values if code not in states]
     found += [f"no attempt state for {code}" for code in AttemptStatus.values if code not in attempts]
-    found += [f"{state.code}: {text}" for state in states.values() for text in _state_problems(state, states, steps)]
+    found += [
+        f"{state.code}: {text}" for state in states.values() for text in _state_problems(state, states, steps)
+    ]
     found += [f"{step.action}: {text}" for step in steps for text in _step_problems(step, states, attempts)]
     found += [f"{code} cannot be reached" for code in _unreachable(states, steps)]
     arrows = [(source, step.action) for step in steps for source in step.sources]
-    found += [f"two arrows {action} leave {source}" for source, action in set(arrows) if arrows.count((source, action)) > 1]
+    found += [
+        f"two arrows {action} leave {source}"
+        for source, action in set(arrows)
+        if arrows.count((source, action)) > 1
+    ]
     return found
 
 
@@ -71,7 +77,9 @@ def _unreachable(states: Mapping[str, State], steps: tuple[Step, ...]) -> set[st
     return set(states) - _reach(INITIAL, steps)
 
 
-def _step_problems(step: Step, states: Mapping[str, State], attempts: Mapping[str, AttemptState]) -> list[str]:
+def _step_problems(
+    step: Step, states: Mapping[str, State], attempts: Mapping[str, AttemptState]
+) -> list[str]:
     found = []
     if not str(step.label) or not str(step.done):
         found.append("has no label")

@@ -151,7 +151,9 @@ STEPS: tuple[Step, ...] = (
     ),
 )  # fmt: skip
 
-STEP_BY: dict[tuple[str, str], Step] = {(str(source.value), step.action): step for step in STEPS for source in step.sources}
+STEP_BY: dict[tuple[str, str], Step] = {
+    (str(source.value), step.action): step for step in STEPS for source in step.sources
+}
 ACTIONS: dict[str, Step] = {step.action: step for step in STEPS}
 
 

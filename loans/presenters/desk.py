@@ -1,0 +1,179 @@
+"""The staff's page of one request: actions, item, reader, suppliers tried, history, messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from loans import texts
+from loans.choices import RequestStatus, reason_label
+from loans.models import Message, Request, RequestEvent, SupplyAttempt
+from loans.presenters.queue import Button, button_of
+from loans.routing.ranking import explain
+from loans.selectors.requests import sees_requesting_side
+from loans.workflow.describe import allowed_steps, primary_actions
+from loans.workflow.states import attempt_state_of, state_of
+from loans.workflow.steps import ACTIONS, SUBMIT_DONE
+from loans.workflow.vocabulary import Side
+from network_portal.core.actor import Actor
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    attempt: SupplyAttempt
+    state: str
+    tone: str
+    why: str  # the reason for its rank
+    answer: str  # why it said no, with its note
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    at: datetime
+    text: str
+    who: str
+    note: str
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    request: Request
+    title_tag: tuple[str, str]  # tone, label
+    deadline: datetime | None
+    item: list[tuple[str, Any]]
+    loan: list[tuple[str, Any]]
+    patron: list[tuple[str, Any]]  # empty for the supplying library
+    actions: list[Button]
+    attempts: list[AttemptLine]
+    history: list[HistoryLine]
+    messages: list[Message] = field(default_factory=list)
+    writes_about: SupplyAttempt | None = None  # the attempt a new message would be about
+    writes_to: str = ""
+    is_requesting: bool = True
+
+
+def request_page(request: Request, messages: list[Message], actor: Actor) -> RequestPage:
+    """The request comes from selectors.request_seen_by, which has already left out what the actor may not see."""
+    shown: list[SupplyAttempt] = request.shown_attempts  # type: ignore[attr-defined]
+    events: list[RequestEvent] = request.shown_events  # type: ignore[attr-defined]
+    live = next((attempt for attempt in shown if attempt.is_live), None)
+    requesting = sees_requesting_side(actor, request)
+    expected = primary_actions(request, live)
+    last = live or (shown[-1] if shown else None)
+    steps = allowed_steps(request, live, actor)
+    about = last if last and actor.library_id in (request.requesting_library_id, last.supplier_id) else None
+    return RequestPage(
+        request=request,
+        title_tag=_tag(request, last, requesting=requesting),
+        deadline=_deadline(request, last, requesting=requesting),
+        item=_item(request),
+        loan=_loan(request, last),
+        patron=_patron(request) if requesting else [],
+        actions=[button_of(step, request, primary=step.action in expected) for step in steps],
+        attempts=[_attempt_line(attempt) for attempt in shown],
+        history=[_history_line(request, event, requesting=requesting) for event in events],
+        messages=messages,
+        writes_about=about,
+        writes_to=_partner(request, about, actor) if about else "",
+        is_requesting=requesting,
+    )
+
+
+def _deadline(request: Request, last: SupplyAttempt | None, *, requesting: bool) -> datetime | None:
+    if not request.is_open:
+        return None
+    if requesting:
+        return request.deadline_at
+    return last.deadline_at if last else None
+
+
+def _tag(request: Request, last: SupplyAttempt | None, *, requesting: bool) -> tuple[str, str]:
+    """The supplying library sees its own part, the others the request."""
+    if requesting or last is None:
+        state = state_of(request.status)
+        return state.tone, state.label
+    part = attempt_state_of(last.status)
+    return part.tone, part.label
+
+
+def _item(request: Request) -> list[tuple[str, Any]]:
+    citation = request.citation
+    return [
+        (_("Title"), request.title),
+        (_("Author"), citation.get("author")),
+        (_("Publisher"), ", ".join(str(v) for v in (citation.get("publisher"), citation.get("year")) if v)),
+        (_("ISBN"), ", ".join(citation.get("isbn") or [])),
+        (_("Needed by"), texts.day(request.needed_by)),
+    ]
+
+
+def _loan(request: Request, attempt: SupplyAttempt | None) -> list[tuple[str, Any]]:
+    home = request.requesting_library
+    rows: list[tuple[str, Any]] = [(_("For the library"), f"{home.name} ({home.city})")]
+    if attempt is not None:
+        rows += [
+            (_("Lending library"), f"{attempt.supplier} ({attempt.supplier.city})"),
+            (_("Shelf"), " · ".join(filter(None, (attempt.location, attempt.call_number)))),
+            (_("Barcode"), attempt.barcode),
+            (_("Tracking number"), attempt.tracking),
+            (_("Tracking number, way back"), attempt.return_tracking),
+            (_("Due back at the lending library"), texts.day(attempt.due_on)),
+        ]
+    if request.outcome_reason:
+        rows.append((_("Reason"), texts.reason_in_words(request.outcome_reason, request.outcome_note)))
+    return rows
+
+
+def _patron(request: Request) -> list[tuple[str, Any]]:
+    return [
+        (_("Reader"), str(request.patron)),
+        (_("E-mail"), request.patron.email),
+        (_("Telephone"), request.patron.phone),
+        (_("Reader's note"), request.patron_note),
+        (_("Due for the reader"), texts.day(request.due_on)),
+    ]
+
+
+def _attempt_line(attempt: SupplyAttempt) -> AttemptLine:
+    state = attempt_state_of(attempt.status)
+    answer = (
+        texts.reason_in_words(attempt.reason_unfilled, attempt.note)
+        if attempt.reason_unfilled
+        else attempt.note
+    )
+    return AttemptLine(
+        attempt=attempt, state=state.label, tone=state.tone, why=explain(attempt.rank), answer=answer
+    )
+
+
+def _history_line(request: Request, event: RequestEvent, *, requesting: bool) -> HistoryLine:
+    sentence = SUBMIT_DONE if event.action == "submit" else ACTIONS[event.action].done
+    told = texts.values(request, event.attempt, reason=event.data.get("reason", ""))
+    by_reader = event.action != "submit" and ACTIONS[event.action].side is Side.PATRON
+    who = _("the reader") if by_reader and not requesting else event.actor_name
+    library = event.library.name if event.library and not by_reader else ""
+    return HistoryLine(
+        at=event.at, text=texts.fill(sentence, told), who=", ".join(filter(None, (who, library))),
+        note=str(event.data.get("note", "")),
+    )  # fmt: skip
+
+
+def _partner(request: Request, attempt: SupplyAttempt, actor: Actor) -> str:
+    mine = actor.library_id == request.requesting_library_id
+    return attempt.supplier.name if mine else request.requesting_library.name
+
+
+def done_sentence(request: Request, action: str, attempt: SupplyAttempt | None, reason: str = "") -> str:
+    """What the person is told after a step: "BDG-2026-000001: Approved", and where it stands now if it went on."""
+    step = ACTIONS[action]
+    told = texts.values(request, attempt, reason=reason)
+    sentence = f"{request.number}: {texts.fill(step.done, told)}."
+    if step.then_route and request.status != RequestStatus.APPROVED:
+        sentence += " " + _("Now: %(state)s.") % {"state": state_of(request.status).label}
+    return sentence
+
+
+__all__ = ["RequestPage", "done_sentence", "reason_label", "request_page"]

@@ -1,0 +1,104 @@
+"""The Request button of a record page, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.models import Edition
+from loans.selectors import offers
+from members.permissions import Capability
+from network_portal.core.actor import Actor
+
+
+@dataclass(frozen=True)
+class RequestOffer:
+    allowed: bool  # the button is there; a reader who is not logged in is led through the login and back
+    code: str  # ok, login, own_copy, duplicate, no_lender, pending, no_library, not_now
+    reason: str  # one sentence: what the button does, or why it is missing
+    url: str = ""  # of the button, or of the way on
+    url_label: str = ""
+    own_library_has: tuple[str, ...] = ()  # where it stands at the reader's own library
+    lenders: int = 0
+
+    @property
+    def is_quiet(self) -> bool:
+        """Possible, but not the first thing to do."""
+        return self.code in ("own_copy", "duplicate", "pending", "no_library")
+
+
+def request_offer(edition: Edition, actor: Actor) -> RequestOffer:
+    """At most five small queries; a merged edition is followed."""
+    edition = offers.edition_current(edition.pk)
+    if not actor.is_authenticated:
+        return _to_strangers(edition)
+    if not actor.can(Capability.REQUEST_CREATE):
+        return _why_not(actor)
+    existing = offers.open_request(actor.user_id, edition)
+    if existing is not None:
+        return RequestOffer(
+            False, "duplicate", _("You have asked for this title already."),
+            url=reverse("loans:my_request", args=[existing.number]), url_label=_("See your request"),
+        )  # fmt: skip
+    lenders = offers.lending_libraries(edition.pk, actor.library_id)
+    copies = offers.own_copies(edition.pk, actor.library_id)
+    if copies:
+        places = tuple(
+            dict.fromkeys(", ".join(filter(None, (copy.location, copy.call_number))) for copy in copies)
+        )
+        return RequestOffer(
+            bool(lenders), "own_copy", _("%(library)s has this title itself.") % {"library": actor.library_name},
+            url=_new(edition) if lenders else "", url_label=_("Ask another library all the same"),
+            own_library_has=tuple(filter(None, places)), lenders=lenders,
+        )  # fmt: skip
+    return _by_lenders(edition, lenders, "ok")
+
+
+def _to_strangers(edition: Edition) -> RequestOffer:
+    return _by_lenders(edition, offers.lending_libraries(edition.pk, None), "login")
+
+
+def _by_lenders(edition: Edition, lenders: int, code: str) -> RequestOffer:
+    if not lenders:
+        return RequestOffer(
+            False, "no_lender", _("No library of the network can lend this title at the moment.")
+        )
+    sentence = ngettext(
+        "%(count)s library can lend it. You collect it at your own library.",
+        "%(count)s libraries can lend it. You collect it at your own library.",
+        lenders,
+    ) % {"count": lenders}
+    if code == "login":
+        sentence += " " + _("You log in first.")
+    return RequestOffer(
+        True, code, sentence, url=_new(edition), url_label=_("Request this title"), lenders=lenders
+    )
+
+
+def _why_not(actor: Actor) -> RequestOffer:
+    """Logged in, and may not ask: waiting for the library, staff of the network, or no library yet."""
+    standing = offers.standing_of(actor.user_id)
+    account = reverse("members:account")
+    if standing.pending:
+        return RequestOffer(
+            False, "pending",
+            _("%(library)s has not confirmed your membership yet. You can ask for books as soon as it has.")
+            % {"library": standing.pending},
+            url=account, url_label=_("See your account"),
+        )  # fmt: skip
+    if standing.confirmed:
+        return RequestOffer(
+            False, "not_now",
+            _("In your present role you cannot ask for books. Log in with a reader's account of your library."),
+        )  # fmt: skip
+    return RequestOffer(
+        False, "no_library", _("To ask for books you first choose your home library."), url=account,
+        url_label=_("Choose your library"),
+    )  # fmt: skip
+
+
+def _new(edition: Edition) -> str:
+    return f"{reverse('loans:request_new')}?edition={edition.pk}"

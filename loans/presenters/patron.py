@@ -1,0 +1,108 @@
+"""A request as its reader sees it: one plain sentence, what happens next, and the way as a timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from loans import texts
+from loans.models import Request, RequestEvent, SupplyAttempt
+from loans.workflow.describe import allowed_steps
+from loans.workflow.states import GOOD_PATH, STATES, state_of
+from loans.workflow.steps import ACTIONS, SUBMIT_PATRON_NOTE
+from loans.workflow.vocabulary import Side, State
+from network_portal.core.actor import Actor
+
+
+@dataclass(frozen=True)
+class Knot:
+    """One line of the timeline."""
+
+    text: str
+    state: str  # past, now, next
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PatronView:
+    request: Request
+    state: State
+    sentence: str
+    following: str
+    url: str
+    cancel_url: str = ""
+    timeline: tuple[Knot, ...] = ()
+    supplier: str = ""
+
+    @property
+    def author(self) -> str:
+        return str(self.request.citation.get("author", ""))
+
+    @property
+    def year(self) -> str:
+        return str(self.request.citation.get("year") or "")
+
+
+def patron_card(request: Request) -> PatronView:
+    """One line of "my requests". The request comes from selectors.requests_of_patron."""
+    state = state_of(request.status)
+    attempt = _attempt(request)
+    told = texts.values(request, attempt, reason=request.outcome_reason, note=request.outcome_note)
+    return PatronView(
+        request=request, state=state, sentence=texts.fill(state.patron, told),
+        following=texts.fill(state.patron_next, told) if state.patron_next else "",
+        url=reverse("loans:my_request", args=[request.number]), supplier=attempt.supplier.name if attempt else "",
+    )  # fmt: skip
+
+
+def patron_page(request: Request, events: list[RequestEvent], actor: Actor) -> PatronView:
+    """The whole page: the card, the timeline, and whether it can still be cancelled."""
+    card = patron_card(request)
+    steps = allowed_steps(request, _live(request), actor)
+    can_cancel = any(step.action == "cancel" and step.side is Side.PATRON for step in steps)
+    return PatronView(
+        request=request, state=card.state, sentence=card.sentence, following=card.following, url=card.url,
+        supplier=card.supplier, timeline=tuple(_timeline(request, events)),
+        cancel_url=reverse("loans:my_request_cancel", args=[request.number]) if can_cancel else "",
+    )  # fmt: skip
+
+
+def _timeline(request: Request, events: list[RequestEvent]) -> list[Knot]:
+    knots = [knot for event in events if (knot := _past(request, event))]
+    if knots and request.is_open:
+        last = knots.pop()
+        knots.append(Knot(last.text, "now", last.at, last.note))
+    told = texts.values(request, _attempt(request))
+    return knots + [Knot(texts.fill(state.milestone, told), "next") for state in _milestones(request)]
+
+
+def _past(request: Request, event: RequestEvent) -> Knot | None:
+    sentence: Any = SUBMIT_PATRON_NOTE if event.action == "submit" else ACTIONS[event.action].patron_note
+    if not sentence:
+        return None
+    told = texts.values(request, event.attempt, reason=event.data.get("reason", ""))
+    note = event.data.get("note", "") if event.action in ("refuse", "withdraw", "close_unfilled") else ""
+    return Knot(texts.fill(sentence, told), "past", event.at, note)
+
+
+def _milestones(request: Request) -> list[State]:
+    """What still lies ahead when all goes well; nothing for a request that is off the good path."""
+    if request.status not in GOOD_PATH or not request.is_open:
+        return []
+    ahead = GOOD_PATH[[str(code.value) for code in GOOD_PATH].index(request.status) + 1 :]
+    return [STATES[code] for code in ahead if STATES[code].milestone]
+
+
+def _live(request: Request) -> SupplyAttempt | None:
+    live: list[SupplyAttempt] = request.live_attempts  # type: ignore[attr-defined]
+    return live[0] if live else None
+
+
+def _attempt(request: Request) -> SupplyAttempt | None:
+    """The supplier that the sentences name: who has the request, else who had it last."""
+    tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
+    return _live(request) or (tried[-1] if tried else None)

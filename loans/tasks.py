@@ -1,0 +1,13 @@
+"""The clock of the loans: suppliers who do not answer in time."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from loans.services.timers import expire_unanswered, route_stranded
+
+
+@shared_task(name="loans.tasks.expire_attempts", acks_late=True, time_limit=600)
+def expire_attempts() -> int:
+    """Every minute. Idempotent: what is not due any more is left alone."""
+    return expire_unanswered() + route_stranded()

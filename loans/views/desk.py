@@ -1,0 +1,122 @@
+"""The staff's page of one request, its actions and its messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from loans.access import access_attempt, access_request
+from loans.forms import FORMS, MessageForm
+from loans.models import Request, SupplyAttempt
+from loans.presenters import desk
+from loans.presenters.queue import button_of
+from loans.selectors import messages_between
+from loans.services import message_send, messages_mark_read
+from loans.workflow import engine
+from loans.workflow.describe import allowed_steps
+from loans.workflow.vocabulary import Form, Step
+from members.decorators import capability_required
+from members.permissions import Capability
+from network_portal.core.errors import Conflict, RuleViolation
+
+STAFF = (Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE, Capability.NETWORK_REQUESTS)
+
+
+@capability_required(*STAFF)
+def request_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything about one request that the actor's library may see. Opening it marks its messages as read."""
+    loan = access_request(request.actor, number)
+    written = list(messages_between(loan, request.actor))
+    page = desk.request_page(loan, written, request.actor)
+    if any(line.read_at is None and line.to_library_id == request.actor.library_id for line in written):
+        messages_mark_read(request=loan, actor=request.actor)
+    return render(request, "loans/request.html", {"page": page, "loan": loan, "form": MessageForm()})
+
+
+@capability_required(*STAFF)
+def request_action(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """GET asks what the step needs; POST takes it."""
+    loan = access_request(request.actor, number)
+    attempt = engine.live_attempt(loan)
+    step = next((s for s in allowed_steps(loan, attempt, request.actor) if s.action == action), None)
+    if step is None:
+        return _too_late(request, loan, action)
+    form = FORMS[step.form](request.POST or None, step=step, request=loan, attempt=attempt)
+    if request.method == "POST" and (form.is_valid() or step.form in (Form.NONE, Form.CONFIRM)):
+        return _take(request, loan, attempt, step, form.cleaned_data if form.is_bound else {})
+    page = {
+        "loan": loan,
+        "step": step,
+        "form": form,
+        "button": button_of(step, loan),
+        "back": _back(request, loan),
+    }
+    version = request.POST.get("version") or loan.version
+    return render(request, "loans/action.html", page | {"version": version, "attempt": attempt})
+
+
+def _take(
+    request: HttpRequest, loan: Request, attempt: SupplyAttempt | None, step: Step, values: dict[str, Any]
+) -> HttpResponse:
+    version = request.POST.get("version", "")
+    try:
+        taken = engine.transition(
+            loan, step.action, request.actor, version=int(version) if version.isdigit() else None, **values
+        )
+    except Conflict as conflict:
+        level = messages.info if conflict.code == "already_done" else messages.warning
+        level(request, str(conflict))
+        return redirect("loans:request", number=loan.number)
+    except RuleViolation as rule:
+        messages.error(request, str(rule))
+        return redirect("loans:request", number=loan.number)
+    messages.success(request, desk.done_sentence(taken, step.action, attempt, values.get("reason", "")))
+    return HttpResponseRedirect(_back(request, loan))
+
+
+def _too_late(request: HttpRequest, loan: Request, action: str) -> HttpResponse:
+    """The step is not open to this person now: the engine knows why. A GET never takes it."""
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            engine.transition(
+                loan, action, request.actor, version=int(version) if version.isdigit() else None
+            )
+        except Conflict as conflict:
+            level = messages.info if conflict.code == "already_done" else messages.warning
+            level(request, str(conflict))
+        except RuleViolation as rule:
+            messages.error(request, str(rule))
+    else:
+        messages.info(request, _("This cannot be done with the request as it stands now."))
+    return redirect("loans:request", number=loan.number)
+
+
+def _back(request: HttpRequest, loan: Request) -> str:
+    """Where the person came from: the queue they work through, else the request's page."""
+    back = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        return back
+    return redirect("loans:request", number=loan.number).url  # type: ignore[no-any-return]
+
+
+@require_POST
+@capability_required(Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE)
+def request_messages(request: HttpRequest, number: str) -> HttpResponse:
+    """Write to the other library about one attempt."""
+    loan = access_request(request.actor, number)
+    wanted = request.POST.get("attempt", "")
+    attempt = access_attempt(request.actor, loan, int(wanted) if wanted.isdigit() else None)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        page = desk.request_page(loan, list(messages_between(loan, request.actor)), request.actor)
+        return render(request, "loans/request.html", {"page": page, "loan": loan, "form": form}, status=400)
+    message_send(request=loan, attempt=attempt, body=form.cleaned_data["body"], actor=request.actor)
+    messages.success(request, _("Your message is sent."))
+    return redirect(redirect("loans:request", number=number).url + "#messages")

@@ -1,0 +1,58 @@
+"""A reader's own requests: where each one stands, what happens next, and the way to cancel."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from loans.access import access_own_request
+from loans.presenters.patron import patron_card, patron_page
+from loans.selectors.requests import events_of, requests_of_patron_ended, requests_of_patron_open
+from loans.workflow import engine
+from loans.workflow.steps import ACTIONS
+from network_portal.core.errors import RuleViolation
+
+PER_PAGE = 20
+
+
+@login_required
+def my_requests(request: HttpRequest) -> HttpResponse:
+    """Open ones first, those that are over below."""
+    opened = [patron_card(row) for row in requests_of_patron_open(request.actor.user_id)]
+    page = Paginator(requests_of_patron_ended(request.actor.user_id), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    ended = [patron_card(row) for row in page]
+    return render(request, "loans/my_requests.html", {"opened": opened, "ended": ended, "page": page})
+
+
+@login_required
+def my_request(request: HttpRequest, number: str) -> HttpResponse:
+    """One request as a timeline in plain words."""
+    row = access_own_request(request.actor, number)
+    view = patron_page(row, list(events_of(row)), request.actor)
+    return render(request, "loans/my_request.html", {"view": view, "citation": row.citation})
+
+
+@login_required
+def my_request_cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask once, then cancel; a book that is already on its way can no longer be stopped, and the reader is told."""
+    row = access_own_request(request.actor, number)
+    if request.method == "POST":
+        try:
+            engine.transition(row, "cancel", request.actor)
+        except RuleViolation as rule:
+            said = _("This request is cancelled already.") if rule.code == "already_done" else str(rule)
+            messages.info(request, said)
+        else:
+            messages.success(request, _("Your request is cancelled. Nothing more happens."))
+        return redirect("loans:my_request", number=number)
+    view = patron_page(row, [], request.actor)
+    if not view.cancel_url:
+        messages.info(request, _("This request can no longer be cancelled here. Please ask your library."))
+        return redirect(view.url)
+    return render(request, "loans/my_request_cancel.html", {"view": view, "step": ACTIONS["cancel"]})

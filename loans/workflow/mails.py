@@ -1,0 +1,95 @@
+"""Who is written to when a step is taken: the reader, or the desk of one of the two libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from loans.choices import REASONS
+from loans.models import Request, SupplyAttempt
+from loans.workflow.vocabulary import Mail, Side
+from members.choices import MembershipStatus, Role
+from members.models import Library, User
+from network_portal.core.actor import Actor
+from network_portal.core.mail import Recipient, mail_queue
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A library's own address, which several people read."""
+
+    email: str
+    name: str
+    language: str
+
+
+def queue(
+    mails: Iterable[Mail], request: Request, attempt: SupplyAttempt | None, actor: Actor, *, reason: str = "",
+    note: str = "", dedupe: str = "", **more: Any,
+) -> int:  # fmt: skip
+    """Queue each mail for everybody it concerns; returns how many. A side that is not there yet is not written to."""
+    queued = 0
+    for mail in mails:
+        library = attempt.supplier if mail.to is Side.SUPPLYING and attempt else request.requesting_library
+        for recipient in _recipients(mail, request, attempt, library):
+            row = mail_queue(
+                template=mail.template, to=recipient, actor=actor, library_id=library.pk, target=request,
+                context={**_context(mail, request, attempt), "reason": REASONS.get(reason, ""), "note": note, **more},
+                dedupe_key=f"{mail.template}:{request.pk}:{dedupe or request.version}:{recipient.email}",
+            )  # fmt: skip
+            queued += row is not None
+    return queued
+
+
+def _recipients(
+    mail: Mail, request: Request, attempt: SupplyAttempt | None, library: Library
+) -> Iterable[Recipient]:
+    if mail.to is Side.PATRON:
+        return [request.patron]
+    if mail.to is Side.SUPPLYING and attempt is None:
+        return []
+    return staff_of(library)
+
+
+def staff_of(library: Library) -> list[Recipient]:
+    """The library's desk; without an address of its own, its librarians and managers."""
+    if library.email:
+        return [Desk(library.email, library.name, settings.LANGUAGE_CODE)]
+    return list(
+        User.objects.filter(
+            is_active=True, memberships__library=library, memberships__status=MembershipStatus.CONFIRMED,
+            memberships__role__in=(Role.LIBRARIAN, Role.MANAGER),
+        ).distinct().order_by("pk")
+    )  # fmt: skip
+
+
+def _context(mail: Mail, request: Request, attempt: SupplyAttempt | None) -> dict[str, Any]:
+    """What the templates may use. The reader's name is only in mails to the reader and to their own library."""
+    page = "loans:my_request" if mail.to is Side.PATRON else "loans:request"
+    return {
+        "loan": {
+            "number": request.number,
+            "title": request.title,
+            "author": request.citation.get("author", ""),
+            "year": request.citation.get("year", ""),
+            "library": request.requesting_library.name,
+            "library_city": request.requesting_library.city,
+            "supplier": attempt.supplier.name if attempt else "",
+            "supplier_city": attempt.supplier.city if attempt else "",
+            "patron": "" if mail.to is Side.SUPPLYING else str(request.patron),
+            "due_on": request.due_on,
+            "supplier_due_on": attempt.due_on if attempt else None,
+            "deadline_at": request.deadline_at,
+            "call_number": attempt.call_number if attempt else "",
+            "location": attempt.location if attempt else "",
+            "barcode": attempt.barcode if attempt else "",
+            "tracking": attempt.tracking if attempt else "",
+            "return_tracking": attempt.return_tracking if attempt else "",
+            "needed_by": request.needed_by,
+        },
+        "page_url": settings.PORTAL_URL + reverse(page, args=[request.number]),
+    }

@@ -1,0 +1,12 @@
+"""The loan tests' network."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.loans.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
