@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.services.load import load_paths
 from django.conf import settings
 
 from catalog.choices import SourceKind
 from catalog.models import Source
 from catalog.search.indexer import IndexBusy, index_dirty
+from catalog.services.load import load_paths
 from members.models import Library
 from network_portal.core import audit
 from network_portal.core.actor import Actor

@@ -19,7 +19,7 @@ FORMAL = {
     "Bulan Bintang": "PT Bulan Bintang", "Salemba Empat": "Penerbit Salemba Empat",
 }  # fmt: skip
 SHORT = {
-    "Gramedia Pustaka Utama": "Gramedia", "Bentang Pustaka": "Bentang", "Balai Pustaka": "BP",
+    "Gramedia Pustaka Utama": "Gramedia", "Bentang Pustaka": "Bentang", "Balai Pustaka": "Bal. Pustaka",
     "Kepustakaan Populer Gramedia": "KPG", "Gadjah Mada University Press": "UGM Press",
     "Remaja Rosdakarya": "Rosda", "Rajawali Pers": "Rajawali", "Lentera Dipantara": "Lentera Dipantara",
     "Yayasan Obor Indonesia": "Obor", "Pearson Prentice Hall": "Prentice Hall", "Penguin Books": "Penguin",

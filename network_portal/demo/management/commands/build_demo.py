@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +16,16 @@ from network_portal.demo.accounts import accounts_table, require_demo
 from network_portal.demo.build import build
 
 COLUMNS = ("role", "name", "email", "password", "library")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """The progress lines, or the JSON, without a log line for each mail that is queued."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 class Command(BaseCommand):
@@ -31,7 +44,8 @@ class Command(BaseCommand):
             if options["accounts"]:
                 self._print_accounts(every=options["all"], as_json=options["json"])
                 return
-            result = build(say=self._quiet if options["json"] else self._say)
+            with quiet():
+                result = build(say=self._quiet if options["json"] else self._say)
         except ImproperlyConfigured as error:
             raise CommandError(str(error)) from error
         if options["json"]:
