@@ -9,6 +9,8 @@ bind = os.environ.get("WEB_BIND") or "127.0.0.1:8000"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 worker_class = "gthread"
+# Loaded once, before the processes part: less memory, and a broken import stops the start instead of each worker.
+preload_app = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 5

@@ -6,6 +6,7 @@ import os
 
 import django
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from network_portal.checks import refuse_unsafe_start
 
@@ -13,3 +14,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network_portal.settings")
 django.setup()
 refuse_unsafe_start()
 application = get_wsgi_application()
+_ = get_resolver().url_patterns  # loads every view now, not with the first visitor's request

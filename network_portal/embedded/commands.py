@@ -97,18 +97,25 @@ def _start_servers(
 
 def _prepare(state: State, env: dict[str, str], progress: Progress, *, debug: bool) -> str:
     manage = Manage(state, env)
+    unchanged = steps.Unchanged(state)
+    known = None if debug else unchanged.output()
     with progress.step("Translations"):
         progress.result = steps.compile_translations()
     with progress.step("Tables"):
-        progress.result = steps.migrate(manage)
+        progress.result = "up to date" if known is not None else steps.migrate(manage)
     with progress.step("Static files"):
         progress.result = "served as they are" if debug else steps.collect_static(manage, state.var)
     with progress.step("Demo network"):
         if debug:
             progress.result = "left alone (`make demo` builds it)"
             return ""
-        manage("build_demo")
-        return manage("build_demo", "--accounts")
+        if known is not None:
+            progress.result = "there already"
+            return known
+        manage("build_demo", tell=progress.detail)
+        accounts = manage("build_demo", "--accounts")
+        unchanged.keep(accounts)
+        return accounts
 
 
 def _wait_for_web(supervisor: Supervisor, address: str) -> None:

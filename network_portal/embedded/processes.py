@@ -20,6 +20,8 @@ import psutil
 from network_portal.embedded.account import Account
 
 _PR_SET_PDEATHSIG = 1
+# Asked once only: Celery takes a second request as the order to drop its work.
+_asked: set[int] = set()
 
 
 def _die_with_parent(stop: signal.Signals) -> Callable[[], None] | None:
@@ -36,6 +38,7 @@ def start(
     cwd: Path,
     env: dict[str, str] | None = None,
     output: IO[Any] | int | None = None,
+    errors: IO[Any] | int = subprocess.STDOUT,
     stdin: int = subprocess.DEVNULL,
     account: Account | None = None,
     stop: signal.Signals = signal.SIGTERM,
@@ -47,20 +50,27 @@ def start(
         env=env,
         stdin=stdin,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=errors,
         start_new_session=True,
         preexec_fn=_die_with_parent(stop),
         **(account.options() if account else {}),
     )
 
 
-def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, grace: float = 15.0) -> None:
-    """Ask the process to end, wait `grace` seconds, then end it and whatever is left of its group."""
-    if process.poll() is None:
+def ask(process: subprocess.Popen[bytes] | None, how: signal.Signals = signal.SIGTERM) -> None:
+    """Ask the process to end, and do not wait."""
+    if process is not None and process.poll() is None and process.pid not in _asked:
+        _asked.add(process.pid)
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(how)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(grace)
+
+
+def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM, grace: float = 15.0) -> None:
+    """Ask the process to end, wait `grace` seconds, then end it and whatever is left of its group."""
+    ask(process, how)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(grace)
+    _asked.discard(process.pid)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

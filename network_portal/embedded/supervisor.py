@@ -147,6 +147,11 @@ class Supervisor:
             self._begun[server.name] = time.monotonic()
 
     def stop(self) -> None:
+        for server in self.running:
+            if isinstance(
+                server, Program
+            ):  # all at once; the database and Redis stay until the last has ended
+                processes.ask(server.process, server.stop_signal)
         for server in reversed(self.running):
             server.stop()
         self.running = []

@@ -16,8 +16,14 @@ def templates() -> list[Path]:
     return sorted((find.ROOT / "templates").rglob("*.html"))
 
 
+# Shown when nothing else may work any more: they depend on no other template.
+SELF_CONTAINED = {"templates/errors/500.html", "templates/errors/503.html"}
+
+
 def is_page(path: Path) -> bool:
     folders = set(path.relative_to(find.ROOT / "templates").parts[:-1])
+    if find.short(path) in SELF_CONTAINED:
+        return False
     return bool(folders) and not folders & NOT_PAGES and not path.name.startswith("_")
 
 
@@ -62,6 +68,14 @@ def test_the_inline_detector_leaves_good_html_alone(html: str) -> None:
 @pytest.mark.parametrize("path", [path for path in templates() if is_page(path)], ids=find.short)
 def test_every_page_extends_a_frame_and_has_a_title(path: Path) -> None:
     assert find.page_faults(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", sorted(SELF_CONTAINED))
+def test_the_last_resort_pages_stand_alone_and_have_a_title(name: str) -> None:
+    source = (find.ROOT / name).read_text(encoding="utf-8")
+    assert "{% extends" not in source
+    assert "{% include" not in source
+    assert "<title>{%" in source
 
 
 def test_the_page_detector_sees_a_bare_page() -> None:
