@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from network_portal.core.errors import Conflict, RuleViolation
+from network_portal.core.ratelimit import TooManyRequests
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -31,7 +32,8 @@ class PermissionsPolicyMiddleware:
 class RuleViolationMiddleware:
     """A RuleViolation that a view lets through: the person returns to the page they came from, with the reason.
 
-    Without a page to return to, the reason stands on a page of its own (409 for Conflict, else 400).
+    Without a page to return to, the reason stands on a page of its own (409 for Conflict, else 400). Somebody who
+    asks too much gets the 429 page with the seconds to wait.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -41,6 +43,10 @@ class RuleViolationMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, TooManyRequests):
+            response = render(request, "errors/429.html", status=429)
+            response.headers["Retry-After"] = str(error.retry_after)
+            return response
         if not isinstance(error, RuleViolation):
             return None
         back = request.META.get("HTTP_REFERER", "")
