@@ -69,7 +69,7 @@ def _tell(number: int, story: Story) -> bool:
     if Request.objects.filter(submit_key=key, patron=reader).exists():
         return False
     actor = actor_of(story.reader)
-    home = Library.objects.get(pk=actor.library_id)
+    home = Library.objects.get(pk=actor.library_id or 0)
     edition = next(_lendable(story.titles, home, reader, lenders=2 if "decline" in story.steps else 1), None)
     if edition is None:
         return False
@@ -106,10 +106,11 @@ def _who(action: str, request: Request) -> Actor:
 def _details(action: str, number: int) -> dict[str, Any]:
     """What the person would fill in on the step's form."""
     today = timezone.localdate()
-    return {
+    filled: dict[str, dict[str, Any]] = {
         "ship": {"due_on": today + timedelta(days=35), "tracking": f"DEMO{number:06d}ID"},
         "lend": {"due_on": today + timedelta(days=21)},
         "send_back": {"tracking": f"DEMO{number:06d}BK"},
         "decline": {"reason": UnfilledReason.values[0], "note": ""},
         "refuse": {"reason": RefusalReason.values[0], "note": ""},
-    }.get(action, {})
+    }
+    return filled.get(action, {})
