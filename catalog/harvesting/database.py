@@ -1,4 +1,4 @@
-"""Small tools for set-based writing through one cursor: COPY, ids in advance. Used by write.py and services/editions.py."""
+"""Set-based writing through one cursor: COPY, ids in advance. Used by write.py and services/editions.py."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ Everything that can go wrong with a file goes wrong here, before a single record
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -134,7 +133,7 @@ def _unpack(run: Run, packed: Path) -> Path:
             while block := stream.read(BLOCK):
                 _need_room(target.parent, len(block))
                 file.write(block)
-        os.replace(part, target)
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     return target

@@ -80,7 +80,7 @@ class Page:
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """A bib record with the holdings records that follow it."""
 
     bib: RawRecord
@@ -94,9 +94,9 @@ class _Group:
 def read_pages(
     stream: BinaryIO, *, fallback: str, resume: tuple[str, int, int] | None = None, done: int = 0,
     page_records: int = PAGE_RECORDS,
-) -> Iterator[tuple[Page, list[_Group]]]:  # fmt: skip
+) -> Iterator[tuple[Page, list[Group]]]:  # fmt: skip
     """Pages after position `done`. Raises NotMarc before the first one where the file is something else."""
-    groups: list[_Group] = []
+    groups: list[Group] = []
     rejects: list[Reject] = []
     read = size = 0
     mark = resume or ("", 0, 0)
@@ -118,7 +118,7 @@ def read_pages(
                 yield Page([_head(g) for g in groups], rejects, read, position - 1, mark, end), groups
                 groups, rejects, read, size = [], [], 0, 0
             if kind == "bib":
-                groups.append(_Group(record))
+                groups.append(Group(record))
                 mark = (record.format, record.offset, position)
             else:
                 rejects.append(_refuse(record, position, "holdings_unlinked" if kind == "holdings" else kind))
@@ -154,7 +154,7 @@ def _link(record: RawRecord) -> str:
     return _control(record, "004") or "\0"
 
 
-def _head(group: _Group) -> Head:
+def _head(group: Group) -> Head:
     digest = blake2b(group.payload, digest_size=16).digest()
     return Head(_control(group.bib, "001")[:200], digest, 1 + len(group.holdings))
 
@@ -166,7 +166,7 @@ def _refuse(record: RawRecord, position: int, code: str) -> Reject:
     )
 
 
-def prepare(group: _Group, head: Head) -> Prepared | Reject:
+def prepare(group: Group, head: Head) -> Prepared | Reject:
     """Draft, features and COPY lines of one record, or why it is of no use."""
     draft = marc21.to_draft(group.bib)
     for record in group.holdings:
@@ -179,7 +179,7 @@ def prepare(group: _Group, head: Head) -> Prepared | Reject:
     return _prepared(draft, identifier, group, head)
 
 
-def _prepared(draft: BibDraft, identifier: str, group: _Group, head: Head) -> Prepared:
+def _prepared(draft: BibDraft, identifier: str, group: Group, head: Head) -> Prepared:
     holdings = (draft.holdings or [HoldingDraft()])[:MAX_HOLDINGS]
     compared = features(draft)
     stored = draft.as_json()

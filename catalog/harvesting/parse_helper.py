@@ -12,6 +12,7 @@ import json
 import pickle
 import signal
 import sys
+from pathlib import Path
 from typing import BinaryIO
 
 from catalog.formats.errors import FormatError
@@ -20,7 +21,7 @@ from catalog.harvesting.pages import prepare, read_pages
 
 def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> None:
     resume = job.get("resume")
-    with open(str(job["path"]), "rb") as stream:
+    with Path(str(job["path"])).open("rb") as stream:
         pages = read_pages(
             stream,
             fallback=str(job["fallback"]),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from catalog.formats.errors import FormatError
 from catalog.harvesting.errors import RunFailed
-from catalog.harvesting.feeder import Feeder
+from catalog.harvesting.feeder import Feeder, open_feeder
 from catalog.harvesting.files import fingerprint
 from catalog.harvesting.pages import PAGE_RECORDS, Page
 from catalog.harvesting.write import Counts, Item, PageWriter
@@ -30,7 +30,7 @@ def read_into_catalogue(
     _begin(run, path)
     writer = PageWriter(run, run.source)
     resume = run.checkpoint.get("resume")
-    with Feeder(
+    with open_feeder(
         path,
         fallback=run.source.fallback_encoding,
         resume=resume,

@@ -154,9 +154,9 @@ class PageWriter:
     def _write_records(self, cursor: Any, plan: _Plan, now: datetime) -> None:
         ids = new_ids(cursor, "catalog_sourcerecord", len(plan.new))
         plan.seen += ids
-        page = [Incoming(i, p.features, p.keys) for i, p in zip(ids, plan.new)]
+        page = [Incoming(i, p.features, p.keys) for i, p in zip(ids, plan.new, strict=True)]
         page += [Incoming(row.id, p.features, p.keys, row.edition) for row, p in plan.changed]
-        prepared = dict(zip(ids, plan.new)) | {row.id: p for row, p in plan.changed}
+        prepared = dict(zip(ids, plan.new, strict=True)) | {row.id: p for row, p in plan.changed}
         result = self._assign(cursor, page)
         singles = self._write_new_editions(cursor, result, prepared, now)
         self._copy_new(cursor, ids, prepared, result, now)
@@ -186,7 +186,7 @@ class PageWriter:
         members, blocks = candidates.load(cursor, page)
         result = assign(page, members, blocks)
         fresh = sorted({e for e in result.editions.values() if e < 0}, reverse=True)
-        number = dict(zip(fresh, new_ids(cursor, "catalog_edition", len(fresh))))
+        number = dict(zip(fresh, new_ids(cursor, "catalog_edition", len(fresh)), strict=True))
         result.editions = {r: number.get(e, e) for r, e in result.editions.items()}
         result.merged = {old: number.get(new, new) for old, new in result.merged.items()}
         result.fresh = set(number.values())

@@ -31,8 +31,7 @@ def merge(drafts: Sequence[Draft]) -> Draft:
     """One description out of several: the fullest record leads, the majority decides facts, lists are joined."""
     ranked = sorted(drafts[:MAX_SOURCES], key=_rank, reverse=True)
     merged: Draft = {}
-    title = _choose_title(ranked)
-    merged["title"], merged["subtitle"] = title.get("title", ""), title.get("subtitle", "")
+    merged["title"], merged["subtitle"] = _choose_title(ranked)
     for name in _VOTED:
         merged[name] = _vote([d[name] for d in ranked if d.get(name)])
     for name in _LONGEST:
@@ -51,12 +50,13 @@ def _rank(draft: Draft) -> tuple[bool, int]:
     )
 
 
-def _choose_title(ranked: Sequence[Draft]) -> Draft:
-    """The wording most records agree on; among those the one with a subtitle, then the fullest."""
+def _choose_title(ranked: Sequence[Draft]) -> tuple[str, str]:
+    """The title most records agree on, not shouted where one does not shout; a subtitle from whoever gives one."""
     votes = Counter(fold(d.get("title", "")) for d in ranked)
     top = max(votes.values())
     agreed = [d for d in ranked if votes[fold(d.get("title", ""))] == top]
-    return next((d for d in agreed if d.get("subtitle")), agreed[0])
+    subtitles = [d["subtitle"] for d in agreed if d.get("subtitle")]
+    return agreed[0].get("title", ""), agreed[0].get("subtitle") or (subtitles[0] if subtitles else "")
 
 
 def _vote(values: list[Any]) -> Any:

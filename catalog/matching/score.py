@@ -34,7 +34,7 @@ def compare(a: Features, b: Features) -> Verdict:
         "publisher": _publisher(a.get("publisher"), b.get("publisher")),
         "isbn": _shared(a.get("isbn"), b.get("isbn"), same=30, other=-10),
         "ids": _shared(a.get("ids"), b.get("ids"), same=25, other=0),
-        "part": -25 if bool(a.get("part")) != bool(b.get("part")) else 0,
+        "part": -60 if bool(a.get("part")) != bool(b.get("part")) else 0,
         "edition": _edition(a.get("edition"), b.get("edition")),
         "pages": _pages(a.get("pages"), b.get("pages")),
     }
@@ -110,7 +110,7 @@ def _edition(a: int | None, b: int | None) -> int:
     """A second edition against silence may be the first; a first edition is often not said."""
     if a == b:
         return 5 if a else 0
-    return -15 if (a or b or 0) > 1 else 0
+    return -15 if max(a or 0, b or 0) > 1 else 0
 
 
 def _pages(a: int | None, b: int | None) -> int:

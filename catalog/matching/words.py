@@ -14,7 +14,34 @@ DEGREES = frozenset(
 ) | HONORIFICS  # fmt: skip
 
 PUBLISHER_NOISE = frozenset(
-    ["pt", "cv", "ud", "fa", "tbk", "pd", "nv", "penerbit", "percetakan", "publisher", "publishers", "publishing", "publication", "publications", "company", "co", "inc", "ltd", "llc", "gmbh", "verlag", "press", "books", "and", "dan", "the"]
+    [
+        "pt",
+        "cv",
+        "ud",
+        "fa",
+        "tbk",
+        "pd",
+        "nv",
+        "penerbit",
+        "percetakan",
+        "publisher",
+        "publishers",
+        "publishing",
+        "publication",
+        "publications",
+        "company",
+        "co",
+        "inc",
+        "ltd",
+        "llc",
+        "gmbh",
+        "verlag",
+        "press",
+        "books",
+        "and",
+        "dan",
+        "the",
+    ]
 )
 
 ORDINALS = {

@@ -1,0 +1,79 @@
+"""A snapshot is the whole catalogue: what it lacks goes, but never in a rush."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.choices import RunStatus
+from catalog.models import Edition, SeenRecord, Source, SourceRecord
+from catalog.services.runs import deletes_decide
+from network_portal.core.errors import RuleViolation
+from tests.catalog.building import SYSTEM, last_run, load, marc, source, write
+
+pytestmark = pytest.mark.django_db
+
+
+def records(*numbers: int) -> list[bytes]:
+    return [marc(str(n), f"Judul nomor {n} kota", year=1990) for n in numbers]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Source:
+    made = source(is_snapshot=True)
+    load(made, write(tmp_path, *records(*range(40))))
+    return made
+
+
+def test_what_a_complete_new_file_lacks_is_taken_out(own: Source, tmp_path: Path) -> None:
+    result = load(own, write(tmp_path, *records(*range(2, 40))))
+    assert (result.unchanged, result.deleted) == (38, 2)
+    assert Edition.objects.filter(library_count=0).count() == 2
+    assert not SeenRecord.objects.exists()
+
+
+def test_more_than_a_tenth_waits_for_a_word(own: Source, tmp_path: Path) -> None:
+    result = load(own, write(tmp_path, *records(*range(20))))
+    run = last_run(own)
+    assert (result.deleted, run.deletes_held, run.message_code, run.status) == (
+        0,
+        20,
+        "deletes_held",
+        RunStatus.PARTIAL,
+    )
+    assert SourceRecord.objects.filter(deleted_at=None).count() == 40
+    assert deletes_decide(run=run, take_out=True, actor=SYSTEM) == 20
+    assert SourceRecord.objects.filter(deleted_at=None).count() == 20
+    assert last_run(own).status == RunStatus.DONE
+
+
+def test_held_records_can_be_kept(own: Source, tmp_path: Path) -> None:
+    load(own, write(tmp_path, *records(*range(20))))
+    assert deletes_decide(run=last_run(own), take_out=False, actor=SYSTEM) == 0
+    assert SourceRecord.objects.filter(deleted_at=None).count() == 40
+    with pytest.raises(RuleViolation):
+        deletes_decide(run=last_run(own), take_out=True, actor=SYSTEM)
+
+
+def test_a_newer_run_makes_the_old_question_void(own: Source, tmp_path: Path) -> None:
+    load(own, write(tmp_path, *records(*range(20))))
+    old = last_run(own)
+    load(own, write(tmp_path, *records(*range(40))))
+    with pytest.raises(RuleViolation):
+        deletes_decide(run=old, take_out=True, actor=SYSTEM)
+    assert SourceRecord.objects.filter(deleted_at=None).count() == 40
+
+
+def test_a_file_that_was_cut_off_takes_nothing_out(own: Source, tmp_path: Path) -> None:
+    path = write(tmp_path, *records(*range(39)))
+    path.write_bytes(path.read_bytes()[:-40])
+    result = load(own, path)
+    assert (result.deleted, last_run(own).message_code) == (0, "cut_short")
+
+
+def test_several_files_together_are_the_snapshot(own: Source, tmp_path: Path) -> None:
+    one = write(tmp_path, *records(*range(20)), name="one.mrc")
+    two = write(tmp_path, *records(*range(20, 38)), name="two.mrc")
+    assert load(own, one, two).unchanged == 38
+    assert SourceRecord.objects.filter(deleted_at=None).count() == 38

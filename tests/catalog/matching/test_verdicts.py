@@ -1,0 +1,93 @@
+"""The cases that matchers in use get wrong: which pairs are one edition and which are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.formats.draft import BibDraft, Contributor, Identifier
+from catalog.matching.normalise import features
+from catalog.matching.score import compare
+from catalog.matching.vetoes import veto
+
+BASE: dict[str, Any] = dict(
+    title="Bumi manusia", author="Toer, Pramoedya Ananta", year=1980, publisher="Hasta Mitra"
+)
+ISBN, OTHER = "9789799731234", "9786020312345"
+
+
+def feature(**values: Any) -> dict[str, Any]:
+    values = {**BASE, **values}
+    author, isbn = values.pop("author"), values.pop("isbn", "")
+    draft = BibDraft(**values)
+    draft.contributors = [Contributor(author)] if author else []
+    draft.identifiers = [Identifier("isbn", isbn)] if isbn else []
+    return features(draft)
+
+
+SAME = {
+    "direct_and_inverted_name": ({}, {"author": "Pramoedya Ananta Toer"}),
+    "old_spelling": ({"author": "Sukarno"}, {"author": "Soekarno"}),
+    "academic_titles": ({}, {"author": "Prof. Dr. Pramoedya Ananta Toer, M.Hum."}),
+    "initials": ({}, {"author": "Toer, P. A."}),
+    "author_missing": ({}, {"author": ""}),
+    "subtitle_in_one_only": ({}, {"subtitle": "sebuah roman"}),
+    "subtitle_within_the_title": ({"subtitle": "sebuah roman"}, {"title": "Bumi manusia sebuah roman"}),
+    "publisher_with_legal_form": ({"publisher": "Gramedia Pustaka Utama"}, {"publisher": "PT Gramedia"}),
+    "printing_is_no_edition": ({"isbn": ISBN, "edition_statement": "Cet. 5"}, {"isbn": ISBN}),
+    "reprint_with_the_same_isbn": ({"isbn": ISBN}, {"isbn": ISBN, "year": 1987}),
+    "capitals": ({}, {"title": "BUMI MANUSIA"}),
+    "volume_written_differently": (
+        {"title": "Matematika jilid 2"},
+        {"title": "Matematika", "part_number": "Vol. II"},
+    ),
+    "year_missing": ({}, {"year": None}),
+    "language_unknown": ({"language": "ind"}, {"language": "und"}),
+    "edition_said_in_words": ({"edition_statement": "Ed. 2"}, {"edition_statement": "Edisi kedua"}),
+}
+DIFFERENT = {
+    "set_isbn_on_each_volume": ({"isbn": ISBN, "part_number": "Jilid 1"}, {"isbn": ISBN, "part_number": "Jilid 2"}),
+    "volume_in_one_only": ({"isbn": ISBN}, {"isbn": ISBN, "title": "Bumi manusia jilid 2", "year": 1981, "pages": None}),
+    "isbn_used_again_for_the_next_edition": ({"isbn": ISBN, "edition_statement": "Ed. 1"}, {"isbn": ISBN, "edition_statement": "Ed. 2"}),
+    "wrong_isbn_on_another_title": ({"isbn": ISBN}, {"isbn": ISBN, "title": "Pengantar akuntansi", "author": "Sari, Dewi"}),
+    "other_isbn_and_other_year": ({"isbn": ISBN}, {"isbn": OTHER, "year": 2011}),
+    "print_and_electronic": ({}, {"carrier": "electronic"}),
+    "print_and_braille": ({}, {"carrier": "braille"}),
+    "thesis_and_its_book": ({"format": "thesis"}, {}),
+    "translation_with_the_same_title": ({"language": "ind"}, {"language": "eng"}),
+    "same_title_other_author": ({"title": "Cinta"}, {"title": "Cinta", "author": "Rahardjo, Budi"}),
+    "same_work_other_publisher": ({}, {"publisher": "Lentera Dipantara"}),
+    "reprint_of_another_year_without_isbn": ({}, {"year": 2005, "publisher": "Lentera Dipantara"}),
+    "generic_title_without_author": (
+        {"title": "Laporan tahunan", "author": "", "publisher": ""}, {"title": "Laporan tahunan", "author": "", "publisher": ""},
+    ),
+    "part_names": ({"part_name": "Aljabar"}, {"part_name": "Geometri"}),
+    "edition_numbers": ({"edition_statement": "Ed. 2"}, {"edition_statement": "Ed. 3"}),
+}  # fmt: skip
+
+
+def one_edition(left: dict[str, Any], right: dict[str, Any]) -> bool:
+    left.pop("pages", None), right.pop("pages", None)
+    a, b = feature(**left), feature(**right)
+    assert veto(a, b) == veto(b, a)
+    assert compare(a, b).score == compare(b, a).score
+    return not veto(a, b) and compare(a, b).merges
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_these_are_one_edition(case: str) -> None:
+    left, right = SAME[case]
+    assert one_edition(dict(left), dict(right))
+
+
+@pytest.mark.parametrize("case", DIFFERENT)
+def test_these_are_two_editions(case: str) -> None:
+    left, right = DIFFERENT[case]
+    assert not one_edition(dict(left), dict(right))
+
+
+def test_the_points_say_why() -> None:
+    verdict = compare(feature(isbn=ISBN), feature(isbn=ISBN, year=1987))
+    assert verdict.points == {"title": 40, "names": 25, "year": -20, "publisher": 10, "isbn": 30}
+    assert verdict.score == sum(verdict.points.values())
