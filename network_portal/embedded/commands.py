@@ -57,6 +57,7 @@ def _portal(port: int, *, debug: bool) -> int:
 
 
 def _own_state() -> State:
+    os.umask(0o077)  # mails, uploads and logs are for this account alone
     var = var_folder()
     var.mkdir(parents=True, exist_ok=True)
     state = State(var)

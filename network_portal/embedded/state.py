@@ -16,6 +16,7 @@ from network_portal.embedded.processes import Record
 from network_portal.embedded.redis import Redis
 from network_portal.embedded.trouble import Trouble, require_disk
 
+LOG_LIMIT = 20 * 1024**2
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -31,6 +32,9 @@ class State:
         self.throw_away = throw_away
         self.logs = var / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
+        for log in self.logs.glob("*.log"):
+            if log.stat().st_size > LOG_LIMIT:
+                log.replace(log.with_suffix(".log.1"))
         self.record = Record(var / "processes.json")
 
     @property
@@ -48,13 +52,15 @@ class State:
 
     def postgres(self) -> Postgres:
         password, port = _password_and_port(self.values().get("DATABASE_URL", ""))
-        return Postgres(
+        server = Postgres(
             self.var / "postgres",
             log=self.logs / "database.log",
             password=password,
             port=port,
             throw_away=self.throw_away,
         )
+        require_disk(server.folder)  # root's servers may keep their data on another disk than var/
+        return server
 
     def redis(self) -> Redis:
         password, port = _password_and_port(self.values().get("REDIS_URL", ""))

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from network_portal.embedded import processes
+from network_portal.embedded.state import LOG_LIMIT
 
-LOG_LIMIT = 20 * 1024**2
 _LONGEST_PAUSE = 30.0
 _STEADY_AFTER = 60.0
 
