@@ -60,6 +60,7 @@ class HoldingLine:
     call_number: str
     status: str
     tone: str
+    copies: str  # "2 of 3 copies"; "" for a single one
     as_of: datetime
     notes: list[str]
 
@@ -173,18 +174,21 @@ def _holdings(edition: Edition, places: Places) -> list[LibraryHoldings]:
 
 
 def _line(held: Holding) -> HoldingLine:
-    status, tone = str(held.get_status_display()), ItemStatus(held.status).tone
-    if held.available_count and held.item_count > 1:
-        status, tone = _("%(available)s of %(all)s available") % {
-            "available": held.available_count, "all": held.item_count,
-        }, "ok"  # fmt: skip
+    status, copies = str(held.get_status_display()), ""
+    if held.item_count > 1 and held.available_count:
+        counts = {"available": held.available_count, "all": held.item_count}
+        copies = _("%(available)s of %(all)s copies") % counts
     elif held.item_count > 1:
         copies = ngettext("%(count)s copy", "%(count)s copies", held.item_count) % {"count": held.item_count}
-        status = f"{status} · {copies}"
     return HoldingLine(
-        held.location, held.call_number, status, tone, held.as_of,
-        [note for note in (held.textual, held.note) if note],
-    )  # fmt: skip
+        location=held.location,
+        call_number=held.call_number,
+        status=status,
+        tone="ok" if held.available_count else ItemStatus(held.status).tone,
+        copies=copies,
+        as_of=held.as_of,
+        notes=[note for note in (held.textual, held.note) if note],
+    )
 
 
 def catalogue_url(held: Holding, edition: Edition) -> str:

@@ -21,7 +21,7 @@ from catalog.search.query import FILTERS, SearchQuery
 FIRST = 6  # values that are seen without opening "more"
 LABELS: dict[str, str | Promise] = {
     "libraries": gettext_lazy("Library"), "formats": gettext_lazy("Format"), "languages": gettext_lazy("Language"),
-    "subjects": gettext_lazy("Subject"), "authors": gettext_lazy("Author"),
+    "subjects": gettext_lazy("Subject heading"), "authors": gettext_lazy("Author"),
 }  # fmt: skip
 _FORMATS = dict(Format.choices)
 

@@ -119,19 +119,25 @@ def _ways_on(engine: SearchEngine, query: SearchQuery, total: int) -> dict[str, 
     ways: dict[str, WayOn | None] = {}
     if query.text and query.page == 1 and total < FEW_HITS:
         better = engine.suggest(query)
-        ways["spelling"] = _way(engine, query.with_(text=better), better, more_than=total) if better else None
+        ways["spelling"] = _way(engine, query, better, total, text=better) if better else None
     if total:
         return ways
     if query.is_filtered:
         ways["without_filters"] = _way(engine, query.without_filters(), query.text)
     if not query.any_word and len(query.parsed.clauses) > 1:
-        ways["any_word"] = _way(engine, query.with_(any_word=True), query.text)
+        ways["any_word"] = _way(engine, query, query.text, any_word=True)
     return ways
 
 
-def _way(engine: SearchEngine, query: SearchQuery, text: str, more_than: int = 0) -> WayOn | None:
-    total = engine.count(query)
-    return WayOn(text, total, search_url(query)) if total > more_than else None
+def _way(
+    engine: SearchEngine, query: SearchQuery, text: str, more_than: int = 0, /, **changes: str | bool
+) -> WayOn | None:
+    """The changed question with its filters; if that finds nothing more, without them."""
+    for base in (query, query.without_filters()):
+        other = base.with_(**changes)
+        if (total := engine.count(other)) > more_than:
+            return WayOn(text, total, search_url(other))
+    return None
 
 
 def _hits(ids: Iterable[int], query: SearchQuery, places: Places) -> dict[int, Hit]:
