@@ -34,6 +34,7 @@ class Portal:
         self.name = f"e2e_{os.getpid()}_{int(time.time())}"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.password = ""
         self.server_url = os.environ["DATABASE_URL"]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         redis = urlsplit(os.environ["REDIS_URL"])
