@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from loans import texts
 from loans.models import Request, RequestEvent, SupplyAttempt
@@ -69,6 +70,19 @@ def patron_page(request: Request, events: list[RequestEvent], actor: Actor) -> P
         supplier=card.supplier, timeline=tuple(_timeline(request, events)),
         cancel_url=reverse("loans:my_request_cancel", args=[request.number]) if can_cancel else "",
     )  # fmt: skip
+
+
+def patron_facts(request: Request) -> list[tuple[str, Any]]:
+    """What was asked for, as label and value; empty values are left out by the page."""
+    citation = request.citation
+    return [
+        (_("Author"), citation.get("author")),
+        (_("Publisher"), ", ".join(str(v) for v in (citation.get("publisher"), citation.get("year")) if v)),
+        (_("You collect it at"), f"{request.requesting_library.name}, {request.requesting_library.city}"),
+        (_("Asked on"), texts.day(request.created_at, request.requesting_library.time_zone)),
+        (_("Needed by"), texts.day(request.needed_by)),
+        (_("Note for the librarian"), request.patron_note),
+    ]
 
 
 def _timeline(request: Request, events: list[RequestEvent]) -> list[Knot]:

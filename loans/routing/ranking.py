@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +64,8 @@ def rank(candidates: Iterable[Candidate], *, seed: str) -> tuple[Candidate, ...]
 
 
 def _lot(seed: str, library_id: int) -> int:
-    return zlib.crc32(f"{seed}:{library_id}".encode())
+    digest = hashlib.blake2b(f"{seed}:{library_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
 
 
 def distance_km(

@@ -47,7 +47,8 @@ def request_new(request: HttpRequest) -> HttpResponse:
         key = draft_save(request.session, values, request.GET.get("draft", "") if draft else "")
         return redirect(f"{reverse('loans:request_check')}?draft={key}")
     library = offers.home_library(request.actor.library_id)
-    return render(request, "loans/request_new.html", page | {"form": form, "library": library})
+    pickup = [(_("You collect it at"), f"{library.name}, {library.city}")] if library else []
+    return render(request, "loans/request_new.html", page | {"form": form, "pickup": pickup})
 
 
 @login_required

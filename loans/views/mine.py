@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from loans.access import access_own_request
-from loans.presenters.patron import patron_card, patron_page
+from loans.presenters.patron import patron_card, patron_facts, patron_page
 from loans.selectors.requests import events_of, requests_of_patron_ended, requests_of_patron_open
 from loans.workflow import engine
 from loans.workflow.steps import ACTIONS
@@ -35,7 +35,7 @@ def my_request(request: HttpRequest, number: str) -> HttpResponse:
     """One request as a timeline in plain words."""
     row = access_own_request(request.actor, number)
     view = patron_page(row, list(events_of(row)), request.actor)
-    return render(request, "loans/my_request.html", {"view": view, "citation": row.citation})
+    return render(request, "loans/my_request.html", {"view": view, "facts": patron_facts(row)})
 
 
 @login_required

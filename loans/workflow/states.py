@@ -18,6 +18,7 @@ STATES: dict[str, State] = {
     for state in (
         State(
             _S.SUBMITTED, Side.REQUESTING, "attention",
+            patron_label=_("Being checked"),
             patron=_("%(library)s is looking at your request."),
             patron_next=_("You hear from the library by %(deadline)s."),
             milestone=_("You ask for the book."),
@@ -30,6 +31,7 @@ STATES: dict[str, State] = {
         ),
         State(
             _S.ASKED, Side.SUPPLYING, "info",
+            patron_label=_("Asked at a library"),
             patron=_("%(supplier)s has been asked to lend you the book."),
             patron_next=_("It answers by %(deadline)s. If it cannot, we ask the next library by ourselves."),
             milestone=_("A library is asked to lend it."),
@@ -37,6 +39,7 @@ STATES: dict[str, State] = {
         ),
         State(
             _S.WILL_SUPPLY, Side.SUPPLYING, "info",
+            patron_label=_("Being prepared"),
             patron=_("%(supplier)s will lend you the book and is getting it ready."),
             patron_next=_("It is sent to %(library)s by %(deadline)s."),
             closing_action="withdraw", attempt=_A.WILL_SUPPLY, lasts=Days(3),
@@ -64,12 +67,14 @@ STATES: dict[str, State] = {
         ),
         State(
             _S.LENT, Side.PATRON, "ok",
+            patron_label=_("With you"),
             patron=_("You have the book until %(due)s."),
             patron_next=_("Bring it back to %(library)s by %(due)s."),
             primary_action="take_back", attempt=_A.RECEIVED, lasts=UNTIL_DUE,
         ),
         State(
             _S.RETURNED, Side.REQUESTING, "attention",
+            patron_label=_("Brought back"),
             patron=_("You have brought the book back. Thank you!"),
             milestone=_("You bring it back to %(library)s."),
             needs_attention=True, primary_action="send_back", attempt=_A.RECEIVED, lasts=Days(2),
@@ -77,11 +82,13 @@ STATES: dict[str, State] = {
         ),
         State(
             _S.SENT_BACK, Side.SUPPLYING, "info",
+            patron_label=_("Brought back"),
             patron=_("You have brought the book back. It is now on its way home to %(city)s."),
             attempt=_A.SENT_BACK, lasts=Days(10, working=False), open_for_patron=False,
         ),
         State(
             _S.END_OF_ROTA, Side.REQUESTING, "attention",
+            patron_label=_("Librarian is searching"),
             patron=_("No library could lend the book so far. Your librarian is looking for another way."),
             patron_next=_("You hear from %(library)s by %(deadline)s."),
             needs_attention=True, primary_action="retry", closing_action="close_unfilled", lasts=Days(3),
@@ -91,7 +98,8 @@ STATES: dict[str, State] = {
             outcome=Outcome.FILLED, open_for_patron=False,
         ),
         State(
-            _S.REFUSED, Side.NONE, "stop", patron=_("%(library)s could not accept this request: %(reason)s."),
+            _S.REFUSED, Side.NONE, "stop", patron_label=_("Not accepted"),
+            patron=_("%(library)s could not accept this request: %(reason)s."),
             outcome=Outcome.REFUSED, open_for_patron=False,
         ),
         State(
@@ -100,6 +108,7 @@ STATES: dict[str, State] = {
         ),
         State(
             _S.UNFILLED, Side.NONE, "stop",
+            patron_label=_("Not found"),
             patron=_("Unfortunately nobody could lend the book: %(reason)s."),
             outcome=Outcome.UNFILLED, open_for_patron=False,
         ),

@@ -53,6 +53,7 @@ class State:
     side: Side  # who must act next
     tone: str  # info, ok, attention, stop, plain
     patron: Lazy  # where it stands, told to the reader
+    patron_label: Lazy = ""  # the tag on the reader's page, where the staff's word would puzzle
     patron_next: Lazy = ""  # what happens next and when
     milestone: Lazy = ""  # this state as a future knot of the reader's timeline
     needs_attention: bool = False  # stands under "To do" of the side that must act
@@ -66,6 +67,15 @@ class State:
     @property
     def label(self) -> str:
         return str(self.code.label)
+
+    @property
+    def label_for_patron(self) -> str:
+        return str(self.patron_label or self.code.label)
+
+    @property
+    def tone_for_patron(self) -> str:
+        """Attention is asked of the staff; readers are only informed."""
+        return "info" if self.tone == "attention" else self.tone
 
     @property
     def is_terminal(self) -> bool:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from loans.choices import RequestStatus
-from loans.models import Request, RequestEvent, SupplyAttempt
+from loans.models import Request, SupplyAttempt
 from loans.workflow import engine
 from loans.workflow.effects import MAX_ROUNDS
 from loans.workflow.states import STATES
@@ -113,7 +113,7 @@ def test_people_cannot_take_the_portals_steps(world: World) -> None:
 
 def test_supplier_cannot_ship_before_accepting(world: World) -> None:
     request = world.request_in("asked")
-    with pytest.raises(Conflict, match="Library asked|Perpustakaan"):
+    with pytest.raises(Conflict):
         engine.transition(request, "ship", world.supplier(request), **params_for("ship"))
 
 

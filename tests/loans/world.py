@@ -60,8 +60,9 @@ class World:
         return self.actor(attempt.supplier.short_code)
 
     def submit(self, **extra: Any) -> Request:
-        values = {"edition": self.edition, "patron": self.patron, "requesting_library": self.home} | extra
-        return request_submit(actor=extra.pop("actor", self.reader), **values)
+        values = {"edition": self.edition, "patron": self.patron, "requesting_library": self.home}
+        values |= {"actor": self.reader} | extra
+        return request_submit(**values)
 
     def acting(self, request: Request, action: str) -> Actor:
         """Whoever the table lets take a step."""

@@ -1,0 +1,101 @@
+"""Who is written to, in which language, and what a mail never says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from loans.choices import RequestStatus
+from loans.services import message_send
+from loans.workflow import engine
+from loans.workflow.steps import STEPS
+from loans.workflow.vocabulary import Side
+from members.choices import Role
+from members.models import Library
+from network_portal.core.errors import RuleViolation
+from network_portal.core.models import OutgoingMail
+from tests.loans.world import GOOD, World, make_person
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.action)
+def test_each_step_writes_to_whom_the_table_says(world: World, step) -> None:  # type: ignore[no-untyped-def]
+    source = step.sources[-1] if step.action == "cancel" else step.sources[0]
+    source = RequestStatus.ASKED if step.action in ("cancel", "withdraw") else source
+    request = world.request_in(source.value)
+    if step.action == "end_rota":
+        world.edition.holdings.all().delete()
+    supplier = getattr(getattr(request.attempts.last(), "supplier", None), "email", "desk@jkt.example")
+    OutgoingMail.objects.all().delete()
+    if step.side is Side.PORTAL and step.action != "expire":
+        engine.resume_routing(request.pk)
+    else:
+        world.take(request, step.action)
+    sent = set(OutgoingMail.objects.values_list("template", "to_email"))
+    address = {Side.PATRON: "ayu@example.org", Side.REQUESTING: "desk@bdg.example", Side.SUPPLYING: supplier}
+    assert {(mail.template, address[mail.to]) for mail in step.mails} <= sent
+    by_routing = {"loan_asked", "loan_end_of_list"}
+    assert {template for template, _to in sent} - {mail.template for mail in step.mails} <= by_routing
+
+
+def test_no_mail_to_a_supplier_names_the_reader(world: World) -> None:
+    request = world.take(world.submit(), *GOOD)
+    message_send(request=request, attempt=request.attempts.get(), body="Thanks!", actor=world.desk)
+    supplier = request.attempts.get().supplier.email
+    mails = OutgoingMail.objects.filter(to_email=supplier)
+    assert mails.count() == 3
+    assert all("Ayu" not in mail.subject + mail.body_text + mail.body_html for mail in mails)
+
+
+def test_mails_are_whole_in_text_and_html(world: World) -> None:
+    request = world.take(world.submit(), *GOOD)
+    for mail in OutgoingMail.objects.all():
+        for text in (mail.subject, mail.body_text, mail.body_html):
+            assert "%(" not in text
+            assert "{{" not in text
+        assert request.number in mail.body_text
+        assert request.number in mail.body_html
+        assert "Laskar Pelangi" in mail.subject
+        assert re.search(r"/(requests|my/requests)/" + request.number, mail.body_text)
+
+
+def test_reader_is_written_to_in_their_language(world: World) -> None:
+    world.patron.language = "en"
+    world.patron.save()
+    world.submit()
+    assert "Dear Ayu Lestari" in OutgoingMail.objects.get(template="loan_received").body_text
+
+
+def test_library_without_an_address_has_its_librarians_written_to(world: World) -> None:
+    Library.objects.filter(pk=world.home.pk).update(email="")
+    world.home.refresh_from_db()
+    make_person("chief@example.org", world.home, Role.MANAGER)
+    make_person("waiting@example.org", world.home, Role.LIBRARIAN, confirmed=False)
+    world.submit()
+    to = OutgoingMail.objects.filter(template="loan_to_approve").values_list("to_email", flat=True)
+    assert set(to) == {"lib-bdg@example.org", "chief@example.org"}
+
+
+def test_refusal_tells_the_reader_the_reason_and_the_note(world: World) -> None:
+    engine.transition(world.submit(), "refuse", world.desk, reason="held_here", note="Floor 2, shelf 5")
+    assert "Floor 2, shelf 5" in OutgoingMail.objects.get(template="loan_refused").body_text
+
+
+def test_message_is_mailed_to_the_other_library(world: World) -> None:
+    request = world.request_in("asked")
+    attempt = request.attempts.get()
+    message_send(request=request, attempt=attempt, body="Which edition?", actor=world.supplier(request))
+    mail = OutgoingMail.objects.get(template="loan_message")
+    assert mail.to_email == "desk@bdg.example"
+    assert "Which edition?" in mail.body_text
+
+
+@pytest.mark.parametrize(
+    ("who", "body", "code"),
+    [("BDG", "  ", "empty"), ("MKS", "x", "not_yours"), ("BDG", "x" * 4001, "too_long")],
+)
+def test_message_that_makes_no_sense_is_refused(world: World, who: str, body: str, code: str) -> None:
+    request = world.request_in("asked")
+    with pytest.raises(RuleViolation) as refused:
+        message_send(request=request, attempt=request.attempts.get(), body=body, actor=world.actor(who))
+    assert refused.value.code == code

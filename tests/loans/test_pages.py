@@ -1,0 +1,330 @@
+"""The pages of readers, librarians and the coordinator, through Django's client."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from loans.models import Message, Request
+from loans.services import message_send
+from loans.workflow import engine
+from members.choices import Role
+from tests.loans.world import World, make_edition, make_person
+
+
+def client_of(world: World, who: str) -> Client:
+    client = Client()
+    client.force_login(world.people[who])
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def act(client: Client, request: Request, action: str, **data: Any) -> Any:
+    url = reverse("loans:request_action", args=[request.number, action])
+    return client.post(url, {"version": Request.objects.get(pk=request.pk).version, **data}, follow=True)
+
+
+def test_reader_asks_checks_sends_and_sees_the_request(world: World) -> None:
+    client = client_of(world, "patron")
+    form_url = f"{reverse('loans:request_new')}?edition={world.edition.pk}"
+    assert "Laskar Pelangi" in text_of(client.get(form_url))
+    needed = timezone.localdate() + timedelta(days=30)
+    check = client.post(form_url, {"needed_by": needed.isoformat(), "note": "Any edition."}, follow=True)
+    assert "Any edition." in text_of(check)
+    assert "Perpustakaan Kota Bandung" in text_of(check)
+    key = check.context["key"]
+    changed = client.get(check.context["change_url"])
+    assert "Any edition." in text_of(changed)
+    sent = client.post(reverse("loans:request_check"), {"draft": key}, follow=True)
+    loan = Request.objects.get()
+    assert loan.number in text_of(sent)
+    assert (loan.needed_by, loan.patron_note) == (needed, "Any edition.")
+    again = client.post(reverse("loans:request_check"), {"draft": key}, follow=True)
+    assert loan.number in text_of(again)
+    assert Request.objects.count() == 1
+    assert "is looking at your request" in text_of(client.get(reverse("loans:my_requests")))
+    page = text_of(client.get(reverse("loans:my_request", args=[loan.number])))
+    assert "You asked for this book." in page
+    assert "You collect it at" in page
+
+
+def test_visitor_is_led_through_the_login_and_back(world: World) -> None:
+    url = f"{reverse('loans:request_new')}?edition={world.edition.pk}"
+    response = Client().get(url)
+    assert response.status_code == 302
+    assert "next=/request/new%3Fedition%3D" in response["Location"]
+
+
+def test_waiting_reader_is_told_what_is_missing(world: World) -> None:
+    world.people["new"] = make_person("new@example.org", world.home, Role.PATRON, confirmed=False)
+    response = client_of(world, "new").get(reverse("loans:request_new"), {"edition": world.edition.pk})
+    assert response.status_code == 403
+    assert "has not confirmed your membership yet" in text_of(response)
+
+
+def test_reader_is_told_where_their_own_library_has_it(world: World) -> None:
+    world.hold("BDG", location="Lt. 1", call_number="X 5")
+    client = client_of(world, "patron")
+    url = f"{reverse('loans:request_new')}?edition={world.edition.pk}"
+    assert "Lt. 1, X 5" in text_of(client.get(url))
+    refused = client.post(url, {"note": ""})
+    assert refused.status_code == 200
+    assert Request.objects.count() == 0
+    check = client.post(url, {"note": "", "want_anyway": "on"}, follow=True)
+    client.post(reverse("loans:request_check"), {"draft": check.context["key"]})
+    assert Request.objects.count() == 1
+
+
+def test_asking_twice_leads_to_the_first_request(world: World) -> None:
+    loan = world.submit()
+    page = client_of(world, "patron").get(reverse("loans:request_new"), {"edition": world.edition.pk})
+    assert reverse("loans:my_request", args=[loan.number]) in page.content.decode()
+
+
+@pytest.mark.parametrize("edition", ["", "abc", "99999999", "9" * 40])
+def test_unknown_book_is_not_found(world: World, edition: str) -> None:
+    assert (
+        client_of(world, "patron").get(reverse("loans:request_new"), {"edition": edition}).status_code == 404
+    )
+
+
+def test_expired_draft_is_explained(world: World) -> None:
+    response = client_of(world, "patron").get(reverse("loans:request_check"), {"draft": "x"}, follow=True)
+    assert "Please start again" in text_of(response)
+
+
+def test_reader_cancels_after_a_question(world: World) -> None:
+    loan = world.request_in("asked")
+    client = client_of(world, "patron")
+    url = reverse("loans:my_request_cancel", args=[loan.number])
+    assert "Cancel this request?" in text_of(client.get(url))
+    assert Request.objects.get().status == "asked"
+    assert "Your request is cancelled" in text_of(client.post(url, follow=True))
+    assert "cancelled already" in text_of(client.post(url, follow=True))
+    assert Request.objects.get().outcome == "cancelled"
+
+
+def test_another_readers_request_is_not_there(world: World) -> None:
+    loan = world.submit()
+    client = client_of(world, "SMG")
+    for name in ("my_request", "my_request_cancel", "request_done"):
+        assert client.get(reverse(f"loans:{name}", args=[loan.number])).status_code == 404
+
+
+def test_the_whole_loan_through_the_pages(world: World) -> None:
+    loan = world.submit()
+    desk = client_of(world, "BDG")
+    act(desk, loan, "approve")
+    attempt = engine.live_attempt(loan)
+    assert attempt is not None
+    supplier = client_of(world, attempt.supplier.short_code)
+    assert "Laskar Pelangi" in text_of(supplier.get(reverse("loans:queue_supplying")))
+    act(supplier, loan, "accept")
+    form = supplier.get(reverse("loans:request_action", args=[loan.number, "ship"]))
+    due = form.context["form"]["due_on"].initial
+    assert due == timezone.localdate() + timedelta(days=28 + 6)
+    act(supplier, loan, "ship", due_on=due.isoformat(), barcode="B-77", tracking="JX")
+    for action in ("receive", "make_ready", "lend", "take_back"):
+        act(desk, loan, action)
+    act(desk, loan, "send_back", tracking="")
+    done = act(supplier, loan, "complete")
+    assert "Back at" in text_of(done)
+    assert Request.objects.get().status == "completed"
+
+
+def test_supplying_library_never_sees_the_reader(world: World) -> None:
+    loan = world.request_in("shipped")
+    attempt = engine.live_attempt(loan)
+    assert attempt is not None
+    client = client_of(world, attempt.supplier.short_code)
+    for url in (
+        reverse("loans:request", args=[loan.number]),
+        reverse("loans:queue_supplying") + "?tab=all",
+    ):
+        assert "Ayu" not in client.get(url).content.decode()
+    assert client.get(reverse("loans:queue_supplying"), {"tab": "all", "q": "Ayu"}).context["rows"] == []
+    assert "Ayu Lestari" in text_of(client_of(world, "BDG").get(reverse("loans:request", args=[loan.number])))
+
+
+def test_supplying_library_sees_only_its_own_attempt(world: World) -> None:
+    loan = world.take(world.request_in("asked"), "decline")
+    first, second = loan.attempts.all()
+    page = text_of(
+        client_of(world, first.supplier.short_code).get(reverse("loans:request", args=[loan.number]))
+    )
+    assert first.supplier.name in page
+    assert second.supplier.name not in page
+
+
+def test_uninvolved_library_and_reader_find_no_request_page(world: World) -> None:
+    loan = world.request_in("asked")
+    outsider = client_of(world, "MKS")
+    for name, args in (("request", []), ("request_action", ["accept"]), ("request_action", ["approve"])):
+        assert outsider.get(reverse(f"loans:{name}", args=[loan.number, *args])).status_code == 404
+        assert outsider.post(reverse(f"loans:{name}", args=[loan.number, *args])).status_code == 404
+    assert client_of(world, "patron").get(reverse("loans:request", args=[loan.number])).status_code == 403
+
+
+def test_form_of_the_other_side_is_refused(world: World) -> None:
+    loan = world.request_in("asked")
+    response = act(client_of(world, "BDG"), loan, "accept")
+    assert "not with your library" in text_of(response)
+    assert Request.objects.get().status == "asked"
+
+
+def test_two_clicks_and_a_stale_page_are_told_apart(world: World) -> None:
+    loan = world.submit()
+    desk = client_of(world, "BDG")
+    url = reverse("loans:request_action", args=[loan.number, "approve"])
+    desk.post(url, {"version": 1})
+    assert "nothing was done twice" in text_of(desk.post(url, {"version": 1}, follow=True))
+    refuse = reverse("loans:request_action", args=[loan.number, "refuse"])
+    late = desk.post(refuse, {"version": 1, "reason": "held_here"}, follow=True)
+    assert "Nothing was changed" in text_of(late)
+    assert Request.objects.get().status == "asked"
+
+
+def test_missing_reason_keeps_the_form(world: World) -> None:
+    loan = world.submit()
+    url = reverse("loans:request_action", args=[loan.number, "refuse"])
+    response = client_of(world, "BDG").post(url, {"version": 1, "reason": "other", "note": ""})
+    assert "Please write the reason" in text_of(response)
+    assert Request.objects.get().status == "submitted"
+
+
+def test_action_returns_to_the_queue_but_not_to_another_site(world: World) -> None:
+    desk = client_of(world, "BDG")
+    first = world.submit()
+    second = world.submit(edition=_another(world))
+    url = reverse("loans:request_action", args=[first.number, "approve"])
+    assert desk.post(url, {"version": 1, "next": "/queue/requesting/?tab=todo"})["Location"].startswith(
+        "/queue/"
+    )
+    url = reverse("loans:request_action", args=[second.number, "approve"])
+    assert desk.post(url, {"version": 1, "next": "https://evil.example/"})["Location"].startswith(
+        "/requests/"
+    )
+
+
+def _another(world: World, title: str = "Bumi Manusia") -> Any:
+    edition = make_edition(title)
+    world.hold("JKT", edition)
+    return edition
+
+
+def test_queue_tabs_count_what_they_show(world: World) -> None:
+    late = world.submit()
+    Request.objects.filter(pk=late.pk).update(deadline_at=timezone.now() - timedelta(days=2))
+    world.take(world.submit(edition=_another(world)), "approve")
+    response = client_of(world, "BDG").get(reverse("loans:queue_requesting"))
+    assert {tab["label"]: tab["count"] for tab in response.context["tabs"]} == {
+        "To do": 1, "Waiting": 1, "Overdue": 1, "All": 2,
+    }  # fmt: skip
+    assert [row.number for row in response.context["rows"]] == [late.number]
+    assert "2 days late" in text_of(response)
+
+
+@pytest.mark.parametrize("query", ["Bumi", "000002", "ayu"])
+def test_queue_is_searched_by_title_number_and_reader(world: World, query: str) -> None:
+    world.submit()
+    wanted = world.submit(edition=_another(world))
+    rows = client_of(world, "BDG").get(reverse("loans:queue_requesting"), {"q": query}).context["rows"]
+    assert wanted.number in [row.number for row in rows]
+    assert len(rows) == (2 if query == "ayu" else 1)
+
+
+@pytest.mark.parametrize("name", ["queue_requesting", "queue_supplying"])
+@pytest.mark.parametrize("tab", ["todo", "waiting", "overdue", "all"])
+def test_empty_queue_says_a_friendly_word(world: World, name: str, tab: str) -> None:
+    page = client_of(world, "BDG").get(reverse(f"loans:{name}"), {"tab": tab})
+    assert 'class="empty"' in page.content.decode()
+
+
+def test_coordinator_sees_and_narrows_all_requests(world: World) -> None:
+    loan = world.request_in("asked")
+    client = client_of(world, "coordinator")
+    url = reverse("loans:queue_network")
+    assert loan.number in text_of(client.get(url))
+    assert loan.number in text_of(client.get(url, {"status": "asked", "library": world.libraries["JKT"].pk}))
+    assert loan.number not in text_of(client.get(url, {"status": "lent"}))
+    assert loan.number not in text_of(client.get(url, {"library": world.libraries["MKS"].pk}))
+    assert client.get(reverse("loans:request", args=[loan.number])).status_code == 200
+    assert client_of(world, "BDG").get(url).status_code == 403
+
+
+def test_libraries_write_to_each_other_and_see_what_was_read(world: World) -> None:
+    loan = world.request_in("asked")
+    attempt = loan.attempts.get()
+    desk, supplier = client_of(world, "BDG"), client_of(world, attempt.supplier.short_code)
+    url, page = (
+        reverse("loans:request_messages", args=[loan.number]),
+        reverse("loans:request", args=[loan.number]),
+    )
+    desk.post(url, {"body": "Is it the hardback?", "attempt": attempt.pk})
+    assert "not read yet" in text_of(desk.get(page))
+    assert "1 new message" in text_of(supplier.get(reverse("loans:queue_supplying")))
+    assert "Is it the hardback?" in text_of(supplier.get(page))
+    assert "not read yet" not in text_of(desk.get(page))
+    assert Message.objects.get().read_at is not None
+    assert client_of(world, "MKS").post(url, {"body": "x"}).status_code == 404
+    assert desk.post(url, {"body": "  "}).status_code == 400
+
+
+def test_queues_cost_the_same_for_one_row_and_for_twenty(world: World) -> None:
+    pages = {
+        "BDG": "queue_requesting",
+        "JKT": "queue_supplying",
+        "coordinator": "queue_network",
+        "patron": "my_requests",
+    }
+    _fill(world, 1)
+    counts = {who: _queries(client_of(world, who), name) for who, name in pages.items()}
+    _fill(world, 19)
+    assert counts == {who: _queries(client_of(world, who), name) for who, name in pages.items()}
+
+
+def _fill(world: World, count: int) -> None:
+    for number in range(count):
+        loan = world.take(world.submit(edition=_another(world, f"Book {number}")), "approve")
+        message_send(request=loan, attempt=loan.attempts.get(), body="Hello", actor=world.desk)
+
+
+def _queries(client: Client, name: str) -> int:
+    client.get(reverse(f"loans:{name}"))
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(reverse(f"loans:{name}"), {"tab": "all"}).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(
+    "status", ["submitted", "asked", "shipped", "lent", "completed", "end_of_rota", "unfilled"]
+)
+def test_every_page_is_sound_in_every_state(world: World, status: str) -> None:
+    loan = world.request_in(status)
+    pages = [("BDG", reverse("loans:request", args=[loan.number])), ("patron", reverse("loans:my_requests"))]
+    pages.append(("patron", reverse("loans:my_request", args=[loan.number])))
+    for who, url in pages:
+        html = client_of(world, who).get(url).content.decode()
+        assert html.count("<h1") == 1
+        assert "%(" not in html
+        assert " style=" not in html
+        assert "onclick" not in html
+
+
+def test_help_page_tells_the_workflow(world: World) -> None:
+    page = text_of(Client(HTTP_ACCEPT_LANGUAGE="en").get(reverse("loans:help_workflow")))
+    assert "Ready to collect" in page
