@@ -39,7 +39,9 @@ def edition_current(pk: int) -> Edition:
 def holdings_of(edition: Edition) -> QuerySet[Holding]:
     """What members hold of the edition, by library."""
     holdings = Holding.objects.filter(edition=edition, library__status__in=SHOWN_LIBRARIES)
-    return holdings.select_related("library", "record").order_by("library__name", "location", "call_number", "id")
+    return holdings.select_related("library", "record").order_by(
+        "library__name", "location", "call_number", "id"
+    )
 
 
 def records_of(edition: Edition) -> QuerySet[SourceRecord]:
@@ -55,7 +57,9 @@ def payloads_of(record: SourceRecord) -> list[bytes]:
 
 def newest_editions(limit: int = 12) -> QuerySet[Edition]:
     """The latest editions that somebody holds."""
-    return Edition.objects.filter(merged_into=None, library_count__gt=0).order_by("-created_at", "-id")[:limit]
+    return Edition.objects.filter(merged_into=None, library_count__gt=0).order_by("-created_at", "-id")[
+        :limit
+    ]
 
 
 def network_figures() -> NetworkFigures:

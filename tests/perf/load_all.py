@@ -1,0 +1,31 @@
+"""Loads every file of a corpus, each as its library's source, in one process as a worker does. Run by bench.py."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from catalog.models import Source
+    from catalog.services.load import load_paths
+    from members.models import Library
+    from network_portal.core.actor import Actor
+
+    started, read = time.monotonic(), 0
+    for path in sorted(Path(sys.argv[1]).glob("*.mrc")):
+        library, _ = Library.objects.get_or_create(
+            short_code=path.stem, defaults={"name": path.stem, "library_type": "academic", "city": "Bandung"}
+        )
+        source, _ = Source.objects.get_or_create(library=library, name="bench")
+        read += load_paths(source=source, paths=[path], actor=Actor.system(channel="command")).read
+    print(json.dumps({"records": read, "seconds": time.monotonic() - started}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
