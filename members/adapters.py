@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, cast
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -52,11 +55,19 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
         settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE,
         path=settings.LANGUAGE_COOKIE_PATH, domain=settings.LANGUAGE_COOKIE_DOMAIN,
         secure=settings.SESSION_COOKIE_SECURE, httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite=cast('Literal["Lax", "Strict", "None"]', settings.LANGUAGE_COOKIE_SAMESITE),
     )  # fmt: skip
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who logged in a moment ago is not asked for the password a second time."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        fresh = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+        records = get_authentication_records(self.request, self.request.user)
+        return not any(record["at"] > fresh for record in records)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue allauth's mail with our template, sensitive: staff see that it went, never its links."""
         template = MAIL_TEMPLATES.get(template_prefix, "members_account_notice")
@@ -75,6 +86,6 @@ class AccountAdapter(DefaultAccountAdapter):
         )  # fmt: skip
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().post_login(request, user, **kwargs)
+        response = cast(HttpResponse, super().post_login(request, user, **kwargs))
         set_language_cookie(response, user.language)
         return response

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from members.permissions import Capability, require
+from network_portal.core.requests import PortalRequest
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -22,8 +23,8 @@ def capability_required(*capabilities: Capability) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            require(request.actor, *capabilities)  # type: ignore[attr-defined]
+        def guarded(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            require(request.actor, *capabilities)
             return view(request, *args, **kwargs)
 
         return cast(View, login_required(guarded))

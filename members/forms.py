@@ -100,7 +100,7 @@ class LibraryForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Check what was typed on a copy; the service writes the library and records what changed."""
         self.instance = Library.objects.get(pk=self.instance.pk) if self.instance.pk else Library()
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
 
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:

@@ -38,11 +38,17 @@ def home_libraries(user_id: int) -> QuerySet[Library]:
     )
 
 
+def _readers(actor: Actor) -> QuerySet[Membership]:
+    if actor.library_id is None:
+        return Membership.objects.none()
+    return Membership.objects.filter(library_id=actor.library_id, role=Role.PATRON)
+
+
 def readers_visible_to(actor: Actor) -> QuerySet[Membership]:
     """Readers of the actor's library, with `email_verified`; the longest waiting first."""
     verified = EmailAddress.objects.filter(user_id=OuterRef("user_id"), verified=True)
     return (
-        Membership.objects.filter(library_id=actor.library_id, role=Role.PATRON)
+        _readers(actor)
         .select_related("user", "library")
         .annotate(email_verified=Exists(verified))
         .order_by("created_at", "pk")
@@ -51,7 +57,7 @@ def readers_visible_to(actor: Actor) -> QuerySet[Membership]:
 
 def readers_counts(actor: Actor) -> dict[str, int]:
     """How many readers of the actor's library wait, are confirmed, and exist in all."""
-    return Membership.objects.filter(library_id=actor.library_id, role=Role.PATRON).aggregate(
+    return _readers(actor).aggregate(
         pending=Count("pk", filter=Q(status=MembershipStatus.PENDING)),
         confirmed=Count("pk", filter=Q(status=MembershipStatus.CONFIRMED)),
         all=Count("pk"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,26 +14,28 @@ from django.utils.translation import gettext as _
 
 from members.adapters import set_language_cookie
 from members.forms import HomeLibraryForm, ProfileForm
+from members.models import User
 from members.permissions import Capability
 from members.presenters import account_overview
 from members.services import account as services
 from members.services.account import home_library_ask
 from members.working import SESSION_KEY
 from network_portal.core.errors import RuleViolation
+from network_portal.core.requests import PortalRequest
 
 
 @login_required
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: PortalRequest) -> HttpResponse:
     return render(
         request, "members/account.html", {"overview": account_overview(request.user, request.working)}
     )
 
 
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: PortalRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        user = services.profile_update(user=request.user, actor=request.actor, **form.cleaned_data)
+        user = services.profile_update(user=_person(request), actor=request.actor, **form.cleaned_data)
         with translation.override(user.language):
             messages.success(request, _("Your details are saved."))
         response = redirect("members:account")
@@ -41,11 +45,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def home_library(request: HttpRequest) -> HttpResponse:
+def home_library(request: PortalRequest) -> HttpResponse:
     form = HomeLibraryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            membership = home_library_ask(user=request.user, actor=request.actor, **form.cleaned_data)
+            membership = home_library_ask(user=_person(request), actor=request.actor, **form.cleaned_data)
         except RuleViolation as error:
             form.add_error("library", str(error))
         else:
@@ -56,7 +60,7 @@ def home_library(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def working_library(request: HttpRequest) -> HttpResponse:
+def working_library(request: PortalRequest) -> HttpResponse:
     """GET offers the libraries one may work for; POST chooses one and returns to the page one came from."""
     if request.method != "POST":
         return render(
@@ -64,7 +68,7 @@ def working_library(request: HttpRequest) -> HttpResponse:
         )
     chosen = request.POST.get("library", "")
     membership = services.working_library_set(
-        user=request.user, library_id=int(chosen) if chosen.isdecimal() else 0, actor=request.actor
+        user=_person(request), library_id=int(chosen) if chosen.isdecimal() else 0, actor=request.actor
     )
     request.session[SESSION_KEY] = membership.library_id
     messages.success(request, _("You now work for %(library)s.") % {"library": membership.library.name})
@@ -72,7 +76,7 @@ def working_library(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def after_login(request: HttpRequest) -> HttpResponse:
+def after_login(request: PortalRequest) -> HttpResponse:
     """Staff land on their work, readers on their requests, who still waits on their account."""
     ways = (
         (Capability.NETWORK_REQUESTS, "loans:queue_network"),
@@ -87,7 +91,12 @@ def after_login(request: HttpRequest) -> HttpResponse:
     return redirect("members:account")
 
 
-def _next(request: HttpRequest) -> str:
+def _next(request: PortalRequest) -> str:
     url = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if safe else ""
+
+
+def _person(request: PortalRequest) -> User:
+    """The person behind the request; the pages that ask stand behind login_required."""
+    return cast(User, request.user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -17,11 +17,12 @@ from members.permissions import Capability
 from members.presenters import lending_sentence, library_facts
 from members.selectors.libraries import libraries_visible_to, library_figures
 from members.services import libraries as services
+from network_portal.core.requests import PortalRequest
 
 PAGE_SIZE = 50
 
 
-def library_list(request: HttpRequest) -> HttpResponse:
+def library_list(request: PortalRequest) -> HttpResponse:
     found = LibraryFilter(request.GET, queryset=libraries_visible_to(request.actor))
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(library, lending_sentence(library)) for library in page]
@@ -32,7 +33,7 @@ def library_list(request: HttpRequest) -> HttpResponse:
     return render(request, "members/libraries.html", context)
 
 
-def library_detail(request: HttpRequest, code: str) -> HttpResponse:
+def library_detail(request: PortalRequest, code: str) -> HttpResponse:
     library = access_public_library(request.actor, code)
     own = belongs_to(request.actor, library.pk)
     context = {
@@ -45,7 +46,7 @@ def library_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @capability_required(Capability.LIBRARY_EDIT)
-def library_edit(request: HttpRequest, code: str) -> HttpResponse:
+def library_edit(request: PortalRequest, code: str) -> HttpResponse:
     library = access_library(request.actor, code)
     form = LibraryForm(request.POST or None, instance=library)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +57,7 @@ def library_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @capability_required(Capability.NETWORK_MANAGE)
-def library_new(request: HttpRequest) -> HttpResponse:
+def library_new(request: PortalRequest) -> HttpResponse:
     form = NewLibraryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,7 +71,7 @@ def library_new(request: HttpRequest) -> HttpResponse:
 
 
 @capability_required(Capability.NETWORK_MANAGE)
-def library_status(request: HttpRequest, code: str) -> HttpResponse:
+def library_status(request: PortalRequest, code: str) -> HttpResponse:
     """Suspend an active library or take a suspended one back, after a page that says what it means."""
     library = access_library(request.actor, code)
     changes = {

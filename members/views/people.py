@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,13 +18,14 @@ from members.forms import RefuseForm
 from members.permissions import Capability
 from members.selectors.people import readers_counts, readers_in, readers_visible_to
 from members.services.memberships import membership_confirm, membership_end, membership_refuse
+from network_portal.core.requests import PortalRequest
 
 PAGE_SIZE = 50
 TABS = (MembershipStatus.PENDING.value, MembershipStatus.CONFIRMED.value, "all")
 
 
 @capability_required(Capability.PEOPLE_CONFIRM)
-def people_list(request: HttpRequest) -> HttpResponse:
+def people_list(request: PortalRequest) -> HttpResponse:
     tab = request.GET.get("tab", TABS[0])
     tab = tab if tab in TABS else TABS[0]
     found = ReaderFilter(request.GET, queryset=readers_in(readers_visible_to(request.actor), tab))
@@ -41,7 +42,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @capability_required(Capability.PEOPLE_CONFIRM)
-def person_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def person_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     membership = membership_confirm(membership=access_reader(request.actor, pk), actor=request.actor)
     messages.success(
         request, _("%(name)s is now a reader of your library and got a mail.") % {"name": membership.user}
@@ -50,7 +51,7 @@ def person_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(Capability.PEOPLE_CONFIRM)
-def person_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def person_refuse(request: PortalRequest, pk: int) -> HttpResponse:
     membership = access_reader(request.actor, pk)
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +64,7 @@ def person_refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(Capability.PEOPLE_CONFIRM)
-def person_end(request: HttpRequest, pk: int) -> HttpResponse:
+def person_end(request: PortalRequest, pk: int) -> HttpResponse:
     membership = access_reader(request.actor, pk)
     if request.method == "POST":
         membership_end(membership=membership, actor=request.actor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -17,10 +17,11 @@ from members.selectors.people import staff_of
 from members.services.memberships import membership_end
 from members.services.staff import staff_add
 from network_portal.core.errors import RuleViolation
+from network_portal.core.requests import PortalRequest
 
 
 @capability_required(Capability.LIBRARY_EDIT)
-def staff_list(request: HttpRequest, code: str) -> HttpResponse:
+def staff_list(request: PortalRequest, code: str) -> HttpResponse:
     library = access_library(request.actor, code)
     network = request.actor.can(Capability.NETWORK_MANAGE)
     form = StaffForm(request.POST or None, network=network)
@@ -39,7 +40,7 @@ def staff_list(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @capability_required(Capability.LIBRARY_EDIT)
-def staff_end(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def staff_end(request: PortalRequest, code: str, pk: int) -> HttpResponse:
     library = access_library(request.actor, code)
     membership = access_staff(request.actor, library, pk)
     back = reverse("members:staff", kwargs={"code": library.short_code})
