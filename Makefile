@@ -10,7 +10,7 @@ EMBEDDED = .venv/bin/python -m network_portal.embedded
 # What the tests and tools need when no server is asked for anything.
 OFFLINE = DATABASE_URL=postgres://nobody@127.0.0.1:9/none REDIS_URL=redis://127.0.0.1:9/0 DEBUG=1 \
 	SECRET_KEY=only-for-tools-that-open-no-connection-and-sign-nothing
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup serve lint types messages bench clean python
