@@ -9,7 +9,7 @@ from django.conf import settings
 from members.choices import STAFF_ROLES, MembershipStatus, Role
 from members.models import Membership, User
 from members.permissions import NOT_WHILE_INACTIVE, READER_CAPABILITIES, Capability, capabilities_of
-from members.selectors.people import live_memberships
+from members.selectors.people import has_second_factor, live_memberships
 from network_portal.core.actor import Actor
 
 SESSION_KEY = "working_library"
@@ -61,7 +61,7 @@ def working_of(user: User, *, library_id: int | None = None, channel: str = "web
     chosen = [m for m in confirmed if m.library_id == library_id]
     current = next(iter(chosen or confirmed or memberships), None)
     if current is None:
-        return Working(actor=_superuser_actor(user, channel))
+        return _without_library(user, channel)
     allowed = _capabilities_at(current, confirmed)
     withheld: frozenset[Capability] = frozenset()
     if settings.STAFF_MFA_REQUIRED and not getattr(current, "has_second_factor", False):
@@ -85,11 +85,15 @@ def _capabilities_at(current: Membership, confirmed: list[Membership]) -> frozen
     return allowed if current.library.is_active else allowed - NOT_WHILE_INACTIVE
 
 
-def _superuser_actor(user: User, channel: str) -> Actor:
-    """Who installed the portal belongs to no library yet, and must be able to admit the first one."""
+def _without_library(user: User, channel: str) -> Working:
+    """Nobody's reader and nobody's staff. Only who installed the portal must be able to admit the first library."""
     allowed = capabilities_of(Role.COORDINATOR) if user.is_superuser else frozenset()
-    return Actor(
+    withheld = (
+        allowed if settings.STAFF_MFA_REQUIRED and allowed and not has_second_factor(user) else frozenset()
+    )
+    actor = Actor(
         user_id=user.pk, user_name=str(user), channel=channel,
         role=Role.COORDINATOR if user.is_superuser else "",
-        capabilities=frozenset(str(capability) for capability in allowed),
+        capabilities=frozenset(str(capability) for capability in allowed - withheld),
     )  # fmt: skip
+    return Working(actor=actor, second_factor_missing=bool(withheld), withheld=withheld)

@@ -23,6 +23,10 @@ def live_memberships(user: User) -> QuerySet[Membership]:
     )
 
 
+def has_second_factor(user: User) -> bool:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
 def memberships_of(user: User) -> QuerySet[Membership]:
     """All of the person's memberships, also refused and ended ones, newest first."""
     return Membership.objects.filter(user=user).select_related("library").order_by("-created_at", "-pk")

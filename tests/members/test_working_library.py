@@ -91,6 +91,14 @@ def test_a_superuser_without_a_library_can_admit_the_first_one(db: None) -> None
     assert client_of(admin).get("/members/new/").status_code == 200
 
 
+def test_a_superuser_needs_the_second_factor_like_all_staff(db: None, settings: object) -> None:
+    settings.STAFF_MFA_REQUIRED = True  # type: ignore[attr-defined]
+    admin = User.objects.create_superuser("admin@example.org", PASSWORD)
+    assert client_of(admin).get("/members/new/").headers["Location"] == "/accounts/2fa/totp/activate/"
+    add_second_factor(admin)
+    assert client_of(admin).get("/members/new/").status_code == 200
+
+
 def test_staff_without_a_second_factor_are_led_to_its_set_up(librarian: User, settings: object) -> None:
     settings.STAFF_MFA_REQUIRED = True  # type: ignore[attr-defined]
     client = client_of(librarian)
