@@ -24,7 +24,7 @@ def live_memberships(user: User) -> QuerySet[Membership]:
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
