@@ -75,6 +75,7 @@ def test_a_plain_file_passes_through(tmp_path: Path) -> None:
         (record() * 5000, "too_large"),
         (gzip.compress(record())[:5], "gzip_truncated"),
     ],
+    ids=["cut short", "damaged", "packed twice", "too large packed", "too large plain", "only a header"],
 )
 def test_a_bad_archive_is_named(tmp_path: Path, content: bytes, code: str) -> None:
     with (
