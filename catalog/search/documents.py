@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from stdnum import isbn
-
 from catalog.choices import ItemStatus
 from catalog.models import Edition, Holding
 from members.choices import LibraryStatus
@@ -117,11 +115,14 @@ def _numbers(identifiers: Iterable[dict[str, Any]]) -> list[str]:
     for identifier in identifiers:
         value = identifier.get("value", "")
         found.append(value)
-        if (
-            identifier.get("scheme") == "isbn"
-            and len(value) == 13
-            and value.startswith("978")
-            and isbn.is_valid(value)
-        ):
-            found.append(isbn.to_isbn10(value))
+        if identifier.get("scheme") == "isbn" and identifier.get("valid", True):
+            found.append(isbn10_of(value))
     return [value for value in dict.fromkeys(found) if value]
+
+
+def isbn10_of(isbn13: str) -> str:
+    """The ten-digit form of a valid ISBN; "" for those of 979, which have none."""
+    if len(isbn13) != 13 or not isbn13.isdecimal() or not isbn13.startswith("978"):
+        return ""
+    check = sum(place * int(digit) for place, digit in enumerate(isbn13[3:12], 1)) % 11
+    return isbn13[3:12] + ("X" if check == 10 else str(check))

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog import selectors
 from catalog.models import Edition
 from catalog.presenters import edition_view, marc_views
+from network_portal.core.requests import PortalRequest
 
 
 @require_safe
-def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_page(request: PortalRequest, pk: int) -> HttpResponse:
     edition = _current(pk)
     if edition.pk != pk:
         return redirect("catalog:edition", edition.pk, permanent=True)
-    near = request.actor.library_id  # type: ignore[attr-defined]
+    near = request.actor.library_id
     return render(request, "catalog/edition.html", {"view": edition_view(edition, near_library_id=near)})
 
 
 @require_safe
-def edition_marc(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_marc(request: PortalRequest, pk: int) -> HttpResponse:
     edition = _current(pk)
     if edition.pk != pk:
         return redirect("catalog:edition_marc", edition.pk, permanent=True)

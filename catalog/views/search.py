@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -15,13 +15,13 @@ from catalog.search import search
 from catalog.search.engine import SearchUnavailable
 from catalog.search.page import search_url
 from catalog.search.query import PER_PAGE, SearchQuery
+from network_portal.core.requests import PortalRequest
 
 
 @require_safe
-def search_page(request: HttpRequest) -> HttpResponse:
+def search_page(request: PortalRequest) -> HttpResponse:
     query = SearchQuery.from_params(request.GET)
-    htmx = getattr(request, "htmx", None)
-    is_part = bool(htmx) and not htmx.history_restore_request
+    is_part = bool(request.htmx) and not request.htmx.history_restore_request
     context = {"sorts": SORT_LABELS, "sizes": PER_PAGE, "is_part": is_part, **_answer(request, query)}
     if is_part:
         response = render(request, "catalog/_results.html", context)
@@ -36,9 +36,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _answer(request: HttpRequest, query: SearchQuery) -> dict[str, Any]:
+def _answer(request: PortalRequest, query: SearchQuery) -> dict[str, Any]:
     try:
-        found = search(query, near_library_id=request.actor.library_id)  # type: ignore[attr-defined]
+        found = search(query, near_library_id=request.actor.library_id)
     except SearchUnavailable:
         title = _("Search is being prepared")
         return {"found": None, "query": query, "page_title": title, "retry_url": search_url(query)}

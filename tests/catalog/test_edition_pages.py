@@ -68,7 +68,7 @@ def test_the_nearest_library_comes_first_and_the_own_before_all(pelangi: Edition
     holding(pelangi, far, location="Cabang")
     view = edition_view(pelangi, near_library_id=own.pk)
     assert [held.library for held in view.holdings] == [own, near, far]
-    assert [held.place.km for held in view.holdings][0] == 0
+    assert view.holdings[0].place.km == 0
     assert [len(held.lines) for held in view.holdings] == [1, 1, 2]
     assert view.available_count == 3
 

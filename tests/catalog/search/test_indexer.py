@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from catalog.choices import GenerationState
 from catalog.models import DirtyEdition, Edition, IndexGeneration
 from catalog.search import indexer
-from catalog.search.documents import load_documents
+from catalog.search.documents import isbn10_of, load_documents
 from catalog.search.engine import SearchUnavailable, get_engine
 from catalog.search.query import SearchQuery
 from network_portal.core.actor import Actor
@@ -248,3 +248,12 @@ def test_a_missing_or_damaged_index_says_so_and_is_built_anew(settings: Any) -> 
         found("laut")
     indexer.index_dirty()
     assert found("laut") == [made.pk]
+
+
+@pytest.mark.parametrize(
+    ("isbn13", "isbn10"),
+    [("9789793062792", "9793062797"), ("9780306406157", "0306406152"), ("9780804429573", "080442957X"),
+     ("9791034304578", ""), ("978030640615", ""), ("", "")],
+)  # fmt: skip
+def test_the_ten_digit_form_of_an_isbn(isbn13: str, isbn10: str) -> None:
+    assert isbn10_of(isbn13) == isbn10
