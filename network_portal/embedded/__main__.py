@@ -16,6 +16,9 @@ def main(arguments: list[str]) -> int:
         one = kinds.add_parser(kind, help=getattr(commands, kind).__doc__)
         one.add_argument("--port", type=int, default=8000)
     run = kinds.add_parser("run", help=commands.run.__doc__)
+    run.add_argument(
+        "--durable", action="store_true", help="write to disk as in production, for measurements"
+    )
     run.add_argument("command", nargs=argparse.REMAINDER)
     kinds.add_parser("stop", help=commands.stop.__doc__)
     kinds.add_parser("clean", help=commands.clean.__doc__)
@@ -23,7 +26,7 @@ def main(arguments: list[str]) -> int:
     try:
         if chosen.kind == "run":
             command = chosen.command[1:] if chosen.command[:1] == ["--"] else chosen.command
-            return commands.run(command)
+            return commands.run(command, durable=chosen.durable)
         if chosen.kind in ("demo", "serve"):
             return int(getattr(commands, chosen.kind)(chosen.port))
         return int(getattr(commands, chosen.kind)())

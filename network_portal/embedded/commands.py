@@ -150,13 +150,13 @@ def _greet(address: str, accounts: str, state: State) -> None:
 
 
 @contextlib.contextmanager
-def throw_away_servers() -> Iterator[dict[str, str]]:
+def throw_away_servers(*, durable: bool = False) -> Iterator[dict[str, str]]:
     """PostgreSQL and Redis in a folder that is removed afterwards; yields the environment that leads to them."""
     require_disk(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix="jejaring-"))
     if os.geteuid() == 0:
         folder.chmod(0o711)  # the servers' own account must pass; each of their folders is closed to others
-    state = State(folder, throw_away=True)
+    state = State(folder, throw_away=not durable)
     try:
         with Supervisor(state.record, say) as supervisor:
             postgres, redis = state.postgres(), state.redis()
@@ -170,11 +170,11 @@ def throw_away_servers() -> Iterator[dict[str, str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(command: Sequence[str]) -> int:
+def run(command: Sequence[str], *, durable: bool = False) -> int:
     """Run a command on throw-away servers and pass its exit code on."""
     if not command:
         raise Trouble("Say what to run: python -m network_portal.embedded run -- COMMAND")
-    with throw_away_servers() as values:
+    with throw_away_servers(durable=durable) as values:
         env = {name: value for name, value in os.environ.items() if not name.endswith("_URL_FILE")}
         env.pop("SECRET_KEY_FILE", None)
         try:
