@@ -22,7 +22,7 @@ class RequestStatus(models.TextChoices):
     LENT = "lent", _("With the reader")
     RETURNED = "returned", _("Returned by the reader")
     SENT_BACK = "sent_back", _("On the way back")
-    END_OF_ROTA = "end_of_rota", _("No library found")
+    END_OF_ROTA = "end_of_rota", _("Nobody can lend it so far")
     COMPLETED = "completed", _("Completed")
     REFUSED = "refused", _("Not approved")
     CANCELLED = "cancelled", _("Cancelled")

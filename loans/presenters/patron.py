@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loans import texts
@@ -55,9 +56,19 @@ def patron_card(request: Request) -> PatronView:
     told = texts.values(request, attempt, reason=request.outcome_reason, note=request.outcome_note)
     return PatronView(
         request=request, state=state, sentence=texts.fill(state.patron, told),
-        following=texts.fill(state.patron_next, told) if state.patron_next else "",
+        following=_following(request, state, told),
         url=reverse("loans:my_request", args=[request.number]), supplier=attempt.supplier.name if attempt else "",
     )  # fmt: skip
+
+
+def _following(request: Request, state: State, told: dict[str, str]) -> str:
+    """What happens next; when the deadline has passed, no promise is repeated that was not kept."""
+    if not state.patron_next:
+        return ""
+    if request.deadline_at is None or request.deadline_at > timezone.now():
+        return texts.fill(state.patron_next, told)
+    late = state.patron_late or _("This takes longer than usual. You need not do anything.")
+    return texts.fill(late, told)
 
 
 def patron_page(request: Request, events: list[RequestEvent], actor: Actor) -> PatronView:

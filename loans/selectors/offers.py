@@ -25,6 +25,8 @@ __all__ = [
 
 def own_copies(edition_id: int, library_id: int | None) -> list[Holding]:
     """Copies the reader can have at home: on the shelf as last told, or to be used on the spot."""
+    if library_id is None:
+        return []
     return list(
         Holding.objects.filter(
             edition_id=edition_id, library_id=library_id, item_count__gt=0,
@@ -48,7 +50,7 @@ def open_request(patron_id: int | None, edition: Edition) -> Request | None:
 
 def home_library(library_id: int | None) -> Library | None:
     """The library that the actor belongs to, where the book will be collected."""
-    return Library.objects.filter(pk=library_id).first()
+    return Library.objects.filter(pk=library_id).first() if library_id is not None else None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ class Standing:
 
 
 def standing_of(user_id: int | None) -> Standing:
+    """Whether the person belongs to a library yet."""
+    if user_id is None:
+        return Standing("", "")
     live = Membership.objects.filter(
         user_id=user_id, status__in=(MembershipStatus.CONFIRMED, MembershipStatus.PENDING)
     ).select_related("library")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Count, F, Model, Q, QuerySet
 from django.utils import timezone
@@ -73,6 +73,11 @@ def supplying_tab(tab: str) -> Q:
         WAITING: Q(status__in=LIVE_ATTEMPT) & ~todo,
         OVERDUE: Q(status__in=LIVE_ATTEMPT, deadline_at__lt=timezone.now()),
     }.get(tab, Q())
+
+
+def in_tab(rows: QuerySet[Row], condition: Q, sort: tuple[Any, ...]) -> QuerySet[Row]:
+    """The rows of one tab, in order."""
+    return rows.filter(condition).order_by(*sort)
 
 
 def tab_counts(rows: QuerySet[Row], tabs: dict[str, Q]) -> dict[str, int]:

@@ -20,7 +20,7 @@ def requests_visible_to(actor: Actor) -> QuerySet[Request]:
         mine |= Q(requesting_library_id=actor.library_id)
     if actor.can(Capability.SUPPLY_MANAGE):
         tried = SupplyAttempt.objects.filter(request=OuterRef("pk"), supplier_id=actor.library_id)
-        mine |= Exists(tried)
+        mine |= Q(Exists(tried))
     return rows.filter(mine) if mine else rows.none()
 
 
@@ -81,7 +81,7 @@ def events_of(request: Request) -> QuerySet[RequestEvent]:
     )
 
 
-def live_attempts() -> Prefetch:
+def live_attempts() -> Prefetch[str]:
     """At most one per request, as `request.live_attempts`."""
     return Prefetch(
         "attempts",
@@ -90,7 +90,7 @@ def live_attempts() -> Prefetch:
     )
 
 
-def last_attempts() -> Prefetch:
+def last_attempts() -> Prefetch[str]:
     """All attempts in order, as `request.all_attempts`."""
     return Prefetch(
         "attempts",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,9 @@ from loans.presenters import request_offer
 from loans.presenters.patron import patron_card
 from loans.selectors import offers
 from loans.services import request_submit
+from members.models import User
 from network_portal.core.errors import RuleViolation
+from network_portal.core.requests import PortalRequest
 
 
 def _edition(value: Any) -> Edition:
@@ -31,7 +33,7 @@ def _edition(value: Any) -> Edition:
 
 
 @login_required
-def request_new(request: HttpRequest) -> HttpResponse:
+def request_new(request: PortalRequest) -> HttpResponse:
     """What the reader wants is already there; only a date and a note are asked."""
     draft = draft_get(request.session, request.GET.get("draft", "")) or {}
     edition = _edition(request.GET.get("edition"))
@@ -52,7 +54,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def request_check(request: HttpRequest) -> HttpResponse:
+def request_check(request: PortalRequest) -> HttpResponse:
     """Everything once more, with a way back to each answer; sending it makes the request, once."""
     key = request.POST.get("draft") or request.GET.get("draft", "")
     draft = draft_get(request.session, key)
@@ -71,11 +73,11 @@ def request_check(request: HttpRequest) -> HttpResponse:
 
 
 def _send(
-    request: HttpRequest, edition: Edition, library: Any, key: str, draft: dict[str, Any]
+    request: PortalRequest, edition: Edition, library: Any, key: str, draft: dict[str, Any]
 ) -> HttpResponse:
     try:
         made = request_submit(
-            edition=edition, patron=request.user, requesting_library=library, actor=request.actor,
+            edition=edition, patron=cast(User, request.user), requesting_library=library, actor=request.actor,
             note=draft["note"], needed_by=draft["needed_by"], submit_key=key,
             confirm_own_copy=bool(draft.get("want_anyway")),
         )  # fmt: skip
@@ -88,7 +90,7 @@ def _send(
 
 
 @login_required
-def request_done(request: HttpRequest, number: str) -> HttpResponse:
+def request_done(request: PortalRequest, number: str) -> HttpResponse:
     """The number, and what happens next."""
     view = patron_card(access_own_request(request.actor, number))
     return render(request, "loans/request_done.html", {"view": view})

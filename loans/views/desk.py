@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,12 +25,13 @@ from loans.workflow.vocabulary import Form, Step
 from members.decorators import capability_required
 from members.permissions import Capability
 from network_portal.core.errors import Conflict, RuleViolation
+from network_portal.core.requests import PortalRequest
 
 STAFF = (Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE, Capability.NETWORK_REQUESTS)
 
 
 @capability_required(*STAFF)
-def request_page(request: HttpRequest, number: str) -> HttpResponse:
+def request_page(request: PortalRequest, number: str) -> HttpResponse:
     """Everything about one request that the actor's library may see. Opening it marks its messages as read."""
     loan = access_request(request.actor, number)
     written = list(messages_between(loan, request.actor))
@@ -40,7 +42,7 @@ def request_page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @capability_required(*STAFF)
-def request_action(request: HttpRequest, number: str, action: str) -> HttpResponse:
+def request_action(request: PortalRequest, number: str, action: str) -> HttpResponse:
     """GET asks what the step needs; POST takes it."""
     loan = access_request(request.actor, number)
     attempt = engine.live_attempt(loan)
@@ -62,7 +64,7 @@ def request_action(request: HttpRequest, number: str, action: str) -> HttpRespon
 
 
 def _take(
-    request: HttpRequest, loan: Request, attempt: SupplyAttempt | None, step: Step, values: dict[str, Any]
+    request: PortalRequest, loan: Request, attempt: SupplyAttempt | None, step: Step, values: dict[str, Any]
 ) -> HttpResponse:
     version = request.POST.get("version", "")
     try:
@@ -80,7 +82,7 @@ def _take(
     return HttpResponseRedirect(_back(request, loan))
 
 
-def _too_late(request: HttpRequest, loan: Request, action: str) -> HttpResponse:
+def _too_late(request: PortalRequest, loan: Request, action: str) -> HttpResponse:
     """The step is not open to this person now: the engine knows why. A GET never takes it."""
     if request.method == "POST":
         version = request.POST.get("version", "")
@@ -98,17 +100,17 @@ def _too_late(request: HttpRequest, loan: Request, action: str) -> HttpResponse:
     return redirect("loans:request", number=loan.number)
 
 
-def _back(request: HttpRequest, loan: Request) -> str:
+def _back(request: PortalRequest, loan: Request) -> str:
     """Where the person came from: the queue they work through, else the request's page."""
     back = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return back
-    return redirect("loans:request", number=loan.number).url  # type: ignore[no-any-return]
+    return reverse("loans:request", args=[loan.number])
 
 
 @require_POST
 @capability_required(Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE)
-def request_messages(request: HttpRequest, number: str) -> HttpResponse:
+def request_messages(request: PortalRequest, number: str) -> HttpResponse:
     """Write to the other library about one attempt."""
     loan = access_request(request.actor, number)
     wanted = request.POST.get("attempt", "")
@@ -119,4 +121,4 @@ def request_messages(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "loans/request.html", {"page": page, "loan": loan, "form": form}, status=400)
     message_send(request=loan, attempt=attempt, body=form.cleaned_data["body"], actor=request.actor)
     messages.success(request, _("Your message is sent."))
-    return redirect(redirect("loans:request", number=number).url + "#messages")
+    return redirect(reverse("loans:request", args=[number]) + "#messages")

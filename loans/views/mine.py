@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,13 @@ from loans.selectors.requests import events_of, requests_of_patron_ended, reques
 from loans.workflow import engine
 from loans.workflow.steps import ACTIONS
 from network_portal.core.errors import RuleViolation
+from network_portal.core.requests import PortalRequest
 
 PER_PAGE = 20
 
 
 @login_required
-def my_requests(request: HttpRequest) -> HttpResponse:
+def my_requests(request: PortalRequest) -> HttpResponse:
     """Open ones first, those that are over below."""
     opened = [patron_card(row) for row in requests_of_patron_open(request.actor.user_id)]
     page = Paginator(requests_of_patron_ended(request.actor.user_id), PER_PAGE).get_page(
@@ -31,7 +32,7 @@ def my_requests(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def my_request(request: HttpRequest, number: str) -> HttpResponse:
+def my_request(request: PortalRequest, number: str) -> HttpResponse:
     """One request as a timeline in plain words."""
     row = access_own_request(request.actor, number)
     view = patron_page(row, list(events_of(row)), request.actor)
@@ -39,7 +40,7 @@ def my_request(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required
-def my_request_cancel(request: HttpRequest, number: str) -> HttpResponse:
+def my_request_cancel(request: PortalRequest, number: str) -> HttpResponse:
     """Ask once, then cancel; a book that is already on its way can no longer be stopped, and the reader is told."""
     row = access_own_request(request.actor, number)
     if request.method == "POST":

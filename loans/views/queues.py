@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -16,12 +16,13 @@ from loans.presenters.queue import attempt_rows, request_rows
 from loans.selectors import queues
 from members.decorators import capability_required
 from members.permissions import Capability
+from network_portal.core.requests import PortalRequest
 
 PER_PAGE = 25
 
 
 @capability_required(Capability.REQUEST_MANAGE)
-def queue_requesting(request: HttpRequest) -> HttpResponse:
+def queue_requesting(request: PortalRequest) -> HttpResponse:
     """What the own library's readers asked for."""
     rows = queues.requesting_requests(request.actor)
     listing = _listing(request, rows, RequestFilter, queues.requesting_tab, queues.REQUEST_SORTS)
@@ -31,7 +32,7 @@ def queue_requesting(request: HttpRequest) -> HttpResponse:
 
 
 @capability_required(Capability.SUPPLY_MANAGE)
-def queue_supplying(request: HttpRequest) -> HttpResponse:
+def queue_supplying(request: PortalRequest) -> HttpResponse:
     """What other libraries ask of the own one."""
     rows = queues.supplying_attempts(request.actor)
     listing = _listing(request, rows, AttemptFilter, queues.supplying_tab, queues.ATTEMPT_SORTS)
@@ -41,7 +42,7 @@ def queue_supplying(request: HttpRequest) -> HttpResponse:
 
 
 @capability_required(Capability.NETWORK_REQUESTS)
-def queue_network(request: HttpRequest) -> HttpResponse:
+def queue_network(request: PortalRequest) -> HttpResponse:
     """Every request of the network, for the coordinator."""
     rows = queues.network_requests(request.actor)
     listing = _listing(
@@ -52,7 +53,7 @@ def queue_network(request: HttpRequest) -> HttpResponse:
 
 
 def _listing(
-    request: HttpRequest, rows: QuerySet[Any], filter_class: Any, tab_condition: Any, sorts: dict[str, Any], *,
+    request: PortalRequest, rows: QuerySet[Any], filter_class: Any, tab_condition: Any, sorts: dict[str, Any], *,
     first: str = queues.TODO,
 ) -> dict[str, Any]:  # fmt: skip
     """Filter, tab, sort and page. A search looks through everything, unless a tab is chosen with it."""
@@ -61,10 +62,12 @@ def _listing(
     tabs: dict[str, Q] = {name: tab_condition(name) for name in queues.TABS}
     tab = request.GET.get("tab") or (queues.ALL if request.GET.get("q") else first)
     tab = tab if tab in tabs else first
-    sort = request.GET.get("sort") if request.GET.get("sort") in sorts else "deadline"
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in sorts else "deadline"
     counts = queues.tab_counts(found, tabs)
-    paginator = Paginator(found.filter(tabs[tab]).order_by(*sorts[sort]), PER_PAGE)
-    paginator.count = counts[tab]  # type: ignore[misc]  counted above, in the same query as the other tabs
+    paginator = Paginator(queues.in_tab(found, tabs[tab], sorts[sort]), PER_PAGE)
+    # Counted above, in the same query as the other tabs.
+    paginator.count = counts[tab]
     kept = {name: value for name, value in request.GET.items() if name not in ("tab", "page") and value}
     return {
         "filters": filters, "tab": tab, "sort": sort, "searching": any(name != "sort" for name in kept),

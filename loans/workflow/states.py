@@ -61,6 +61,7 @@ STATES: dict[str, State] = {
             _S.READY, Side.PATRON, "ok",
             patron=_("Your book is waiting for you at %(library)s."),
             patron_next=_("Collect it by %(deadline)s and bring your library card."),
+            patron_late=_("Please collect it soon, or cancel at the desk; it cannot wait much longer."),
             milestone=_("You collect it at %(library)s."),
             primary_action="lend", closing_action="not_collected", attempt=_A.RECEIVED,
             lasts=Days(10, working=False),
@@ -70,6 +71,7 @@ STATES: dict[str, State] = {
             patron_label=_("With you"),
             patron=_("You have the book until %(due)s."),
             patron_next=_("Bring it back to %(library)s by %(due)s."),
+            patron_late=_("It was due on %(due)s. Please bring it back to %(library)s as soon as you can."),
             primary_action="take_back", attempt=_A.RECEIVED, lasts=UNTIL_DUE,
         ),
         State(

@@ -11,7 +11,9 @@ from django.db.models import TextChoices
 from loans.choices import AttemptStatus, Outcome, RequestStatus
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as Lazy
+    from django.utils.functional import _StrPromise
+
+    Lazy = str | _StrPromise
 else:
     Lazy = Any
 
@@ -54,6 +56,7 @@ class State:
     tone: str  # info, ok, attention, stop, plain
     patron: Lazy  # where it stands, told to the reader
     patron_label: Lazy = ""  # the tag on the reader's page, where the staff's word would puzzle
+    patron_late: Lazy = ""  # told instead of what happens next, once the deadline has passed
     patron_next: Lazy = ""  # what happens next and when
     milestone: Lazy = ""  # this state as a future knot of the reader's timeline
     needs_attention: bool = False  # stands under "To do" of the side that must act
