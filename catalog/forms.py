@@ -24,7 +24,7 @@ ENCODINGS = (
     ("cp1251", _("Cyrillic (Windows-1251)")),
     ("gb18030", _("Chinese (GB 18030)")),
 )
-EVERY = (("", _("only when somebody starts it")), (1, _("every hour")), (6, _("every 6 hours")),
+EVERY = (("", _("only when somebody starts it")), (1, _("once an hour")), (6, _("every 6 hours")),
          (24, _("every day")), (168, _("every week")))  # fmt: skip
 
 

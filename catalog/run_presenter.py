@@ -24,10 +24,11 @@ def snippet_text(snippet: bytes) -> str:
 class RunView:
     def __init__(self, run: Run, *, latest: bool = False) -> None:
         self.run = run
-        self.status_label = RunStatus(run.status).label
-        self.status_tone = RunStatus(run.status).tone
+        held = run.deletes_held > 0 and not run.is_live
+        self.status_label = _("Waits for your word") if held else RunStatus(run.status).label
+        self.status_tone = "attention" if held else run.status_tone
         self.message = _(run.message) if run.message else ""
-        self.may_decide = latest and run.deletes_held > 0 and not run.is_live
+        self.may_decide = latest and held
 
     @cached_property
     def figures(self) -> list[tuple[str, str]]:

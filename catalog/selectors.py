@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import QuerySet, Sum
 from django.http import Http404
 
 from catalog.choices import RunStatus
@@ -26,6 +26,12 @@ class NetworkFigures:
     libraries: int
     titles: int
     copies: int
+
+
+@dataclass(frozen=True)
+class SourceHealth:
+    source: Source
+    last_run: Run | None
 
 
 def edition_current(pk: int) -> Edition:
@@ -64,7 +70,7 @@ def newest_editions(limit: int = 12) -> QuerySet[Edition]:
 
 def network_figures() -> NetworkFigures:
     """Active libraries, titles somebody holds, and copies; at most five minutes old."""
-    figures = cache.get("catalog.figures")
+    figures: NetworkFigures | None = cache.get("catalog.figures")
     if figures is None:
         titles = Edition.objects.filter(merged_into=None, library_count__gt=0).count()
         copies = Holding.objects.aggregate(n=Sum("item_count"))["n"] or 0
@@ -74,27 +80,23 @@ def network_figures() -> NetworkFigures:
 
 
 def sources_visible_to(actor: Actor) -> QuerySet[Source]:
-    """The own library's sources; all of them for whoever runs the network. With the latest run as `last_run`."""
+    """The own library's sources; all of them for whoever runs the network."""
     sources = Source.objects.select_related("library")
-    if not actor.can(Capability.NETWORK_MANAGE):
-        sources = sources.filter(library_id=actor.library_id)
-    latest = Run.objects.filter(source=OuterRef("pk")).order_by("-id").values("pk")[:1]
-    return sources.annotate(last_run_pk=Subquery(latest))
+    return sources if actor.can(Capability.NETWORK_MANAGE) else sources.filter(library_id=actor.library_id or 0)
 
 
-def sources_with_health(actor: Actor) -> list[Source]:
-    """The visible sources, each with its latest run in `last_run` (or None), in two queries."""
+def sources_with_health(actor: Actor) -> list[SourceHealth]:
+    """The visible sources, each with its latest run, in two queries."""
     sources = list(sources_visible_to(actor))
-    runs = Run.objects.in_bulk([s.last_run_pk for s in sources if s.last_run_pk])
-    for source in sources:
-        source.last_run = runs.get(source.last_run_pk)
-    return sources
+    runs = Run.objects.filter(source__in=sources).order_by("source_id", "-id").distinct("source_id")
+    latest = {run.source_id: run for run in runs}
+    return [SourceHealth(source, latest.get(source.pk)) for source in sources]
 
 
 def runs_visible_to(actor: Actor) -> QuerySet[Run]:
     runs = Run.objects.select_related("source__library")
     if not actor.can(Capability.NETWORK_MANAGE):
-        runs = runs.filter(source__library_id=actor.library_id)
+        runs = runs.filter(source__library_id=actor.library_id or 0)
     return runs
 
 
@@ -133,4 +135,4 @@ def rejects_of(run: Run) -> QuerySet[RejectedRecord]:
 def libraries_for_sources(actor: Actor) -> QuerySet[Library]:
     """Libraries for which the actor may set up a source."""
     libraries = Library.objects.exclude(status=LibraryStatus.LEFT)
-    return libraries if actor.can(Capability.NETWORK_MANAGE) else libraries.filter(pk=actor.library_id)
+    return libraries if actor.can(Capability.NETWORK_MANAGE) else libraries.filter(pk=actor.library_id or 0)

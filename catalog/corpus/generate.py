@@ -167,7 +167,8 @@ def _items(e: Edition, library: int, identifier: str, rng: random.Random) -> lis
     call = f"{100 + e.number % 899} {e.family[:3].upper()} {e.title[0].lower()}"
     return [
         ("852", " ", " ", (
-            ("a", f"LIB{library:02d}"), ("b", place), ("h", call), ("p", f"{library:02d}{identifier}{copy}"), ("t", str(copy)),
+            ("a", f"LIB{library:02d}"), ("b", place), ("h", call), ("p", f"{library:02d}{identifier}{copy}"),
+            ("t", str(copy)),
         ))
         for copy in range(1, 2 + (rng.random() < 0.4))
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -41,7 +42,7 @@ def source_folder(source: Source) -> Path:
     return Path(settings.MEDIA_ROOT) / "sources" / str(source.pk)
 
 
-def keep_upload(run: Run, upload: UploadedFile) -> Path:
+def keep_upload(run: Run, upload: UploadedFile[Any]) -> Path:
     """Store an upload beside the source's others, block by block. Raises RunFailed: too_large, disk_full."""
     if upload.size is not None and upload.size > settings.SOURCE_MAX_BYTES:
         raise failed("too_large")

@@ -25,7 +25,7 @@ def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> Non
         pages = read_pages(
             stream,
             fallback=str(job["fallback"]),
-            resume=tuple(resume) if isinstance(resume, list) else None,  # type: ignore[arg-type]
+            resume=tuple(resume) if isinstance(resume, list) else None,
             done=int(str(job["done"])),
             page_records=int(str(job["page_records"])),
         )

@@ -19,7 +19,7 @@ MAX_COUNT = 1000
 MAX_REJECTED = 0.01  # a record that could not be read looks like one that is gone
 HELD = gettext_noop(
     "The file lacks more records of the last one than is usual, so none was taken out. "
-    "If the file really is the whole catalogue, confirm it here."
+    "The library's manager decides on the page of this loading."
 )
 CUT_SHORT = gettext_noop("The file ends in the middle of a record, so no record was taken out.")
 

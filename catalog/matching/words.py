@@ -10,38 +10,18 @@ HONORIFICS = frozenset(
 
 # Written without dots and blanks.
 DEGREES = frozenset(
-    ["spd", "mpd", "ssi", "msi", "shum", "mhum", "skom", "mkom", "sag", "mag", "ssos", "msos", "se", "mm", "sh", "mh", "st", "mt", "sip", "map", "skm", "mkes", "ssn", "msn", "sked", "skep", "mkep", "ners", "ma", "msc", "mba", "phd", "edd", "bsc", "ba", "bed", "lc", "amd", "dipl", "ing", "spdi", "mpdi", "spsi", "mpsi", "sei", "mei", "ak", "ca", "cpa", "mphil", "llm", "apt", "sfarm", "mfarm", "sp", "mp", "spt", "mma", "s1", "s2", "s3", "s", "pd", "m", "si", "hum", "kom", "ag", "e", "t"]
+    (  # noqa: SIM905
+    "spd mpd ssi msi shum mhum skom mkom sag mag ssos msos se mm sh mh st mt sip map skm mkes ssn msn sked "
+    "skep mkep ners ma msc mba phd edd bsc ba bed lc amd dipl ing spdi mpdi spsi mpsi sei mei ak ca cpa mphil "
+    "llm apt sfarm mfarm sp mp spt mma s1 s2 s3 s pd m si hum kom ag e t"
+).split()
 ) | HONORIFICS  # fmt: skip
 
 PUBLISHER_NOISE = frozenset(
-    [
-        "pt",
-        "cv",
-        "ud",
-        "fa",
-        "tbk",
-        "pd",
-        "nv",
-        "penerbit",
-        "percetakan",
-        "publisher",
-        "publishers",
-        "publishing",
-        "publication",
-        "publications",
-        "company",
-        "co",
-        "inc",
-        "ltd",
-        "llc",
-        "gmbh",
-        "verlag",
-        "press",
-        "books",
-        "and",
-        "dan",
-        "the",
-    ]
+    (  # noqa: SIM905
+        "pt cv ud fa tbk pd nv penerbit percetakan publisher publishers publishing publication publications "
+        "company co inc ltd llc gmbh verlag press books and dan the"
+    ).split()
 )
 
 ORDINALS = {

@@ -1,4 +1,4 @@
-"""Editions follow their records: display record, counts, redirects, the mark for search. Called within a page's transaction."""
+"""Editions follow their records: display, counts, redirects, the mark for search. Runs within a page's transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading files without a browser, through the very path that the browser's uploads take. Used by load_file and the demo."""
+"""Loading files without a browser, the way that uploads take. Used by load_file and the demo network."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from catalog.harvesting.pipeline import Progress
 from catalog.models import Run, Source
 from catalog.services.runs import run_execute, run_queue, sweep_after
 from network_portal.core.actor import Actor
-
-STOPPED = "The loading was stopped."
 
 
 @dataclass
@@ -42,7 +40,7 @@ class LoadResult:
 def load_paths(
     *, source: Source, paths: Sequence[str | Path], actor: Actor, progress: Progress | None = None
 ) -> LoadResult:
-    """Load files one after the other, each as a run of the source. Of a snapshot source they together are the catalogue.
+    """Load files one after the other, each as a run; of a snapshot source they together are the catalogue.
 
     Raises RunFailed (code, message) at the first file that can't be read; those before it stay loaded.
     A run of the source that was interrupted on the very same file goes on where it stopped.
@@ -61,7 +59,7 @@ def load_paths(
         if done.status == RunStatus.FAILED:
             raise RunFailed(done.message_code, f"{path}: {_(done.message)}")
         if done.status == RunStatus.STOPPED:
-            raise RunFailed("stopped", f"{path}: {STOPPED}")
+            raise RunFailed("stopped", f"{path}: {_('The loading was stopped.')}")
         runs.append(done)
     if source.is_snapshot and len(runs) > 1:
         sweep_after(source, runs)

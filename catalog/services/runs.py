@@ -1,4 +1,4 @@
-"""Runs: queueing, carrying out, stopping, and the word that held deletions wait for. Called by views, tasks, load.py."""
+"""Runs: queueing, carrying out, stopping, deciding on held deletions. Called by views, tasks and load.py."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def _start(run: Run) -> None:
 
 
 def _read(run: Run, trusted: bool, progress: Progress | None) -> None:
-    job = JobRun.objects.filter(pk=run.job_id).first()
+    job = JobRun.objects.filter(pk=run.job_id or 0).first()
     path = files.ready_file(run, trusted=trusted)
     if job is None:
         read_into_catalogue(run, path, progress=progress)
@@ -210,7 +210,7 @@ def _end(run: Run, status: RunStatus, code: str = "", message: str = "") -> None
         forget([run.pk])
     files.discard(run)
     _count_records(run.source)
-    JobRun.objects.filter(pk=run.job_id, status__in=["queued", "running"]).update(
+    JobRun.objects.filter(pk=run.job_id or 0, status__in=["queued", "running"]).update(
         status="failed" if status == RunStatus.FAILED else "stopped",
         error=message,
         finished_at=run.finished_at,

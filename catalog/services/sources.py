@@ -48,7 +48,7 @@ def source_save(
 
 
 @transaction.atomic
-def upload_start(*, source: Source, upload: UploadedFile, actor: Actor) -> Run:
+def upload_start(*, source: Source, upload: UploadedFile[Any], actor: Actor) -> Run:
     """Keep an uploaded file and queue its run. Raises Conflict, RuleViolation (too_large, disk_full)."""
     run = run_queue(source=source, actor=actor, file_name=upload.name or "")
     try:

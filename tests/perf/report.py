@@ -28,8 +28,8 @@ class Report:
         lines = [
             "# Benchmarks",
             "",
-            f"Measured by `make bench` on {datetime.now(timezone.utc):%Y-%m-%d} with {self._records:,} generated records in "
-            f"{self._libraries} libraries (35 % of them describe an edition that another library holds as well).",
+            f"Measured by `make bench` on {datetime.now(timezone.utc):%Y-%m-%d} with {self._records:,} generated "
+            f"records in {self._libraries} libraries; 35 % of them describe an edition that another one has.",
             f"Machine: {_machine()}. PostgreSQL, Redis and the measuring client ran on the same machine.",
             "",
             "| figure | value | limit | what |",
@@ -39,8 +39,8 @@ class Report:
                 for name, value, what, limit, met in self._rows
             ),
             "",
-            "The generated records are cleaner than real ones: precision and recall here show that the matcher does not",
-            "break under bulk, not how good it is on real catalogues (see matching.md).",
+            "The generated records are cleaner than real ones: precision and recall here show that the matcher",
+            "does not break under bulk, not how good it is on real catalogues (see matching.md).",
             "",
         ]
         self._path.parent.mkdir(exist_ok=True)
@@ -58,4 +58,5 @@ def _machine() -> str:
             model = line.split(":", 1)[1].strip()
             break
     pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-    return f"{os.cpu_count()} cores ({model}), {pages:.0f} GB memory, {platform.system()}, Python {platform.python_version()}"
+    python = f"Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores ({model}), {pages:.0f} GB memory, {platform.system()}, {python}"

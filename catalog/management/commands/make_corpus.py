@@ -15,7 +15,7 @@ from catalog.corpus.generate import distribute, editions, record
 
 class Command(BaseCommand):
     help = "Write one MARC 21 file per library, and truth.jsonl with the true edition of each record."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--records", type=int, required=True)

@@ -123,7 +123,7 @@ def fetch(url: str) -> tuple[Source, Run]:
 
 
 def test_a_file_at_a_web_address_is_fetched_and_loaded(address: str) -> None:
-    own, run = fetch(f"{address}/good")
+    _, run = fetch(f"{address}/good")
     assert (run.status, run.created) == (RunStatus.DONE, 50)
 
 
@@ -134,7 +134,7 @@ def test_an_address_that_gives_no_whole_file_is_told_apart(
     address: str, path: str, code: str, settings: Any
 ) -> None:
     settings.SOURCE_MAX_BYTES = 1_000_000
-    own, run = fetch(address + path)
+    _, run = fetch(address + path)
     assert (run.status, run.message_code, run.read) == (RunStatus.FAILED, code, 0)
     assert run.message
     assert not SourceRecord.objects.exists()
@@ -142,12 +142,12 @@ def test_an_address_that_gives_no_whole_file_is_told_apart(
 
 def test_an_unreachable_address_is_a_failed_run(settings: Any) -> None:
     settings.ALLOW_PRIVATE_ADDRESSES = True
-    own, run = fetch("http://127.0.0.1:9/katalog.mrc")
+    _, run = fetch("http://127.0.0.1:9/katalog.mrc")
     assert (run.status, run.message_code) == (RunStatus.FAILED, "unreachable")
 
 
 def test_a_private_address_is_refused() -> None:
-    own, run = fetch("http://127.0.0.1:9/katalog.mrc")
+    _, run = fetch("http://127.0.0.1:9/katalog.mrc")
     assert run.message_code == "private_address"
 
 

@@ -16,7 +16,7 @@ from catalog.services.runs import run_execute, run_queue
 from tests.catalog.building import SYSTEM, edition_of, last_run, library, load, marc, source, state, write
 
 pytestmark = pytest.mark.django_db
-BUMI = dict(author="Toer, Pramoedya Ananta", year=1980, publisher="Hasta Mitra")
+BUMI = {"author": "Toer, Pramoedya Ananta", "year": 1980, "publisher": "Hasta Mitra"}
 
 
 def test_a_file_becomes_records_editions_holdings_and_index_work(tmp_path: Path) -> None:

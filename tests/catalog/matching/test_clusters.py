@@ -17,7 +17,7 @@ from catalog.models import DirtyEdition, Edition, Holding, SourceRecord
 from catalog.selectors import edition_current
 from tests.catalog.building import edition_of, load, marc, source, write
 
-TOER = dict(author="Toer, Pramoedya Ananta", publisher="Hasta Mitra")
+TOER = {"author": "Toer, Pramoedya Ananta", "publisher": "Hasta Mitra"}
 
 
 def incoming(number: int, **features: Any) -> Incoming:

@@ -11,9 +11,12 @@ from catalog.matching.normalise import features
 from catalog.matching.score import compare
 from catalog.matching.vetoes import veto
 
-BASE: dict[str, Any] = dict(
-    title="Bumi manusia", author="Toer, Pramoedya Ananta", year=1980, publisher="Hasta Mitra"
-)
+BASE: dict[str, Any] = {
+    "title": "Bumi manusia",
+    "author": "Toer, Pramoedya Ananta",
+    "year": 1980,
+    "publisher": "Hasta Mitra",
+}
 ISBN, OTHER = "9789799731234", "9786020312345"
 
 
@@ -47,10 +50,22 @@ SAME = {
     "edition_said_in_words": ({"edition_statement": "Ed. 2"}, {"edition_statement": "Edisi kedua"}),
 }
 DIFFERENT = {
-    "set_isbn_on_each_volume": ({"isbn": ISBN, "part_number": "Jilid 1"}, {"isbn": ISBN, "part_number": "Jilid 2"}),
-    "volume_in_one_only": ({"isbn": ISBN}, {"isbn": ISBN, "title": "Bumi manusia jilid 2", "year": 1981, "pages": None}),
-    "isbn_used_again_for_the_next_edition": ({"isbn": ISBN, "edition_statement": "Ed. 1"}, {"isbn": ISBN, "edition_statement": "Ed. 2"}),
-    "wrong_isbn_on_another_title": ({"isbn": ISBN}, {"isbn": ISBN, "title": "Pengantar akuntansi", "author": "Sari, Dewi"}),
+    "set_isbn_on_each_volume": (
+        {"isbn": ISBN, "part_number": "Jilid 1"},
+        {"isbn": ISBN, "part_number": "Jilid 2"},
+    ),
+    "volume_in_one_only": (
+        {"isbn": ISBN},
+        {"isbn": ISBN, "title": "Bumi manusia jilid 2", "year": 1981, "pages": None},
+    ),
+    "isbn_used_again_for_the_next_edition": (
+        {"isbn": ISBN, "edition_statement": "Ed. 1"},
+        {"isbn": ISBN, "edition_statement": "Ed. 2"},
+    ),
+    "wrong_isbn_on_another_title": (
+        {"isbn": ISBN},
+        {"isbn": ISBN, "title": "Pengantar akuntansi", "author": "Sari, Dewi"},
+    ),
     "other_isbn_and_other_year": ({"isbn": ISBN}, {"isbn": OTHER, "year": 2011}),
     "print_and_electronic": ({}, {"carrier": "electronic"}),
     "print_and_braille": ({}, {"carrier": "braille"}),
@@ -60,11 +75,12 @@ DIFFERENT = {
     "same_work_other_publisher": ({}, {"publisher": "Lentera Dipantara"}),
     "reprint_of_another_year_without_isbn": ({}, {"year": 2005, "publisher": "Lentera Dipantara"}),
     "generic_title_without_author": (
-        {"title": "Laporan tahunan", "author": "", "publisher": ""}, {"title": "Laporan tahunan", "author": "", "publisher": ""},
+        {"title": "Laporan tahunan", "author": "", "publisher": ""},
+        {"title": "Laporan tahunan", "author": "", "publisher": ""},
     ),
     "part_names": ({"part_name": "Aljabar"}, {"part_name": "Geometri"}),
     "edition_numbers": ({"edition_statement": "Ed. 2"}, {"edition_statement": "Ed. 3"}),
-}  # fmt: skip
+}
 
 
 def one_edition(left: dict[str, Any], right: dict[str, Any]) -> bool:
