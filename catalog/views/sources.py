@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,6 +21,7 @@ from catalog.services import sources as services
 from members.decorators import capability_required
 from members.permissions import Capability
 from network_portal.core.errors import RuleViolation
+from network_portal.core.requests import PortalRequest
 
 REJECTS_PER_PAGE = 50
 # Cells that a spreadsheet would take for a formula.
@@ -28,7 +29,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @capability_required(Capability.SOURCE_VIEW)
-def source_list(request: HttpRequest) -> HttpResponse:
+def source_list(request: PortalRequest) -> HttpResponse:
     sources = selectors.sources_with_health(request.actor)
     return render(
         request,
@@ -42,7 +43,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 
 
 @capability_required(Capability.SOURCE_MANAGE)
-def source_new(request: HttpRequest) -> HttpResponse:
+def source_new(request: PortalRequest) -> HttpResponse:
     form = SourceForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         source = services.source_save(
@@ -54,7 +55,7 @@ def source_new(request: HttpRequest) -> HttpResponse:
 
 
 @capability_required(Capability.SOURCE_MANAGE)
-def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def source_edit(request: PortalRequest, pk: int) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
     form = SourceForm(request.POST or None, instance=source, actor=request.actor)
     if request.method == "POST" and form.is_valid():
@@ -68,13 +69,13 @@ def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(Capability.SOURCE_VIEW)
-def source_page(request: HttpRequest, pk: int) -> HttpResponse:
+def source_page(request: PortalRequest, pk: int) -> HttpResponse:
     return _source_page(request, pk, UploadForm())
 
 
 @capability_required(Capability.SOURCE_MANAGE)
 @require_POST
-def source_upload(request: HttpRequest, pk: int) -> HttpResponse:
+def source_upload(request: PortalRequest, pk: int) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
@@ -89,14 +90,14 @@ def source_upload(request: HttpRequest, pk: int) -> HttpResponse:
 
 @capability_required(Capability.SOURCE_MANAGE)
 @require_POST
-def source_run(request: HttpRequest, pk: int) -> HttpResponse:
+def source_run(request: PortalRequest, pk: int) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
     run = services.source_start(source=source, actor=request.actor)
     return redirect("catalog:run", run.pk)
 
 
 @capability_required(Capability.SOURCE_VIEW)
-def run_page(request: HttpRequest, pk: int) -> HttpResponse:
+def run_page(request: PortalRequest, pk: int) -> HttpResponse:
     """The whole page, or, asked by htmx, only the part that moves."""
     run = selectors.access_run(request.actor, pk)
     view = RunView(run, latest=selectors.is_latest_run(run))
@@ -115,7 +116,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @capability_required(Capability.SOURCE_MANAGE)
 @require_POST
-def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
+def run_stop(request: PortalRequest, pk: int) -> HttpResponse:
     run_services.run_stop(run=selectors.access_run(request.actor, pk), actor=request.actor)
     messages.success(request, _("It stops after the page it is reading. What was read so far stays."))
     return redirect("catalog:run", pk)
@@ -123,7 +124,7 @@ def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @capability_required(Capability.SOURCE_MANAGE)
 @require_POST
-def run_deletes(request: HttpRequest, pk: int) -> HttpResponse:
+def run_deletes(request: PortalRequest, pk: int) -> HttpResponse:
     run = selectors.access_run(request.actor, pk)
     take_out = request.POST.get("decision") == "take_out"
     count = run_services.deletes_decide(run=run, take_out=take_out, actor=request.actor)
@@ -135,7 +136,7 @@ def run_deletes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(Capability.SOURCE_VIEW)
-def run_rejected_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
+def run_rejected_csv(request: PortalRequest, pk: int) -> HttpResponseBase:
     run = selectors.access_run(request.actor, pk)
     response = StreamingHttpResponse(_csv(run), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
@@ -164,7 +165,7 @@ def _csv_row(reject: RejectedRecord) -> list[str]:
     return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
 
 
-def _source_page(request: HttpRequest, pk: int, form: UploadForm, status: int = 200) -> HttpResponse:
+def _source_page(request: PortalRequest, pk: int, form: UploadForm, status: int = 200) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
     context = {
         "source": source,
@@ -176,5 +177,5 @@ def _source_page(request: HttpRequest, pk: int, form: UploadForm, status: int = 
     return render(request, "catalog/source.html", context, status=status)
 
 
-def _rights(request: HttpRequest) -> dict[str, bool]:
+def _rights(request: PortalRequest) -> dict[str, bool]:
     return {"may_manage": request.actor.can(Capability.SOURCE_MANAGE)}
