@@ -26,6 +26,7 @@ from catalog.search.query import SearchQuery
 from catalog.search.tantivy_schema import (
     ENGINE_NAME,
     SCHEMA_VERSION,
+    SPELLING_FIELDS,
     VALUE_FIELDS,
     register,
     schema,
@@ -283,9 +284,9 @@ class _Vocabulary:
         return int(self._searcher.doc_freq("loose", word))
 
     def similar(self, word: str, distance: int) -> set[str]:
-        """Words of titles and names that look like this one, from the records that best match it."""
+        """Words of titles, names and subjects that look like this one, from the records that best match it."""
         found: set[str] = set()
-        for field in ("title", "author"):
+        for field in SPELLING_FIELDS:
             query = Query.fuzzy_term_query(schema(), field, word, distance)
             for _, address in self._searcher.search(query, 60, count=False).hits:
                 for text in self._searcher.doc(address).get_all(field):

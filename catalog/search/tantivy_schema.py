@@ -10,11 +10,12 @@ import tantivy
 from catalog.search import analysis
 from catalog.search.documents import IndexDocument
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ENGINE_NAME = "tantivy"
 
-# Exact words, with positions for phrases. The two that feed spelling suggestions are stored.
+# Exact words, with positions for phrases. Those that feed spelling suggestions are stored.
 TEXT_FIELDS = ("title", "author", "subject", "publisher", "series", "rest")
+SPELLING_FIELDS = ("title", "author", "subject")
 # Field that counts and filters values -> is it a filter of SearchQuery (its name there)?
 VALUE_FIELDS = {
     "library": "libraries", "format": "formats", "language": "languages", "subject_value": "subjects",
@@ -31,7 +32,7 @@ def schema() -> tantivy.Schema:
     builder.add_integer_field("id", indexed=True, fast=True)
     for name in TEXT_FIELDS:
         builder.add_text_field(
-            name, stored=name in ("title", "author"), tokenizer_name="whitespace", index_option="position"
+            name, stored=name in SPELLING_FIELDS, tokenizer_name="whitespace", index_option="position"
         )
     # Everything, exact and loose, to match on; and the loose forms of titles alone, to rank by.
     builder.add_text_field("loose", tokenizer_name="whitespace", index_option="freq")

@@ -173,6 +173,7 @@ def test_pages_hold_each_hit_once(shelf: SearchEngine, sort: str) -> None:
         ("pramodya", "pramoedya"),
         ("prameodya bumi", "pramoedya bumi"),
         ("diponogoro", "diponegoro"),
+        ("filsavat", "filsafat"),
     ],
 )
 def test_a_slip_of_the_pen_is_understood(shelf: SearchEngine, wrong: str, right: str) -> None:
