@@ -139,9 +139,22 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SIGNUP_FORM_CLASS = "members.forms_signup.SignupExtraForm"
+ACCOUNT_FORMS = {
+    "login": "members.forms_account.LoginForm",
+    "signup": "members.forms_account.SignupForm",
+    "add_email": "members.forms_account.AddEmailForm",
+    "change_password": "members.forms_account.ChangePasswordForm",
+    "set_password": "members.forms_account.SetPasswordForm",
+    "reset_password": "members.forms_account.ResetPasswordForm",
+    "reset_password_from_key": "members.forms_account.ResetPasswordKeyForm",
+    "reauthenticate": "members.forms_account.ReauthenticateForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,8/10m/key", "signup": "60/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A code stays good for half a minute longer, for slow fingers and clocks that are a little off.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = PORTAL_NAME
 # Staff (librarian and above) must set up a second factor before they see staff pages; off in the demo.
 STAFF_MFA_REQUIRED = env_bool("STAFF_MFA_REQUIRED", not (DEBUG or DEMO))

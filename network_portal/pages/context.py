@@ -61,6 +61,9 @@ def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
 
 def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
     items = [(_("My account"), "members:account"), (_("My requests"), "loans:my_requests")]
+    working = getattr(request, "working", None)
+    if working is not None and len(working.choices) > 1:
+        items.append((_("Work for another library"), "members:working_library"))
     for capability, label, name in (
         ("mail.view", _("Mail outbox"), "core:mail"),
         ("job.view", _("Background work"), "core:jobs"),
