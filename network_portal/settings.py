@@ -6,6 +6,7 @@ Safe by default: without DEBUG or DEMO nothing starts with a weak or missing sec
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import structlog
 from csp.constants import NONE, SELF
@@ -275,7 +276,7 @@ CELERY_BEAT_SCHEDULE = {
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOG_LEVEL = env("LOG_LEVEL", "INFO")
 _json_logs = env_bool("LOG_JSON", not DEBUG)
-_processors = [
+_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -68,10 +68,10 @@ class _PinnedAdapter(HTTPAdapter):
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, verify, cert)
         host_params["host"] = self.address
-        if host_params["scheme"] != "https":
-            pool_kwargs.pop("server_hostname", None)
-            pool_kwargs.pop("assert_hostname", None)
-        return host_params, pool_kwargs
+        if host_params["scheme"] == "https":
+            return host_params, pool_kwargs
+        plain = {k: v for k, v in pool_kwargs.items() if k not in ("server_hostname", "assert_hostname")}
+        return host_params, plain
 
 
 def get(url: str, *, max_bytes: int = 10 * 1024**2, timeout: int = 60) -> FetchResult:

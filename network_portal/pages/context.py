@@ -60,7 +60,10 @@ def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
 
 
 def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
-    items = [(_("My account"), "members:account"), (_("My requests"), "loans:my_requests")]
+    items = [(_("My account"), "members:account")]
+    if actor.can("request.manage") or actor.can("supply.manage") or actor.can("network.requests"):
+        items.append((_("My requests"), "loans:my_requests"))
+        items.append((_("Choose the library you work for"), "members:working_library"))
     working = getattr(request, "working", None)
     if working is not None and len(working.choices) > 1:
         items.append((_("Work for another library"), "members:working_library"))

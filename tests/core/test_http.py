@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from network_portal.core import http
 
@@ -164,3 +170,61 @@ def test_private_addresses_are_refused_in_every_spelling(tmp_path: Path, host: s
 
 def test_a_private_address_is_never_connected_to(peer: str, tmp_path: Path) -> None:
     assert failure(f"{peer}/ok", tmp_path) == "private_address"
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """A self-signed certificate for one host name, key and certificate in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject).issuer_name(subject).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    path = folder / f"{name}.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.fixture
+def secure(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, allowed: None) -> Any:
+    """`secure("localhost")`: the address of a TLS server whose certificate is for that name, and is trusted here."""
+    servers = []
+
+    def start(name: str, *, trusted: bool = True) -> str:
+        pem = certificate(tmp_path_factory.mktemp("tls"), name)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Peer)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pem)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        if trusted:
+            monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", str(pem))
+        return f"https://localhost:{server.server_address[1]}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_certificate_is_checked_against_the_name_though_the_address_is_pinned(secure: Any) -> None:
+    assert http.get(f"{secure('localhost')}/ok").body == b"isi katalog"
+
+
+def test_a_certificate_for_another_name_is_refused(secure: Any, tmp_path: Path) -> None:
+    assert failure(f"{secure('somewhere.else')}/ok", tmp_path) == "tls"
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(secure: Any, tmp_path: Path) -> None:
+    assert failure(f"{secure('localhost', trusted=False)}/ok", tmp_path) == "tls"

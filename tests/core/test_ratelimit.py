@@ -65,7 +65,8 @@ def test_too_many_requests_get_a_page_that_says_when_to_come_back(db: Any) -> No
 @override_settings(ROOT_URLCONF=__name__)
 def test_a_made_up_forwarding_header_gives_no_second_bucket(db: Any) -> None:
     answers = [
-        Client(REMOTE_ADDR="192.0.2.2").get("/probe/", headers={"X-Forwarded-For": f"10.0.0.{n}"}) for n in range(5)
+        Client(REMOTE_ADDR="192.0.2.2").get("/probe/", headers={"X-Forwarded-For": f"10.0.0.{n}"})
+        for n in range(5)
     ]
     assert answers[-1].status_code == 429
 
@@ -73,7 +74,9 @@ def test_a_made_up_forwarding_header_gives_no_second_bucket(db: Any) -> None:
 @override_settings(ROOT_URLCONF=__name__, BEHIND_PROXY=True)
 def test_behind_a_proxy_only_the_last_address_counts(db: Any) -> None:
     def ask(forwarded: str) -> int:
-        return Client(REMOTE_ADDR="10.0.0.1").get("/probe/", headers={"X-Forwarded-For": forwarded}).status_code
+        return (
+            Client(REMOTE_ADDR="10.0.0.1").get("/probe/", headers={"X-Forwarded-For": forwarded}).status_code
+        )
 
     assert [ask(f"1.2.3.{n}, 203.0.113.5") for n in range(5)][-1] == 429
     assert ask("1.2.3.4, 203.0.113.6") == 200

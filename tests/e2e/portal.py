@@ -75,10 +75,17 @@ class Portal:
     def manage(self, *arguments: str, module: str = "manage.py") -> str:
         """Run a management command in the portal's environment; its output, or a failure that shows it."""
         done = subprocess.run(
-            [sys.executable, module, *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True, timeout=300
+            [sys.executable, module, *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
         if done.returncode:
-            raise AssertionError(f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+            raise AssertionError(
+                f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+            )
         return done.stdout
 
     def seed(self, module: str) -> dict[str, str]:

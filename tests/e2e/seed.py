@@ -42,7 +42,11 @@ def main() -> None:
         user = User.objects.create_user(email, PASSWORD, name=name)
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         Membership.objects.create(
-            user=user, library=libraries[code], role=role, status=MembershipStatus.CONFIRMED, card_number="0042"
+            user=user,
+            library=libraries[code],
+            role=role,
+            status=MembershipStatus.CONFIRMED,
+            card_number="0042",
         )
     print(json.dumps({"password": PASSWORD}))  # noqa: T201  the caller reads the last line
 

@@ -72,7 +72,9 @@ def upload_in_the_browser(manager: Walker) -> None:
 
 def find_and_ask(patron: Walker, visitor: Walker) -> str:
     wait_for(visitor, "/search?q=cathedral+bazaar", TITLE)
-    visitor.go("/").look("home").go("/search?q=open+source").look("search").go("/accounts/login/").look("login")
+    visitor.go("/").look("home").go("/search?q=open+source").look("search").go("/accounts/login/").look(
+        "login"
+    )
     patron.go("/search?q=cathedral+bazaar")
     patron.page.locator(".hit .title a").first.click()
     patron.page.wait_for_load_state()
@@ -161,8 +163,13 @@ def mails_left_the_house(portal: Portal) -> None:
     folder = portal.folder / "mail"
     text = ""
     while time.monotonic() < deadline:
-        text = "".join(file.read_text(errors="replace") for file in folder.glob("*")) if folder.is_dir() else ""
-        if all(address in text for address in ("patron@jkt.example", "bdg@library.example", "sub@library.example")):
+        text = (
+            "".join(file.read_text(errors="replace") for file in folder.glob("*")) if folder.is_dir() else ""
+        )
+        if all(
+            address in text
+            for address in ("patron@jkt.example", "bdg@library.example", "sub@library.example")
+        ):
             return
         time.sleep(0.5)
     raise AssertionError(f"mails are missing; the worker says:\n{portal.log('worker')}\n{text[-500:]}")

@@ -38,7 +38,9 @@ class Walker:
 
     def do(self, action: str) -> Walker:
         """Press the button (or follow the link) of a workflow step on the page at hand."""
-        self.page.locator(f"main [action*='/do/{action}/'] button, main a[href*='/do/{action}/']").first.click()
+        self.page.locator(
+            f"main [action*='/do/{action}/'] button, main a[href*='/do/{action}/']"
+        ).first.click()
         self.page.wait_for_load_state()
         return self
 
@@ -54,8 +56,8 @@ class Walker:
     def look(self, name: str) -> Walker:
         """No violation that axe can find, nothing wider than a phone; a picture where somebody wants to see it."""
         violations = Axe().run(self.page).response["violations"]
-        assert not violations, name + ": " + "; ".join(
-            f"{v['id']} ({v['nodes'][0]['html'][:150]})" for v in violations
+        assert not violations, (
+            name + ": " + "; ".join(f"{v['id']} ({v['nodes'][0]['html'][:150]})" for v in violations)
         )
         self._picture(f"{name}-1280")
         self.page.set_viewport_size(PHONE)
