@@ -37,7 +37,7 @@ class AttemptStatus(models.TextChoices):
     SHIPPED = "shipped", _("On the way")
     RECEIVED = "received", _("Lent out")
     SENT_BACK = "sent_back", _("On the way back")
-    COMPLETED = "completed", _("Back")
+    COMPLETED = "completed", _("Back at the library")
     REFUSED = "refused", _("Could not lend")
     EXPIRED = "expired", _("Not answered in time")
     WITHDRAWN = "withdrawn", _("Withdrawn")

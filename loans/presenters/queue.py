@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from loans.choices import AttemptStatus
 from loans.models import Request, SupplyAttempt
 from loans.workflow.describe import allowed_steps, primary_actions
 from loans.workflow.states import attempt_state_of, state_of
@@ -34,7 +35,7 @@ class QueueRow:
     title: str
     author: str
     partner: str
-    patron: str  # "" where the reader is not shown
+    asker: str  # the reader, or for the coordinator the reader's library; "" where neither is shown
     state: str
     tone: str
     deadline: datetime | None
@@ -51,12 +52,15 @@ def button_of(step: Step, request: Request, *, primary: bool = False) -> Button:
     )  # fmt: skip
 
 
-def request_rows(requests: Iterable[Request], actor: Actor, unread: Mapping[int, int]) -> list[QueueRow]:
-    """Rows of the requesting library's and the coordinator's queue."""
+def request_rows(
+    requests: Iterable[Request], actor: Actor, unread: Mapping[int, int], *, of_network: bool = False
+) -> list[QueueRow]:
+    """Rows of the requesting library's queue; the coordinator's names the library instead of the reader."""
     rows = []
     for request in requests:
-        live: list[SupplyAttempt] = request.live_attempts  # type: ignore[attr-defined]
-        attempt = live[0] if live else None
+        tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
+        attempt = next((one for one in tried if one.is_live), None)
+        lender = attempt or next((one for one in tried if one.status == AttemptStatus.COMPLETED), None)
         state = state_of(request.status)
         rows.append(
             QueueRow(
@@ -64,8 +68,8 @@ def request_rows(requests: Iterable[Request], actor: Actor, unread: Mapping[int,
                 url=reverse("loans:request", args=[request.number]),
                 title=request.title,
                 author=str(request.citation.get("author", "")),
-                partner=attempt.supplier.name if attempt else "",
-                patron=str(request.patron),
+                partner=lender.supplier.name if lender else "",
+                asker=request.requesting_library.name if of_network else str(request.patron),
                 state=state.label,
                 tone=state.tone,
                 deadline=request.deadline_at,
@@ -91,7 +95,7 @@ def attempt_rows(
                 title=request.title,
                 author=str(request.citation.get("author", "")),
                 partner=request.requesting_library.name,
-                patron="",
+                asker="",
                 state=state.label,
                 tone=state.tone,
                 deadline=attempt.deadline_at,

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Model, Q, QuerySet
 from django.utils import timezone
 
 from loans.models import Message, Request, SupplyAttempt
-from loans.selectors.requests import last_attempts, live_attempts
+from loans.selectors.requests import last_attempts
 from loans.workflow.states import ATTEMPT_STATES, LIVE_ATTEMPT, OPEN, codes_where
 from loans.workflow.vocabulary import Side
 from members.models import Library
@@ -32,11 +32,11 @@ ATTEMPT_SORTS = {
 
 
 def requesting_requests(actor: Actor) -> QuerySet[Request]:
-    """Requests of the actor's own library, each with its live attempt."""
+    """Requests of the actor's own library, each with the suppliers tried."""
     rows = Request.objects.filter(requesting_library_id=actor.library_id).select_related(
         "patron", "requesting_library"
     )
-    return rows.prefetch_related(live_attempts())
+    return rows.prefetch_related(last_attempts())
 
 
 def supplying_attempts(actor: Actor) -> QuerySet[SupplyAttempt]:
@@ -50,9 +50,7 @@ def network_requests(actor: Actor) -> QuerySet[Request]:
     """Every request of the network; nothing without the capability."""
     if not (actor.is_system or actor.can(Capability.NETWORK_REQUESTS)):
         return Request.objects.none()
-    return Request.objects.select_related("patron", "requesting_library").prefetch_related(
-        live_attempts(), last_attempts()
-    )
+    return Request.objects.select_related("patron", "requesting_library").prefetch_related(last_attempts())
 
 
 def requesting_tab(tab: str) -> Q:

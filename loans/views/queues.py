@@ -48,7 +48,7 @@ def queue_network(request: PortalRequest) -> HttpResponse:
     listing = _listing(
         request, rows, NetworkFilter, queues.requesting_tab, queues.REQUEST_SORTS, first=queues.ALL
     )
-    listing["rows"] = request_rows(listing["page"], request.actor, {})
+    listing["rows"] = request_rows(listing["page"], request.actor, {}, of_network=True)
     return render(request, "loans/queue_network.html", listing)
 
 

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["path"]
-        with translation.override("en"):
+        with translation.override(None):  # the sentences as written, whatever is translated or compiled
             text = as_markdown()
         if options["check"]:
             if not path.is_file() or path.read_text(encoding="utf-8") != text:
