@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -154,6 +155,22 @@ def die_at(step: str, work: str, folder: Any) -> None:
         cwd=Path(__file__).resolve().parents[3],
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    wait_until_the_server_noticed()
+
+
+def wait_until_the_server_noticed() -> None:
+    """PostgreSQL gives a dead client's locks back when it sees the broken connection: soon, but not at once."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+        time.sleep(0.02)
+    pytest.fail("the killed process still has a connection")
 
 
 @pytest.mark.parametrize("step", ["before the commit of the index", "before the rows are removed"])
