@@ -21,7 +21,7 @@ def day(value: date | datetime | None, zone: str = "") -> str:
     """A date in words; a moment is told as the day it is at the library."""
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone)).date() if zone else value.date()
-    return date_format(value, "DATE_FORMAT") if value else ""
+    return date_format(value, "j F Y") if value else ""
 
 
 def values(

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from loans import texts
-from loans.choices import RequestStatus, reason_label
+from loans.choices import AttemptStatus, RequestStatus
 from loans.models import Message, Request, RequestEvent, SupplyAttempt
 from loans.presenters.queue import Button, button_of
 from loans.routing.ranking import explain
@@ -70,7 +70,7 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
         title_tag=_tag(request, last, requesting=requesting),
         deadline=_deadline(request, last, requesting=requesting),
         item=_item(request),
-        loan=_loan(request, last),
+        loan=_loan(request, _lender(shown, requesting=requesting)),
         patron=_patron(request) if requesting else [],
         actions=[button_of(step, request, primary=step.action in expected) for step in steps],
         attempts=[_attempt_line(attempt) for attempt in shown],
@@ -108,6 +108,13 @@ def _item(request: Request) -> list[tuple[str, Any]]:
         (_("ISBN"), ", ".join(citation.get("isbn") or [])),
         (_("Needed by"), texts.day(request.needed_by)),
     ]
+
+
+def _lender(shown: list[SupplyAttempt], *, requesting: bool) -> SupplyAttempt | None:
+    """Who lends or lent it; the supplying library also sees what it was asked for in vain."""
+    lending = [attempt for attempt in shown if attempt.is_live or attempt.status == AttemptStatus.COMPLETED]
+    told = lending or ([] if requesting else shown)
+    return told[-1] if told else None
 
 
 def _loan(request: Request, attempt: SupplyAttempt | None) -> list[tuple[str, Any]]:
@@ -176,4 +183,4 @@ def done_sentence(request: Request, action: str, attempt: SupplyAttempt | None, 
     return sentence
 
 
-__all__ = ["RequestPage", "done_sentence", "reason_label", "request_page"]
+__all__ = ["RequestPage", "done_sentence", "request_page"]
