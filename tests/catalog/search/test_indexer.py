@@ -101,6 +101,8 @@ def test_only_one_process_writes_at_a_time() -> None:
         with pytest.raises(indexer.IndexBusy):
             indexer.index_dirty()
         assert DirtyEdition.objects.count() == 1
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [indexer.LOCK])
     finally:
         other.close()
     indexer.index_dirty()
