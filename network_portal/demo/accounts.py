@@ -35,6 +35,7 @@ class Account:
 PATRON = "pembaca@perpus-bandung.example"
 PATRON_EAST = "pembaca@perpus-jayapura.example"
 PATRON_ENGLISH = "reader@pustaka-makassar.example"
+PATRON_NEIGHBOUR = "peneliti@hayati-bogor.example"
 COORDINATOR = "koordinator@deposit-jakarta.example"
 
 ACCOUNTS: tuple[Account, ...] = (
@@ -45,6 +46,8 @@ ACCOUNTS: tuple[Account, ...] = (
     Account(COORDINATOR, "Made Suarjana", Role.COORDINATOR, "DEPOSIT", shown=True),
     Account(PATRON_EAST, "Yohana Wenda", Role.PATRON, "SENTANI", shown=True),
     Account(PATRON_ENGLISH, "Andi Rahman", Role.PATRON, "PINISI", language="en", shown=True),
+    # Bandung is the nearest lender to Bogor, so that the librarian there has something to lend.
+    Account(PATRON_NEIGHBOUR, "Lina Marlina", Role.PATRON, "WANATARA"),
     Account("pendaftar@perpus-bandung.example", "Agus Hidayat", Role.PATRON, "PARAHITA", confirmed=False),
     Account("pustakawan@deposit-jakarta.example", "Hendra Wijayanto", Role.LIBRARIAN, "DEPOSIT"),
     Account("pustakawan@perpus-semarang.example", "Endang Rahayu", Role.LIBRARIAN, "LAWANGPITU"),
@@ -84,7 +87,7 @@ def accounts_table(*, every: bool = False) -> list[dict[str, str]]:
 def ensure_accounts(libraries: dict[str, Library]) -> int:
     """Make the accounts that are missing, with verified addresses; returns how many there were none of."""
     require_demo()
-    made, hashed = 0, make_password(PASSWORD)  # hashed once: nineteen times would take seconds
+    made, hashed = 0, make_password(PASSWORD)  # hashed once: twenty times would take seconds
     for account in ACCOUNTS:
         if User.objects.filter(email__iexact=account.email).exists():
             continue

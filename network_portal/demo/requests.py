@@ -22,7 +22,14 @@ from loans.workflow.steps import ACTIONS
 from loans.workflow.vocabulary import Side
 from members.models import Library, User
 from network_portal.core.actor import Actor
-from network_portal.demo.accounts import PATRON, PATRON_EAST, PATRON_ENGLISH, actor_of, librarian_of
+from network_portal.demo.accounts import (
+    PATRON,
+    PATRON_EAST,
+    PATRON_ENGLISH,
+    PATRON_NEIGHBOUR,
+    actor_of,
+    librarian_of,
+)
 
 TO_SHELF = ("approve", "accept", "ship", "receive", "make_ready")
 WHOLE_WAY = (*TO_SHELF, "lend", "take_back", "send_back", "complete")
@@ -54,6 +61,12 @@ STORIES: tuple[Story, ...] = (
     Story(PATRON_ENGLISH, ("Imagined Communities", "The Religion of Java", "Orientalism"), ("approve", "accept"),
           note="The revised edition, please, if you can."),
     Story(PATRON_ENGLISH, ("This Earth of Mankind", "Saman", "Footsteps"), ("refuse",)),
+    Story(PATRON_NEIGHBOUR, ("Agricultural Involution", "Arus Balik", "Gadis Kretek"), ("approve",),
+          talk="Boleh kami perpanjang menjadi lima minggu? Peneliti kami sedang di lapangan."),
+    Story(PATRON_NEIGHBOUR, ("Design Patterns", "Deep Learning", "Dunia Sophie"), ("approve",)),
+    Story(PATRON_NEIGHBOUR, ("Guns, Germs, and Steel", "Homo Deus", "Kalangwan"), ("approve", "accept")),
+    Story(PATRON_NEIGHBOUR, ("Kebudayaan Jawa", "Etika Jawa", "Jalan Tak Ada Ujung"),
+          (*TO_SHELF, "lend", "take_back", "send_back")),
 )  # fmt: skip
 
 
