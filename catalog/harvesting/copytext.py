@@ -6,18 +6,20 @@ No Django here: the helper process imports this.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_SPECIAL = re.compile("[\\\\\t\n\r\0]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 
 
 def text(value: str) -> str:
-    return value.translate(_ESCAPES)
+    return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
 
 
 def clipped(value: str, length: int) -> str:
-    return value[:length].translate(_ESCAPES)
+    return text(value[:length])
 
 
 def nullable(value: object) -> str:

@@ -83,10 +83,12 @@ def fingerprint(path: Path) -> str:
 
 
 def discard(run: Run) -> None:
-    """Remove what was unpacked or fetched for this run; an upload stays until its source goes."""
+    """Remove what was uploaded, fetched or unpacked for this run: the records are kept in the database, raw."""
     _unpacked(run).unlink(missing_ok=True)
-    if run.source.kind == SourceKind.URL:
-        _fetched(run).unlink(missing_ok=True)
+    _fetched(run).unlink(missing_ok=True)
+    stored = Path(run.stored_path)
+    if run.stored_path and stored.parent == source_folder(run.source):
+        stored.unlink(missing_ok=True)
 
 
 def _origin(run: Run, trusted: bool) -> Path:

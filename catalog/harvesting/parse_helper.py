@@ -8,6 +8,7 @@ Ends by itself when the worker is gone. Its memory is that of a page, whatever t
 
 from __future__ import annotations
 
+import gc
 import json
 import pickle
 import signal
@@ -50,6 +51,9 @@ def _send(stream: BinaryIO, message: object) -> None:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker decides when it is over
+    # A page makes a million small objects and no cycles: looking for some that often costs a tenth of the time.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
     try:
         serve(json.loads(sys.argv[1]), sys.stdout.buffer, sys.stdin.buffer)
     except (BrokenPipeError, EOFError):

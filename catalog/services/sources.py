@@ -77,6 +77,8 @@ def source_start(*, source: Source, actor: Actor) -> Run:
 def dispatch(*, actor: Actor) -> list[int]:
     """Queue the sources that are due; returns their runs and those that lost their worker."""
     ids = [run.pk for run in runs_lost()]
+    # Whoever waits in a long queue is sent again now and then, not with every turn.
+    Run.objects.filter(pk__in=ids).update(heartbeat_at=timezone.now())
     for source in sources_due():
         with transaction.atomic():
             try:

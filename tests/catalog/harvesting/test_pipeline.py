@@ -207,3 +207,14 @@ def test_holdings_of_several_libraries_are_counted_as_libraries_not_as_records(t
         load(own, write(tmp_path, marc("1", "Bumi manusia", **BUMI)))
     edition = Edition.objects.get(record_count__gt=0)
     assert (edition.record_count, edition.library_count) == (3, 2)
+
+
+def test_letters_that_copy_and_json_treat_specially_arrive_as_they_are(tmp_path: Path) -> None:
+    own = source()
+    title = 'Jalan \\N ke "timur" \\. dan 𝄞 ' + "\\u0000 "
+    load(own, write(tmp_path, marc("1\\t", title + "sekali", call="A\\tB"), marc("2", "Kosong\0 di tengah")))
+    record = SourceRecord.objects.get(identifier="1\\t")
+    assert record.draft["title"] == title + "sekali"
+    assert Edition.objects.get(pk=record.edition_id).title == title + "sekali"
+    assert record.holdings.get().call_number == "A\\tB"
+    assert "\0" not in SourceRecord.objects.get(identifier="2").draft["title"]

@@ -59,6 +59,7 @@ def test_a_run_whose_worker_fell_silent_is_sent_again() -> None:
     long_ago = timezone.now() - timedelta(hours=1)
     run = Run.objects.create(source=source(), status=RunStatus.RUNNING, heartbeat_at=long_ago)
     assert dispatch(actor=SYSTEM) == [run.pk]
+    assert dispatch(actor=SYSTEM) == [], "not with every turn"
 
 
 def test_a_new_timed_source_is_due_at_once_and_an_upload_never() -> None:

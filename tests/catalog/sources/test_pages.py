@@ -167,6 +167,7 @@ def test_an_uploaded_file_is_kept_queued_and_loaded(
     run_execute(run_id=run.pk, actor=SYSTEM)
     run.refresh_from_db()
     assert (run.status, run.created, run.message) == (RunStatus.DONE, 1, "")
+    assert not Path(run.stored_path).exists()
     assert "every" not in page(client, "run", run.pk, **{"HX-Request": "true"})
 
 
