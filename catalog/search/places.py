@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 
+from members.distance import distance_km
 from members.models import Library
-
-EARTH_KM = 6371
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +38,3 @@ class Places:
         return sorted(
             found, key=lambda p: (p.pk != self.near, p.km if p.km is not None else 99_999, p.name)
         )  # fmt: skip
-
-
-def distance_km(
-    here: tuple[float | None, float | None], there: tuple[float | None, float | None]
-) -> int | None:  # fmt: skip
-    """Great-circle distance in whole kilometres; None where a coordinate is missing."""
-    if here[0] is None or here[1] is None or there[0] is None or there[1] is None:
-        return None
-    lat1, lon1, lat2, lon2 = map(radians, (here[0], here[1], there[0], there[1]))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return round(2 * EARTH_KM * asin(sqrt(half)))

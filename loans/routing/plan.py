@@ -9,16 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.selectors import edition_current
 from django.db.models import Count, Q, QuerySet
 
 from catalog.choices import ItemStatus
 from catalog.models import Holding
+from catalog.selectors import edition_current
 from loans.choices import AttemptStatus, UnfilledReason
 from loans.models import Request, SupplyAttempt
-from loans.routing.ranking import AVAILABILITY, Candidate, Factors, distance_km, rank, score
+from loans.routing.ranking import AVAILABILITY, Candidate, Factors, rank, score
 from loans.workflow.states import LIVE_ATTEMPT
 from members.choices import LibraryStatus
+from members.distance import distance_km
 
 SEQUENCE = "sequence"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,17 +65,6 @@ def rank(candidates: Iterable[Candidate], *, seed: str) -> tuple[Candidate, ...]
 def _lot(seed: str, library_id: int) -> int:
     digest = hashlib.blake2b(f"{seed}:{library_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big")
-
-
-def distance_km(
-    here: tuple[float | None, float | None], there: tuple[float | None, float | None]
-) -> int | None:
-    """Great-circle distance (haversine, earth radius 6,371 km), whole kilometres; None without both places."""
-    if None in here or None in there:
-        return None
-    lat1, lon1, lat2, lon2 = (math.radians(float(value or 0)) for value in (*here, *there))
-    h = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return round(2 * 6371 * math.asin(min(1.0, math.sqrt(h))))
 
 
 def explain(stored: Mapping[str, Any]) -> str:

@@ -11,9 +11,10 @@ from django.utils import timezone, translation
 from catalog.choices import ItemStatus
 from loans.models import Request, SupplyAttempt
 from loans.routing import plan
-from loans.routing.ranking import Candidate, Factors, distance_km, explain, rank, score
+from loans.routing.ranking import Candidate, Factors, explain, rank, score
 from loans.tasks import expire_attempts
 from loans.workflow import engine
+from members.distance import distance_km
 from members.models import Library
 from network_portal.core.models import OutgoingMail
 from tests.loans.world import World, make_edition
