@@ -12,6 +12,11 @@ CATALOGUE_LOCK = 0x6A65_6A01
 RUN_LOCK = 0x6A65
 
 
+def lock_catalogue(cursor: Any) -> None:
+    """One writer of pages at a time, to the end of the transaction; compiling its short queries would only cost."""
+    cursor.execute("SELECT set_config('jit', 'off', true), pg_advisory_xact_lock(%s)", [CATALOGUE_LOCK])
+
+
 def copy_lines(cursor: Any, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
     """COPY lines in PostgreSQL's text format, written by copytext."""
     buffer = io.StringIO("".join(lines))

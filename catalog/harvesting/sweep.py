@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from catalog.harvesting.database import CATALOGUE_LOCK
+from catalog.harvesting.database import lock_catalogue
 from catalog.models import Run, Source
 from catalog.services.editions import editions_rebuild
 
@@ -78,7 +78,7 @@ def _count(source: Source, run_ids: list[int]) -> tuple[int, int]:
 def _delete_batch(source: Source, run_ids: list[int]) -> int:
     now = timezone.now()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CATALOGUE_LOCK])
+        lock_catalogue(cursor)
         cursor.execute(
             f"SELECT r.id, r.edition_id {_MISSING} ORDER BY r.id LIMIT %s", [source.pk, run_ids, BATCH]
         )

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from catalog.choices import RunStatus
 from catalog.harvesting import copytext as c
-from catalog.harvesting.database import CATALOGUE_LOCK, copy_lines, empty_temporary, new_ids, set_edition
+from catalog.harvesting.database import copy_lines, empty_temporary, lock_catalogue, new_ids, set_edition
 from catalog.harvesting.pages import (
     EDITION_COLUMNS,
     HOLDING_COLUMNS,
@@ -97,7 +97,7 @@ class PageWriter:
         """Raises RunLost, and has then changed nothing."""
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CATALOGUE_LOCK])
+            lock_catalogue(cursor)
             self._hold_run(page)
             names = {p.identifier if isinstance(p, Prepared) else h.identifier for h, p in items}
             plan = self._plan(page, items, self.stored(sorted(names)))
