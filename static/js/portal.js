@@ -17,13 +17,35 @@ document.addEventListener("submit", (event) => {
 // Coming back with the browser's own button: the form may be sent again.
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
-// A dropdown closes when something else is chosen, and with Escape.
-document.addEventListener("click", (event) => {
-  document.querySelectorAll("details.dropdown[open]").forEach((open) => open.contains(event.target) || (open.open = false));
+// A table that is wider than the screen can be scrolled with the keyboard too, and says what it is.
+document.querySelectorAll(".table-scroll").forEach((box, index) => {
+  if (box.scrollWidth <= box.clientWidth) return;
+  box.tabIndex = 0;
+  const caption = box.querySelector("caption");
+  if (!caption) return;
+  caption.id ||= `caption-${index}`;
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-labelledby", caption.id);
 });
+
+// When a part of a page cannot be fetched, the whole page is asked for: it shows what is wrong.
+function askForWholePage(event) {
+  const source = event.target.closest("a[href], form[method=get], form:not([method])");
+  if (source?.matches("a")) location.assign(source.href);
+  else source?.submit();
+}
+document.addEventListener("htmx:responseError", askForWholePage);
+document.addEventListener("htmx:sendError", askForWholePage);
+
+// A dropdown or menu closes when something else is chosen or reached, and with Escape: it never covers the focus.
+function closeOthers(event) {
+  document.querySelectorAll("details.dropdown[open], details.menu[open]").forEach((open) => open.contains(event.target) || (open.open = false));
+}
+document.addEventListener("click", closeOthers);
+document.addEventListener("focusin", closeOthers);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  document.querySelectorAll("details.dropdown[open]").forEach((open) => {
+  document.querySelectorAll("details.dropdown[open], details.menu[open]").forEach((open) => {
     open.open = false;
     open.querySelector("summary").focus();
   });

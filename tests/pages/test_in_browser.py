@@ -85,3 +85,36 @@ def test_paper_gets_light_colours_and_tables_with_their_heads(live_server: Any, 
     assert browser_page.evaluate(head) == "table-header-group"
     assert not browser_page.is_visible(".bar nav")
     assert browser_page.is_visible(".brand")
+
+
+def test_a_table_wider_than_the_screen_is_reached_by_keyboard(live_server: Any, browser_page: Any) -> None:
+    browser_page.set_viewport_size({"width": 320, "height": 700})
+    wide = (
+        "<div class=table-scroll><table><caption>Rak</caption><tr>"
+        + "<td>Perpustakaan" * 12
+        + "</table></div>"
+    )
+    browser_page.route("**/help/", lambda route: _with_more(route, wide))
+    browser_page.goto(live_server.url + "/help/")
+    box = browser_page.locator(".table-scroll").last
+    assert box.get_attribute("tabindex") == "0"
+    name = box.get_attribute("aria-labelledby")
+    assert browser_page.inner_text(f"#{name}") == "Rak"
+
+
+def _with_more(route: Any, html: str) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("</main>", html + "</main>"))
+
+
+def test_an_open_menu_makes_way_for_the_focus(live_server: Any, browser_page: Any) -> None:
+    browser_page.set_viewport_size({"width": 375, "height": 700})
+    browser_page.goto(live_server.url + "/help/")
+    browser_page.click("summary >> text=Menu")
+    assert browser_page.is_visible(".menu-body")
+    browser_page.focus("main a >> nth=0")
+    assert not browser_page.is_visible(".menu-body")
+    browser_page.click("summary >> text=Menu")
+    browser_page.keyboard.press("Escape")
+    assert not browser_page.is_visible(".menu-body")
+    assert browser_page.evaluate("document.activeElement.tagName") == "SUMMARY"

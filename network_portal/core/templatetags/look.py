@@ -13,8 +13,8 @@ from django.template.defaultfilters import date as format_date
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from heroicons.templatetags.heroicons import heroicon_mini
 
 from network_portal.core.covers import cover_svg
@@ -42,6 +42,11 @@ def icon(name: str) -> SafeString:
     return _icon(name)
 
 
+def _clock() -> str:
+    """Indonesian writes 14.30, English 14:30."""
+    return "H:i" if get_language() == "en" else "H.i"
+
+
 @register.simple_tag
 def when(value: datetime | date | None) -> str:
     """A point in time, short, in the reader's zone and language, as a time element."""
@@ -50,9 +55,9 @@ def when(value: datetime | date | None) -> str:
     if isinstance(value, datetime):
         local = timezone.localtime(value)
         text = (
-            format_date(local, "j M Y, H.i")
+            format_date(local, f"j M Y, {_clock()}")
             if local.year != timezone.localtime().year
-            else format_date(local, "D j M, H.i")
+            else format_date(local, f"D j M, {_clock()}")
         )
         return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_date(value, "j F Y"))
@@ -73,7 +78,7 @@ def due(value: datetime | date | None) -> str:
 
 
 def _due_words(days: int, moment: datetime | None) -> tuple[str, str]:
-    clock = moment.strftime("%H.%M") if moment else ""
+    clock = format_date(moment, _clock()) if moment else ""
     if days < 0:
         return "late", ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
     if days == 0:
