@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from loans.views import asking, desk, help_workflow, mine, queues
+from network_portal.core.ratelimit import limited
 
 app_name = "loans"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("request/new", asking.request_new, name="request_new"),
-    path("request/check/", asking.request_check, name="request_check"),
+    path(
+        "request/check/",
+        limited("request", per_minute=30, burst=30)(asking.request_check),
+        name="request_check",
+    ),
     path("request/<slug:number>/done/", asking.request_done, name="request_done"),
     path("my/requests/", mine.my_requests, name="my_requests"),
     path("my/requests/<slug:number>/", mine.my_request, name="my_request"),

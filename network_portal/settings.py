@@ -112,7 +112,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "network_portal.core.cache.ForgetfulRedisCache",
         "LOCATION": REDIS_URL or "redis://unset.invalid",
         "KEY_PREFIX": "jejaring",
     }
@@ -298,7 +298,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django_structlog": {"level": "WARNING"},
+        # One line when a request comes and one when it is answered, with its id; too much for a terminal.
+        "django_structlog": {"level": "WARNING" if DEBUG else LOG_LEVEL},
         "django.server": {"level": "WARNING", "handlers": ["console"], "propagate": False},
     },
 }
@@ -312,6 +313,7 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 
+# No operation of the API is open by accident: each names its own permissions.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

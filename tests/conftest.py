@@ -44,10 +44,11 @@ def own_cache(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
     settings.CACHES = {
         "default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{os.getpid()}-{worker}"}
     }
+    redis = cache._cache.get_client()
     yield
-    keys = list(cache._cache.get_client().scan_iter(f"test-{os.getpid()}-{worker}:*", count=1000))
+    keys = list(redis.scan_iter(f"test-{os.getpid()}-{worker}:*", count=1000))
     if keys:
-        cache._cache.get_client().delete(*keys)
+        redis.delete(*keys)
 
 
 def chromium_path() -> str | None:

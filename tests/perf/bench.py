@@ -170,7 +170,7 @@ def _bench_search(report: Any) -> None:
     from tests.perf.clients import free_port, measure, wait_for
 
     port = free_port()
-    environment = {**os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "2"}
+    environment = {**os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "2", "RATE_LIMITS": "0"}
     command = [
         sys.executable,
         "-m",
