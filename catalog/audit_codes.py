@@ -13,7 +13,8 @@ register("catalog.run.stop_asked", _("The loading “%(target)s” was asked to 
 register(
     "catalog.run.finished",
     _(
-        "The loading “%(target)s” ended: %(read)s records read, %(created)s new, %(updated)s changed, %(rejected)s rejected."
+        "The loading “%(target)s” ended: %(read)s records read, %(created)s new, %(updated)s changed,"
+        " %(rejected)s rejected."
     ),
 )
 register(

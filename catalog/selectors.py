@@ -82,7 +82,9 @@ def network_figures() -> NetworkFigures:
 def sources_visible_to(actor: Actor) -> QuerySet[Source]:
     """The own library's sources; all of them for whoever runs the network."""
     sources = Source.objects.select_related("library")
-    return sources if actor.can(Capability.NETWORK_MANAGE) else sources.filter(library_id=actor.library_id or 0)
+    return (
+        sources if actor.can(Capability.NETWORK_MANAGE) else sources.filter(library_id=actor.library_id or 0)
+    )
 
 
 def sources_with_health(actor: Actor) -> list[SourceHealth]:

@@ -1,4 +1,4 @@
-"""Fixtures for every test: the throw-away database's rights, Redis and files of its own, a browser where there is one."""
+"""Fixtures for every test: rights of the throw-away database, own Redis keys and files, a browser if there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came in (sources, runs, records), what it was joined to (editions, holdings), and what search still has to learn."""
+"""What came in (sources, runs, records), what it was joined to (editions, holdings), what search must still learn."""
 
 from catalog.models.editions import Edition, Holding
 from catalog.models.indexing import DirtyEdition, IndexGeneration

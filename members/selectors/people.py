@@ -32,16 +32,6 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("library").order_by("-created_at", "-pk")
 
 
-def home_libraries(user_id: int) -> QuerySet[Library]:
-    """Active libraries of which the person is a confirmed reader: they can ask for books through these."""
-    return Library.objects.filter(
-        status="active",
-        memberships__user_id=user_id,
-        memberships__role=Role.PATRON,
-        memberships__status=MembershipStatus.CONFIRMED,
-    )
-
-
 def _readers(actor: Actor) -> QuerySet[Membership]:
     if actor.library_id is None:
         return Membership.objects.none()
@@ -75,16 +65,6 @@ def staff_of(library: Library) -> QuerySet[Membership]:
         .select_related("user")
         .order_by("user__name", "user__email", "pk")
     )
-
-
-def staff_users(library_id: int) -> QuerySet[User]:
-    """Active people who answer for the library: its confirmed librarians and managers, each once."""
-    return User.objects.filter(
-        is_active=True,
-        memberships__library_id=library_id,
-        memberships__role__in=(Role.LIBRARIAN, Role.MANAGER),
-        memberships__status=MembershipStatus.CONFIRMED,
-    ).distinct()
 
 
 def coordinators() -> QuerySet[User]:

@@ -94,10 +94,6 @@ class Supervisor:
             )  # an impatient second Ctrl-C must not leave half of them running
         self.stop()
 
-    @property
-    def asked_to_stop(self) -> bool:
-        return self._asked.is_set()
-
     def _ask(self, number: int, _frame: object) -> None:
         if not self._asked.is_set():
             self._asked.set()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from loans.selectors.queues import open_duties
 from network_portal.core.actor import Actor
 
 STYLESHEETS = (
@@ -24,6 +25,7 @@ class NavItem:
     label: str
     url: str
     current: bool = False
+    todo: int = 0  # how much waits there for this person's library
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -56,17 +58,17 @@ def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
     items.append((_("Libraries"), "members:libraries"))
     if not actor.is_authenticated:
         items.append((_("Help"), "pages:help"))
-    return _resolve(items, request)
+    waiting = {f"loans:queue_{side}": count for side, count in open_duties(actor).items()}
+    return _resolve(items, request, waiting)
 
 
 def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
     items = [(_("My account"), "members:account")]
     if actor.can("request.manage") or actor.can("supply.manage") or actor.can("network.requests"):
         items.append((_("My requests"), "loans:my_requests"))
-        items.append((_("Choose the library you work for"), "members:working_library"))
     working = getattr(request, "working", None)
     if working is not None and len(working.choices) > 1:
-        items.append((_("Work for another library"), "members:working_library"))
+        items.append((_("Choose the library you work for"), "members:working_library"))
     for capability, label, name in (
         ("mail.view", _("Mail outbox"), "core:mail"),
         ("job.view", _("Background work"), "core:jobs"),
@@ -77,9 +79,16 @@ def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
     return _resolve([*items, (_("Help"), "pages:help")], request)
 
 
-def _resolve(items: list[tuple[str, str]], request: HttpRequest) -> list[NavItem]:
+def _resolve(
+    items: list[tuple[str, str]], request: HttpRequest, todo: dict[str, int] | None = None
+) -> list[NavItem]:
     return [
-        NavItem(label, url, current=request.path == url or (len(url) > 1 and request.path.startswith(url)))
+        NavItem(
+            label,
+            url,
+            current=request.path == url or (len(url) > 1 and request.path.startswith(url)),
+            todo=(todo or {}).get(name, 0),
+        )
         for label, name in items
         for url in (reverse(name),)
     ]

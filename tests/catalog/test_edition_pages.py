@@ -39,7 +39,9 @@ def english(client: Client) -> Client:
 
 @pytest.fixture
 def pelangi() -> Edition:
-    return edition("Laskar Pelangi", "Andrea Hirata", subtitle="sebuah novel", publisher="Bentang", display=DISPLAY)
+    return edition(
+        "Laskar Pelangi", "Andrea Hirata", subtitle="sebuah novel", publisher="Bentang", display=DISPLAY
+    )
 
 
 def page_of(client: Client, address: str) -> Any:
@@ -49,7 +51,9 @@ def page_of(client: Client, address: str) -> Any:
 
 
 def test_the_page_says_what_it_is_and_who_has_it(english: Client, pelangi: Edition) -> None:
-    holding(pelangi, library("BDG", "Perpustakaan Bandung"), item_count=3, available_count=2, location="Lantai 2")
+    holding(
+        pelangi, library("BDG", "Perpustakaan Bandung"), item_count=3, available_count=2, location="Lantai 2"
+    )
     page = page_of(english, f"/edition/{pelangi.pk}")
     assert page.findtext(".//h1") == "Laskar Pelangi: sebuah novel"
     assert page.find(".//h1").get("lang") == "id"
@@ -122,7 +126,9 @@ def test_the_marc_view_shows_each_record_as_it_came(english: Client, pelangi: Ed
 
     record = Record(force_utf8=True)
     record.add_field(Field("001", data="x1"))
-    record.add_field(Field("245", ["1", "0"], [Subfield("a", "Laskar pelangi /"), Subfield("c", "Andrea <Hirata>")]))
+    record.add_field(
+        Field("245", ["1", "0"], [Subfield("a", "Laskar pelangi /"), Subfield("c", "Andrea <Hirata>")])
+    )
     held = holding(pelangi, library("BDG", "Perpustakaan Bandung"))
     held.record.raw = zlib.compress(record.as_marc()[:-1])
     held.record.save()

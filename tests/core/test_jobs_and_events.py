@@ -38,7 +38,8 @@ def test_a_failed_job_says_why(run: JobRun) -> None:
 def test_a_stopped_job_ends_at_its_next_step(run: JobRun) -> None:
     steps = 0
     with JobTracker(run) as job:
-        for steps in range(1, 100):
+        for _step in range(100):
+            steps += 1
             JobRun.objects.filter(pk=run.pk).update(status="stopped")
             job.log("langkah")
     run.refresh_from_db()

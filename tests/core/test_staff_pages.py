@@ -27,7 +27,8 @@ def library() -> Library:
 def mail(library: Library | None, **values: Any) -> OutgoingMail:
     return OutgoingMail.objects.create(
         template="t", to_email="siti@example.org", language="id", body_text="Isi surat", status="failed",
-        library_id=library.pk if library else None, next_attempt_at=timezone.now(), **{"subject": "Buku tiba", **values},
+        library_id=library.pk if library else None, next_attempt_at=timezone.now(),
+        **{"subject": "Buku tiba", **values},
     )  # fmt: skip
 
 

@@ -18,11 +18,12 @@ import psycopg2
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "b7Qm2-xT9vLr4WzK8pNd6HsYcJ3gFa1eUo5iRlMtGqVwZb"
+CELERY = [sys.executable, "-m", "celery", "-A", "network_portal"]
 PROCESSES = {
     "web": [sys.executable, "-m", "gunicorn", "-c", "network_portal/gunicorn_conf.py", "network_portal.wsgi"],
-    "worker": [sys.executable, "-m", "celery", "-A", "network_portal", "worker", "-Q", "default,harvest", "-c", "1"],
-    "indexer": [sys.executable, "-m", "celery", "-A", "network_portal", "worker", "-Q", "index", "-c", "1", "-n", "index@%h"],
-    "beat": [sys.executable, "-m", "celery", "-A", "network_portal", "beat"],
+    "worker": [*CELERY, "worker", "-Q", "default,harvest", "-c", "1"],
+    "indexer": [*CELERY, "worker", "-Q", "index", "-c", "1", "-n", "index@%h"],
+    "beat": [*CELERY, "beat"],
 }  # fmt: skip
 
 
@@ -109,7 +110,7 @@ class Portal:
                 if process.poll() is not None:
                     raise AssertionError(f"{name} ended by itself:\n{self.log(name)}")
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):  # noqa: S310  our own loopback
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)

@@ -32,6 +32,7 @@ def main() -> None:
             "DEMO": "1",
             "DEBUG": "0",
             "LOG_LEVEL": "ERROR",
+            "RATE_LIMITS": "0",
             "SEARCH_INDEX_DIR": f"{folder}/index",
             "MEDIA_DIR": f"{folder}/media",
         }
