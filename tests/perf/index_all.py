@@ -1,25 +1,40 @@
-"""Lets the index writer take all that is in the outbox. Run by bench.py."""
+"""The index writer's part, run by bench.py: `drain FLAG` beside a load until FLAG exists, or `rebuild`."""
 
 from __future__ import annotations
 
 import json
+import sys
 import time
+from pathlib import Path
 
 
 def main() -> None:
     import django
 
     django.setup()
-    from catalog.models import DirtyEdition, Edition
     from catalog.search import indexer
+    from network_portal.core.actor import Actor
 
     started = time.monotonic()
-    indexer.index_dirty()
-    seconds = time.monotonic() - started
-    if DirtyEdition.objects.exists():
-        raise SystemExit("the outbox is not empty")
-    titles = Edition.objects.filter(merged_into=None, library_count__gt=0).count()
-    print(json.dumps({"titles": titles, "seconds": seconds}))  # noqa: T201
+    if sys.argv[1] == "rebuild":
+        documents = indexer.rebuild(actor=Actor.system(channel="command")).documents
+    else:
+        documents = _drain(Path(sys.argv[2]))
+    print(json.dumps({"documents": documents, "seconds": time.monotonic() - started}))  # noqa: T201
+
+
+def _drain(flag: Path) -> int:
+    """What beat makes the index worker do, every second, until the load is over and the outbox is empty."""
+    from catalog.models import DirtyEdition
+    from catalog.search import indexer
+
+    written = 0
+    while True:
+        over = flag.exists()
+        written += indexer.index_dirty().written
+        if over and not DirtyEdition.objects.exists():
+            return written
+        time.sleep(1)
 
 
 if __name__ == "__main__":
