@@ -81,6 +81,17 @@ def test_translations_are_applied_compiled_and_understood_by_gettext(project: Pa
     assert spoken.pgettext("of a book", "Volume") == "Jilid"
 
 
+def test_english_keeps_its_own_words_when_indonesian_ones_are_applied(project: Path) -> None:
+    (project / "texts.json").write_text(json.dumps({"Plain": "Biasa"}))
+    merge(project / "texts.json")
+    assert translations.load("id").get("Plain").string == "Biasa"
+    assert not translations.load("en").get("Plain").string
+
+
+def test_the_portals_english_is_what_stands_in_the_source() -> None:
+    assert not [message.id for message in translations.load("en") if message.id and any(message.string)]
+
+
 def test_compiling_again_does_nothing_until_a_translation_changes(project: Path) -> None:
     merge()
     assert len(translations.compile_all(only_stale=True)) == 2

@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -116,7 +117,8 @@ def merged(language: str, found: Catalog) -> Catalog:
     """The strings of the source with the translations at hand; strings that are gone fall out."""
     catalog = load(language)
     dated = catalog.creation_date
-    catalog.update(found, no_fuzzy_matching=True)
+    # A copy: the update hands the messages of `found` on, and one language's words would become another's.
+    catalog.update(deepcopy(found), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.creation_date = dated
     return catalog
