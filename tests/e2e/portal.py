@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
+from redis import Redis
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "b7Qm2-xT9vLr4WzK8pNd6HsYcJ3gFa1eUo5iRlMtGqVwZb"
@@ -42,14 +43,16 @@ class Portal:
         self.env = {
             **os.environ, "DEBUG": "0", "DEMO": "1", "SECRET_KEY": KEY * 2, "VAR_DIR": str(folder),
             "DATABASE_URL": urlunsplit(urlsplit(self.server_url)._replace(path=f"/{self.name}")),
-            # A database number that the other tests of this run do not use.
-            "REDIS_URL": urlunsplit(redis._replace(path="/15")), "WEB_BIND": f"127.0.0.1:{self.port}",
+            "REDIS_URL": urlunsplit(redis._replace(path=f"/{_redis_number()}")), "WEB_BIND": f"127.0.0.1:{self.port}",
             "PORTAL_URL": self.url, "DJANGO_SETTINGS_MODULE": "network_portal.settings", "LOG_JSON": "1",
         }  # fmt: skip
 
     def __enter__(self) -> Portal:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._sql(f"CREATE DATABASE {self.name}")
+        Redis.from_url(
+            self.env["REDIS_URL"]
+        ).flushdb()  # what an earlier run left in the queues is nobody's work
         try:
             self.manage("migrate", "--verbosity", "0")
             self.manage("messages", "--compile")
@@ -124,6 +127,12 @@ class Portal:
                 cursor.execute(statement)
         finally:
             connection.close()
+
+
+def _redis_number() -> int:
+    """A database that no other test uses: the highest ones, counted down by test process."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return 15 - int(worker) % 8
 
 
 def _free_port() -> int:

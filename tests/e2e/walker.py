@@ -13,11 +13,14 @@ PHONE = {"width": 375, "height": 800}
 
 
 class Walker:
-    """`url` is the portal's address; every page that `look` sees is checked with axe and may be photographed."""
+    """`url` is the portal's address; every page that `look` sees is checked with axe and may be photographed.
 
-    def __init__(self, browser: Any, url: str) -> None:
+    With `script=False` the browser runs no JavaScript; such a walker can act, but axe can't look through its eyes.
+    """
+
+    def __init__(self, browser: Any, url: str, *, script: bool = True) -> None:
         self.url = url
-        self.context = browser.new_context(locale="id-ID", viewport=WIDE)
+        self.context = browser.new_context(locale="id-ID", viewport=WIDE, java_script_enabled=script)
         self.context.set_default_timeout(20_000)
         self.page = self.context.new_page()
 
