@@ -11,4 +11,5 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from catalog import audit_codes  # noqa: F401  registers the audit sentences
+        # They register the audit sentences and what the index worker wants to hear.
+        from catalog import audit_codes, tasks_index  # noqa: F401

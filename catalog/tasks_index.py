@@ -6,11 +6,11 @@ from dataclasses import asdict
 
 import structlog
 from celery import shared_task
-from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from catalog.search import indexer
 from catalog.search.engine import SearchUnavailable
+from network_portal.core import events
 from network_portal.core.actor import Actor
 
 log = structlog.get_logger(__name__)
@@ -36,13 +36,12 @@ def rebuild_index() -> None:
         log.info("index_waits", reason="busy")
 
 
-def nudge() -> None:
-    """After this transaction, let the index worker look at the outbox now; if nobody hears it, beat will."""
-    transaction.on_commit(_send, robust=True)
-
-
-def _send() -> None:
+def nudge(**_news: object) -> None:
+    """Let the index worker look at the outbox now; if nobody hears it, beat will within seconds."""
     try:
         index_dirty.apply_async(expires=60, retry=False)
     except OperationalError as error:
         log.warning("index_nudge_lost", error=str(error))
+
+
+events.subscribe("catalog.run.finished", nudge)

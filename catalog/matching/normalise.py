@@ -77,10 +77,11 @@ def title_and_part(title: str, part_number: str = "", part_name: str = "") -> tu
         found = _VOLUME.search(text) or _BARE_NUMBER.match(text)
         if not part and found and (n := number(found.group(1))):
             part = str(n)
-    if found := _VOLUME.search(stem):
-        n = number(found.group(1))
+    # "Buku ajar ilmu penyakit dalam, jilid 3": the first word that may announce a volume need not be the one that does.
+    if volume := next(((f, n) for f in _VOLUME.finditer(stem) if (n := number(f.group(1)))), None):
+        found, n = volume
         rest = f"{stem[: found.start()]} {stem[found.end() :]}".split()
-        if n and rest:
+        if rest:
             stem, part = " ".join(rest), part or str(n)
     elif trailing := _TRAILING.match(stem):
         n = number(trailing.group(2))

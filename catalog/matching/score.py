@@ -65,6 +65,8 @@ def _rest(a: Features, b: Features) -> int:
     if not left or not right or left == right:
         return 0
     one, two = set(left.split()), set(right.split())
+    if not one & two:
+        return -45  # two books of one series: "Lima Sekawan: di pulau harta", "Lima Sekawan: beraksi kembali"
     return 0 if len(one & two) * 2 >= min(len(one), len(two)) else -20
 
 

@@ -18,6 +18,7 @@ from catalog.matching.normalise import (
     ("title", "number", "name", "expected"),
     [
         ("Matematika jilid II", "", "", ("matematika", "2")),
+        ("Buku Ajar Ilmu Penyakit Dalam, jilid 3", "", "", ("buku ajar ilmu penyakit dalam", "3")),
         ("Matematika", "Jil. 2", "", ("matematika", "2")),
         ("Matematika, buku kedua", "", "", ("matematika", "2")),
         ("Matematika. 2", "", "", ("matematika", "2")),

@@ -54,6 +54,10 @@ DIFFERENT = {
         {"isbn": ISBN, "part_number": "Jilid 1"},
         {"isbn": ISBN, "part_number": "Jilid 2"},
     ),
+    "two_of_one_series": (
+        {"title": "Lima Sekawan", "subtitle": "di pulau harta", "year": None},
+        {"title": "Lima Sekawan", "subtitle": "beraksi kembali", "year": None},
+    ),
     "volume_in_one_only": (
         {"isbn": ISBN},
         {"isbn": ISBN, "title": "Bumi manusia jilid 2", "year": 1981, "pages": None},
