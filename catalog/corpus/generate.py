@@ -175,9 +175,12 @@ def _items(e: Edition, library: int, identifier: str, rng: random.Random) -> lis
 
 
 def distribute(count: int, libraries: int, overlap: float, seed: int) -> Iterator[tuple[int, int]]:
-    """(edition, library) pairs, all different: `overlap` of the records describe an edition another one holds too."""
+    """(edition, library) pairs, all different: `overlap` of the records describe an edition another one holds too.
+
+    No more than the libraries have room for: each holds an edition once, so one library alone has no overlap.
+    """
     rng = random.Random(seed + 1)  # noqa: S311
-    unique = max(1, round(count * (1 - overlap)))
+    unique = max(1, round(count * (1 - overlap)), -(-count // libraries))
     taken: set[int] = set()
     for number in range(count):
         edition = number if number < unique else rng.randrange(unique)
