@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -29,7 +29,9 @@ class Command(BaseCommand):
             "--source", default="load_file", metavar="NAME", help="name of the source; made if new"
         )
         parser.add_argument(
-            "--snapshot", action="store_true", help="the files together are the whole catalogue"
+            "--snapshot",
+            action=BooleanOptionalAction,
+            help="the files together are the whole catalogue (as the source is set; a new one: no)",
         )
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
@@ -47,14 +49,14 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(f"{name}: {value}" for name, value in values.items()))
 
-    def _source(self, code: str, name: str, snapshot: bool) -> Source:
+    def _source(self, code: str, name: str, snapshot: bool | None) -> Source:
         library = Library.objects.filter(short_code=code.upper()).first()
         if library is None:
             raise CommandError(f"There is no library with the code {code}.")
         source, _made = Source.objects.get_or_create(
-            library=library, name=name, defaults={"kind": SourceKind.UPLOAD, "is_snapshot": snapshot}
+            library=library, name=name, defaults={"kind": SourceKind.UPLOAD, "is_snapshot": bool(snapshot)}
         )
-        if source.is_snapshot != snapshot:
+        if snapshot is not None and source.is_snapshot != snapshot:
             source.is_snapshot = snapshot
             source.save(update_fields=["is_snapshot"])
         return source

@@ -93,6 +93,31 @@ def test_load_file_says_in_one_sentence_what_is_wrong(tmp_path: Path) -> None:
     assert "\n" not in str(failure.value)
 
 
+def test_load_file_keeps_whether_a_source_is_a_snapshot_unless_told(tmp_path: Path) -> None:
+    own = source(library("UJI"), name="Katalog", is_snapshot=True)
+    path = write(tmp_path, marc("1", "Bumi manusia"))
+    for options, expected in (
+        ({}, True),
+        ({"snapshot": False}, False),
+        ({}, False),
+        ({"snapshot": True}, True),
+    ):
+        call_command(
+            "load_file", str(path), library="UJI", source="Katalog", json=True, stdout=StringIO(), **options
+        )
+        own.refresh_from_db()
+        assert own.is_snapshot is expected
+
+
+@pytest.mark.parametrize(("libraries", "overlap"), [(1, 0.35), (2, 0.9)])
+def test_a_corpus_never_asks_for_more_overlap_than_its_libraries_have_room_for(
+    libraries: int, overlap: float, tmp_path: Path
+) -> None:
+    assert write_corpus(records=50, libraries=libraries, seed=1, out=tmp_path, overlap=overlap) == 50
+    truth = [json.loads(line) for line in (tmp_path / "truth.jsonl").read_text().splitlines()]
+    assert len({(row["library"], row["edition"]) for row in truth}) == 50
+
+
 def test_a_made_up_corpus_is_the_same_each_time_and_tells_the_truth(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_corpus(records=400, libraries=3, seed=4, out=tmp_path / name, overlap=0.4)
