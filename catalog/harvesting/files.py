@@ -6,6 +6,7 @@ Everything that can go wrong with a file goes wrong here, before a single record
 from __future__ import annotations
 
 import shutil
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,13 @@ def keep_upload(run: Run, upload: UploadedFile[Any]) -> Path:
     path = source_folder(run.source) / f"{run.pk}-{name}"
     path.parent.mkdir(parents=True, exist_ok=True)
     _need_room(path.parent, upload.size or 0)
-    with path.open("wb") as file:
-        for block in upload.chunks():
-            file.write(block)
+    try:
+        with path.open("wb") as file:
+            for block in upload.chunks():
+                file.write(block)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise failed("disk_full" if error.errno == ENOSPC else "file_unreadable") from None
     return path
 
 
@@ -73,7 +78,7 @@ def ready_file(run: Run, *, trusted: bool = False) -> Path:
     except FileNotFoundError:
         raise failed("file_missing") from None
     except OSError as error:
-        raise failed("disk_full" if error.errno == 28 else "file_unreadable") from None
+        raise failed("disk_full" if error.errno == ENOSPC else "file_unreadable") from None
 
 
 def fingerprint(path: Path) -> str:

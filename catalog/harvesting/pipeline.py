@@ -75,4 +75,8 @@ def _begin(run: Run, path: Path) -> None:
             setattr(run, name, 0)
         run.rejects.all().delete()
     run.bytes_total = path.stat().st_size
-    run.save()
+    # Somebody may have pressed stop while the file was fetched: that word is not overwritten.
+    run.save(update_fields=["checkpoint", "bytes_done", "bytes_total", *vars(Counts())])
+    run.refresh_from_db(fields=["stop_asked"])
+    if run.stop_asked:
+        raise RunStopped

@@ -106,7 +106,8 @@ def run_execute(
         run = Run.objects.select_related("source__library").filter(pk=run_id).first()
         if not mine or run is None or not run.is_live:
             return None
-        _start(run)
+        if not _start(run):
+            return None
         try:
             if run.resumed > MAX_RESUMES:
                 raise RunFailed("gave_up", GAVE_UP)
@@ -160,13 +161,16 @@ def _sole(run_id: int) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [RUN_LOCK, number])
 
 
-def _start(run: Run) -> None:
-    if run.status == RunStatus.RUNNING:
-        run.resumed += 1
-    run.status = RunStatus.RUNNING
-    run.heartbeat_at = timezone.now()
-    run.started_at = run.started_at or run.heartbeat_at
-    run.save(update_fields=["status", "resumed", "heartbeat_at", "started_at"])
+def _start(run: Run) -> bool:
+    """False where somebody stopped it between the look and this step."""
+    now = timezone.now()
+    resumed = run.resumed + (run.status == RunStatus.RUNNING)
+    started = run.started_at or now
+    took = Run.objects.filter(pk=run.pk, status=run.status).update(
+        status=RunStatus.RUNNING, resumed=resumed, heartbeat_at=now, started_at=started
+    )
+    run.status, run.resumed, run.heartbeat_at, run.started_at = RunStatus.RUNNING, resumed, now, started
+    return bool(took)
 
 
 def _read(run: Run, trusted: bool, progress: Progress | None) -> None:

@@ -220,10 +220,29 @@ def test_a_run_that_was_asked_to_stop_keeps_what_it_read(own: Source, tmp_path: 
     from catalog.harvesting.pipeline import RunStopped, read_into_catalogue
 
     path = write(tmp_path, *(marc(str(n), f"Judul nomor {n} kota") for n in range(30)))
-    run = Run.objects.create(source=own, status=RunStatus.RUNNING, stop_asked=True)
+    run = Run.objects.create(source=own, status=RunStatus.RUNNING)
+
+    def stop(run: Run, _counts: object) -> None:
+        Run.objects.filter(pk=run.pk).update(stop_asked=True)
+
     with pytest.raises(RunStopped):
-        read_into_catalogue(run, path, page_records=10)
+        read_into_catalogue(run, path, page_records=10, progress=stop)
     assert own.records.count() == 10
+
+
+def test_a_stop_asked_while_the_file_was_fetched_is_heard_before_the_first_record(
+    own: Source, tmp_path: Path
+) -> None:
+    from catalog.harvesting.pipeline import RunStopped, read_into_catalogue
+
+    path = write(tmp_path, marc("1", "Judul nomor satu"))
+    as_loaded_before = Run.objects.create(source=own, status=RunStatus.RUNNING)
+    Run.objects.filter(pk=as_loaded_before.pk).update(stop_asked=True)
+    with pytest.raises(RunStopped):
+        read_into_catalogue(as_loaded_before, path)
+    as_loaded_before.refresh_from_db()
+    assert as_loaded_before.stop_asked
+    assert not own.records.exists()
 
 
 def test_rejected_records_are_listed_escaped_and_downloadable(
