@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from members.choices import LibraryStatus
+
+# Whose holdings are searched and shown: not of who left, or has not joined yet.
+SHOWN_LIBRARIES = (LibraryStatus.ACTIVE, LibraryStatus.SUSPENDED)
+
 
 class SourceKind(models.TextChoices):
     UPLOAD = "upload", _("File uploaded in the browser")

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet, Sum
 from django.http import Http404
 
-from catalog.choices import RunStatus
+from catalog.choices import SHOWN_LIBRARIES, RunStatus
 from catalog.harvesting.pages import JOINT
 from catalog.models import Edition, Holding, RejectedRecord, Run, Source, SourceRecord
 from members.choices import LibraryStatus
@@ -18,7 +18,6 @@ from members.permissions import Capability
 from network_portal.core.actor import Actor
 
 FIGURES_SECONDS = 300
-SHOWN_LIBRARIES = (LibraryStatus.ACTIVE, LibraryStatus.SUSPENDED)
 
 
 @dataclass(frozen=True)

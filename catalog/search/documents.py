@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from catalog.choices import ItemStatus
+from catalog.choices import SHOWN_LIBRARIES, ItemStatus
 from catalog.models import Edition, Holding
-from members.choices import LibraryStatus
 
 BATCH = 2000
-SHOWN = (LibraryStatus.ACTIVE, LibraryStatus.SUSPENDED)  # who left, or has not joined yet, is not searched
 Holders = dict[int, dict[int, bool]]
 _COLUMNS = (
     "pk", "title", "subtitle", "author", "publisher", "year", "language", "format", "display",
@@ -64,7 +62,7 @@ def _load(ids: Sequence[int]) -> Iterator[IndexDocument]:
 def holders_of(ids: Sequence[int]) -> Holders:
     """Edition -> library -> is a copy on the shelf?"""
     found: Holders = defaultdict(dict)
-    rows = Holding.objects.filter(edition_id__in=ids, library__status__in=SHOWN).order_by()
+    rows = Holding.objects.filter(edition_id__in=ids, library__status__in=SHOWN_LIBRARIES).order_by()
     for edition, library, available, status in rows.values_list(
         "edition_id", "library_id", "available_count", "status"
     ).iterator(chunk_size=5000):
