@@ -129,7 +129,8 @@ def rebuild(*, actor: Actor, engine: SearchEngine | None = None) -> Rebuilt:
     """Build a new generation from the database, switch to it, drop the others. Raises IndexBusy.
 
     Changes that arrive meanwhile go into both the live and the new generation, so searches stay current and
-    the new one starts complete.
+    the new one starts complete. Where there is no live one, the new one goes live first and then takes what arrived;
+    what waited in the outbox before the first edition was read is in it already and is not read a second time.
     """
     engine = engine or get_engine()
     with writing_alone():
@@ -142,12 +143,22 @@ def rebuild(*, actor: Actor, engine: SearchEngine | None = None) -> Rebuilt:
             with ExitStack() as stack:
                 new = stack.enter_context(engine.writer(name))
                 live = _live_writer(engine, stack)
-                documents = _fill(new, [*live, new], job)
-                _drain([*live, new])
+                settled = [] if live else list(DirtyEdition.objects.values_list("pk", flat=True))
+                documents = _fill(new, [*live, new] if live else [], job)
+                if live:
+                    _drain([*live, new])
                 engine.switch(name)
+                if not live:
+                    _forget(settled)
+                    _drain([new])
             _settle(engine, name)
             job.log(f"{documents} documents in {name}")
         return Rebuilt(name, engine.document_count(), round(time.monotonic() - started, 2))
+
+
+def _forget(outbox: Sequence[int]) -> None:
+    for start in range(0, len(outbox), 10 * BATCH):
+        DirtyEdition.objects.filter(pk__in=outbox[start : start + 10 * BATCH]).delete()
 
 
 def _new_generation(engine: SearchEngine) -> str:
@@ -182,7 +193,7 @@ def _fill(new: EngineWriter, both: Sequence[EngineWriter], job: JobTracker) -> i
         documents += written
         uncommitted += written
         job.advance(len(ids), documents=written)
-        if time.monotonic() - drained > DRAIN_EVERY and DirtyEdition.objects.exists():
+        if both and time.monotonic() - drained > DRAIN_EVERY and DirtyEdition.objects.exists():
             _drain(both)
             drained, uncommitted = time.monotonic(), 0
         if uncommitted >= 10 * BATCH:

@@ -45,6 +45,26 @@ def test_the_first_run_builds_the_index_from_everything() -> None:
     assert IndexGeneration.objects.get().state == GenerationState.LIVE
 
 
+def test_what_waited_before_the_first_build_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [edition("Laut"), edition("Gunung")]
+    read: list[list[int]] = []
+    load = indexer.load_documents
+
+    def load_while_something_changes(ids: list[int]) -> Any:
+        documents = list(load(ids))
+        if not read:
+            Edition.objects.filter(pk=made[1].pk).update(title="Sungai")
+            mark_dirty(made[1])
+        read.append(list(ids))
+        return documents
+
+    monkeypatch.setattr(indexer, "load_documents", load_while_something_changes)
+    assert indexer.index_dirty().rebuilt
+    assert read == [[made[0].pk, made[1].pk], [made[1].pk]]
+    assert (found("laut"), found("gunung"), found("sungai")) == ([made[0].pk], [], [made[1].pk])
+    assert not DirtyEdition.objects.exists()
+
+
 def test_changes_follow_and_the_outbox_is_emptied() -> None:
     made = edition("Laut")
     indexer.index_dirty()
