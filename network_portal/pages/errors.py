@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 
 from network_portal.pages.context import STYLESHEETS
 
@@ -41,8 +42,20 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return _bare("errors/503.html", 503)
 
 
+def _static(name: str) -> str:
+    """The file's address; where nobody has collected the static files, its plain name rather than a second error."""
+    try:
+        return static(name)
+    except (ValueError, OSError):
+        return f"{settings.STATIC_URL}{name}"
+
+
 def _bare(template: str, status: int) -> HttpResponse:
-    context = {"portal_name": settings.PORTAL_NAME, "stylesheets": STYLESHEETS}
+    context = {
+        "portal_name": settings.PORTAL_NAME,
+        "stylesheets": [_static(sheet) for sheet in STYLESHEETS],
+        "mark": _static("img/mark.svg"),
+    }
     response = HttpResponse(render_to_string(template, context), status=status)
     if status == 503:
         response.headers["Retry-After"] = "60"

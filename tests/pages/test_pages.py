@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +117,19 @@ def test_server_errors_are_shown_without_a_database(rf: Any) -> None:
     with connection.execute_wrapper(_refuse):
         assert errors.server_error(rf.get("/")).status_code == 500
         assert errors.unavailable(rf.get("/")).headers["Retry-After"] == "60"
+
+
+@override_settings(
+    STORAGES={"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}},
+    DEBUG=False,
+)
+def test_server_errors_are_shown_where_the_static_files_were_not_collected(
+    rf: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    for answer, status in ((errors.server_error(rf.get("/")), 500), (errors.unavailable(rf.get("/")), 503)):
+        assert answer.status_code == status
+        assert "/static/css/base.css" in answer.content.decode()
 
 
 def _refuse(*_args: Any, **_more: Any) -> None:
