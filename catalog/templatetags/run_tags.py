@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from catalog.run_presenter import snippet_text
+from catalog.presenters.run import snippet_text
 
 register = template.Library()
 

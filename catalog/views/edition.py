@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from catalog import selectors
 from catalog.models import Edition
-from catalog.presenters import edition_view, marc_views
+from catalog.presenters.edition import edition_view
+from catalog.presenters.marc import marc_views
 from network_portal.core.requests import PortalRequest
 
 

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.presenters import SORT_LABELS, search_title
+from catalog.presenters.search import SORT_LABELS, search_title
 from catalog.search import search
 from catalog.search.engine import SearchUnavailable
 from catalog.search.page import search_url

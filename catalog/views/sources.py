@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from catalog import selectors
 from catalog.forms import SourceForm, UploadForm
 from catalog.models import RejectedRecord, Run
-from catalog.run_presenter import RunView, snippet_text
+from catalog.presenters.run import RunView, snippet_text
 from catalog.services import runs as run_services
 from catalog.services import sources as services
 from members.decorators import capability_required

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from catalog.models import Edition
-from catalog.presenters import catalogue_url, edition_view
+from catalog.presenters.edition import catalogue_url, edition_view
 from catalog.search import indexer
 from tests.catalog.search.world import edition, holding, library
 
@@ -23,7 +23,7 @@ JAKARTA = {"latitude": -6.2, "longitude": 106.8, "city": "Jakarta"}
 DISPLAY = {
     "place": "Yogyakarta", "edition_statement": "Cet. 5", "extent": "xviii, 534 hlm.", "languages": ["ind"],
     "subjects": ["Fiksi Indonesia"], "summary": "Sepuluh anak di Belitung.", "notes": ["Tetralogi <1>"],
-    "links": ["https://example.org/a", "javascript:alert(1)"],
+    "links": ["https://example.org/a", "javascript:alert(1)", "ftp://example.org/b", "HTTPS://EXAMPLE.ORG/C"],
     "identifiers": [
         {"scheme": "isbn", "value": "9789793062792"},
         {"scheme": "isbn", "value": "979-306", "valid": False},
@@ -63,6 +63,17 @@ def test_the_page_says_what_it_is_and_who_has_it(english: Client, pelangi: Editi
         assert expected in text, expected
     assert not page.xpath("//a[starts-with(@href, 'javascript')]")
     assert page.xpath("//a[@href='/search?subject=Fiksi+Indonesia']")
+
+
+def test_only_web_addresses_become_links(english: Client, pelangi: Edition) -> None:
+    page = page_of(english, f"/edition/{pelangi.pk}")
+    followed = [
+        link
+        for link in page.xpath("//@href")
+        if link.lower().partition(":")[0] in ("https", "javascript", "ftp")
+    ]
+    assert followed == ["https://example.org/a", "HTTPS://EXAMPLE.ORG/C"]
+    assert "javascript:alert(1)" in page.text_content()
 
 
 def test_the_nearest_library_comes_first_and_the_own_before_all(pelangi: Edition) -> None:

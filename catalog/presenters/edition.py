@@ -1,8 +1,7 @@
-"""What the search and record pages show, put together from many facts: plain dataclasses for the templates."""
+"""What the page of an edition shows, put together from many facts."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,22 +14,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from catalog import selectors
 from catalog.choices import Format, ItemStatus
-from catalog.formats.errors import FormatError
-from catalog.formats.marc21 import MarcLine, dump_lines
-from catalog.formats.reader import parse_payload
-from catalog.models import Edition, Holding, SourceRecord
+from catalog.models import Edition, Holding
 from catalog.search.engine import SearchUnavailable
 from catalog.search.languages import language_name, language_tag
-from catalog.search.page import Hit, SearchPage, other_editions, search_url
+from catalog.search.page import Hit, other_editions, search_url
 from catalog.search.places import Place, Places
 from catalog.search.query import SearchQuery
 from members.models import Library
 
-SORT_LABELS: list[tuple[str, str | Promise]] = [
-    ("relevance", gettext_lazy("Best match")), ("newest", gettext_lazy("Newest first")),
-    ("oldest", gettext_lazy("Oldest first")), ("title", gettext_lazy("Title A to Z")),
-    ("held", gettext_lazy("Held by most libraries")), ("added", gettext_lazy("Added last")),
-]  # fmt: skip
 ROLES: dict[str, str | Promise] = {
     "editor": gettext_lazy("editor"), "translator": gettext_lazy("translator"),
     "illustrator": gettext_lazy("illustrator"),
@@ -39,19 +30,6 @@ SCHEMES = {"isbn": "ISBN", "issn": "ISSN", "ismn": "ISMN", "lccn": "LCCN", "oclc
 # What schema.org calls each format; the page says it in attributes, because scripts are not allowed in it.
 SCHEMA_TYPES = {"serial": "Periodical", "article": "Article", "thesis": "Thesis", "map": "Map"}
 Link = tuple[str, str]  # text, address
-
-
-def search_title(found: SearchPage) -> str:
-    """The page's name: what was asked, how much was found, which page."""
-    title = _("Search")
-    if found.query.text:
-        title = _("Search for “%(text)s”") % {"text": found.query.text}
-    if found.page.number > 1:
-        title = _("%(title)s, page %(number)s") % {"title": title, "number": found.page.number}
-    return title
-
-
-# --- the page of one edition -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -85,7 +63,7 @@ class EditionView:
     numbers: list[tuple[str, str]]
     holdings: list[LibraryHoldings]
     available_count: int  # libraries where a copy is on the shelf
-    links: list[str]
+    links: list[Link]  # those that are no web address have no address here and stay text
     others: list[Hit] = field(default_factory=list)
 
     @property
@@ -109,7 +87,7 @@ def edition_view(edition: Edition, *, near_library_id: int | None) -> EditionVie
         numbers=_numbers(display.get("identifiers", [])),
         holdings=holdings,
         available_count=sum(any(line.tone == "ok" for line in held.lines) for held in holdings),
-        links=[link for link in display.get("links", []) if link.startswith(("https://", "http://"))],
+        links=[(link, _web_address(link)) for link in display.get("links", [])],
         others=_others(edition, places),
     )
 
@@ -196,7 +174,7 @@ def catalogue_url(held: Holding, edition: Edition) -> str:
     pattern = held.library.opac_link_pattern
     isbns = [i["value"] for i in edition.display.get("identifiers", []) if i.get("scheme") == "isbn"]
     values = {"{id}": held.record.identifier, "{isbn}": isbns[0] if isbns else "", "{title}": edition.title}
-    if not pattern.startswith(("https://", "http://")):
+    if not _web_address(pattern):
         return ""
     for name, value in values.items():
         if name in pattern:
@@ -206,34 +184,13 @@ def catalogue_url(held: Holding, edition: Edition) -> str:
     return pattern
 
 
+def _web_address(link: str) -> str:
+    """The link itself where a browser may follow it: what a catalogue sends may be any scheme, javascript: too."""
+    return link if link.lower().startswith(("https://", "http://")) else ""
+
+
 def _others(edition: Edition, places: Places) -> list[Hit]:
     try:
         return other_editions(edition, places)
     except SearchUnavailable:
-        return []
-
-
-# --- the MARC view -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class MarcView:
-    record: SourceRecord
-    library: Library
-    parts: list[list[MarcLine]]  # the record, then holdings records that came with it; empty: cannot be read
-
-
-def marc_views(edition: Edition) -> list[MarcView]:
-    """Each record that the edition was merged from, as its source sent it."""
-    return [
-        MarcView(record, record.source.library, _parts(record)) for record in selectors.records_of(edition)
-    ]
-
-
-def _parts(record: SourceRecord) -> list[list[MarcLine]]:
-    fallback = record.source.fallback_encoding
-    try:
-        payloads = selectors.payloads_of(record)
-        return [dump_lines(parse_payload(p, record.raw_format, fallback_encoding=fallback)) for p in payloads]
-    except (FormatError, zlib.error):
         return []
