@@ -18,7 +18,7 @@ from catalog.formats.reader import read_records
 from catalog.formats.records import RawRecord, Rejected
 from catalog.harvesting import copytext as c
 from catalog.matching.keys import match_keys
-from catalog.matching.merge import PRIVATE
+from catalog.matching.merge import display_of
 from catalog.matching.normalise import features
 
 PAGE_RECORDS = 1000
@@ -183,7 +183,7 @@ def _prepared(draft: BibDraft, identifier: str, group: Group, head: Head) -> Pre
     holdings = (draft.holdings or [HoldingDraft()])[:MAX_HOLDINGS]
     compared = features(draft)
     stored = draft.as_json()
-    display = {key: value for key, value in stored.items() if key not in PRIVATE}
+    display = display_of(stored)
     raw = zlib.compress(group.payload, 1)
     record = c.line(
         "bib", c.text(identifier), c.binary(raw), group.bib.format, c.binary(head.digest),

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from catalog.matching.normalise import fold
+from catalog.matching.capitals import unshout
+from catalog.matching.normalise import fold, title_and_part
 
 Draft = dict[str, Any]
 # What only makes sense within one library, or says how the record was read.
@@ -24,7 +25,7 @@ MAX_SOURCES = 60
 
 def display_of(draft: Draft) -> Draft:
     """A single record as display record."""
-    return {key: value for key, value in draft.items() if key not in PRIVATE}
+    return _readable({key: value for key, value in draft.items() if key not in PRIVATE})
 
 
 def merge(drafts: Sequence[Draft]) -> Draft:
@@ -40,7 +41,18 @@ def merge(drafts: Sequence[Draft]) -> Draft:
         merged[name] = _joined((value for d in ranked for value in d.get(name, ())), limit)
     merged["contributors"] = max((d.get("contributors", []) for d in ranked), key=len)
     merged["identifiers"] = _identifiers(ranked)
-    return {key: value for key, value in merged.items() if value not in ("", [], None)}
+    return _readable({key: value for key, value in merged.items() if value not in ("", [], None)})
+
+
+def _readable(display: Draft) -> Draft:
+    """Titles that no record has but in capitals get small letters; a volume is named once, in the title or after it."""
+    for name in ("title", "subtitle", "part_name"):
+        if name in display:
+            display[name] = unshout(display[name])
+    part = display.get("part_number")
+    if part and (within := title_and_part(display["title"])[1]) and within == title_and_part("x", part)[1]:
+        del display["part_number"]
+    return display
 
 
 def _rank(draft: Draft) -> tuple[bool, int]:

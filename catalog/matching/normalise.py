@@ -6,10 +6,10 @@ Pure functions without Django; called by the parsing helper of the pipeline, so 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from catalog import folding
 from catalog.formats.draft import BibDraft
 from catalog.matching.words import (
     ARTICLES,
@@ -25,7 +25,7 @@ MAX_TEXT = 400  # characters that are looked at; a megabyte of title says no mor
 MAX_IDENTIFIERS = 20
 MAX_NAMES = 4
 
-_NO_WORD = re.compile(r"[^\w]+", re.UNICODE)
+_NO_WORD = re.compile(r"[\W_]+")
 _OLD_SPELLING = (("oe", "u"), ("tj", "c"), ("dj", "j"))  # Soekarno, Tjipto, Djakarta
 _NUMBER = r"(?:ke[\s-]*)?(\d{1,4}|[ivxlc]{1,6}|[a-z]{3,10})"
 _VOLUME = re.compile(
@@ -46,11 +46,8 @@ _PAGES = re.compile(r"(\d{1,4})(?=\W*(?:hlm|hal|halaman|p|pp|pages|s|seiten)\b)"
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """Lower case, no diacritics, words parted by one blank. Scripts other than Latin stay as they are."""
-    text = text[:MAX_TEXT]
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return _NO_WORD.sub(" ", text.lower().replace("'", "").replace("_", " ")).strip()
+    """The text's folded words, parted by one blank."""
+    return _NO_WORD.sub(" ", folding.fold(text[:MAX_TEXT])).strip()
 
 
 def _spelled(text: str) -> str:

@@ -7,19 +7,13 @@ and the new spelling of old Indonesian words (Soekarno, Djakarta).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
 
-# Marks that belong inside a word and are dropped: Qur'an, ʻAlī, O’Brien.
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘`´ʻʼʽʾʿ′"), None)
-# Letters that Unicode does not decompose into a base letter and an accent.
-_LETTERS = str.maketrans({
-    "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "ng",
-    "ى": "ي", "ة": "ه", "ـ": None, "ٱ": "ا",
-})  # fmt: skip
+from catalog.folding import fold
+
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _COMPOUND = re.compile(rf"[^\W_{_CJK}]+(?:[-‐‑./][^\W_{_CJK}]+)+")
@@ -45,16 +39,6 @@ MAX_WORD = 60
 
 _indonesian = Stemmer.Stemmer("indonesian")
 _english = Stemmer.Stemmer("english")
-
-
-def fold(text: str) -> str:
-    """Lower case without accents and apostrophes: "Qur’ān" and "quran" are the same."""
-    if text.isascii():
-        return text.lower().replace("'", "").replace("`", "")
-    text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in text if not unicodedata.combining(c))).translate(
-        _LETTERS
-    )
 
 
 def words(text: str) -> list[str]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
+from catalog.matching.normalise import fold
+
 WORKS = Path(__file__).parent / "works"
 SHELVES = (
     "indonesian_classics", "indonesian_modern", "world_literature", "textbooks", "academic_english", "society",
@@ -71,10 +73,6 @@ class Edition:
 def rows(name: str) -> list[dict[str, str]]:
     with (WORKS / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream, delimiter="|", quoting=csv.QUOTE_NONE))
-
-
-def fold(text: str) -> str:
-    return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
 def _people(text: str) -> tuple[Person, ...]:
