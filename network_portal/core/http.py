@@ -166,6 +166,8 @@ def _request(session: requests.Session, url: SplitResult, read_timeout: float) -
         raise FetchError("timeout", _("%(host)s does not answer in time.") % {"host": hostname}) from None
     except (requests.RequestException, ssl.SSLError):
         raise FetchError("unreachable", _("%(host)s can't be reached.") % {"host": hostname}) from None
+    except ValueError:  # requests looks ahead at "Location: http://[" even where it is told not to follow
+        raise FetchError("redirect", _("The server sends us on to something that is no address.")) from None
 
 
 def _checked(url: str) -> SplitResult:
@@ -219,7 +221,7 @@ def _blocks(response: requests.Response, max_bytes: int, deadline: float) -> Ite
         raise _too_large(max_bytes)
     size = 0
     try:
-        for block in response.raw.stream(BLOCK, decode_content=True):
+        while block := _next_block(response):
             size += len(block)
             if size > max_bytes:
                 raise _too_large(max_bytes)
@@ -230,6 +232,13 @@ def _blocks(response: requests.Response, max_bytes: int, deadline: float) -> Ite
         raise
     except Exception as error:
         raise FetchError("interrupted", _("The connection broke off before the end.")) from error
+
+
+def _next_block(response: requests.Response) -> bytes:
+    """What has arrived, without waiting for a whole block: who sends a byte a minute must meet the deadline, too."""
+    if not hasattr(response.raw, "read1"):
+        return bytes(response.raw.read(BLOCK, decode_content=True))
+    return bytes(response.raw.read1(BLOCK, decode_content=True) or b"")
 
 
 def _too_large(max_bytes: int) -> FetchError:
