@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -114,16 +113,10 @@ def _next_due() -> OutgoingMail | None:
 
 
 def _send(row: OutgoingMail) -> int:
-    message = EmailMultiAlternatives(
-        row.subject, row.body_text, settings.DEFAULT_FROM_EMAIL, [_address(row)],
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Message-ID": _message_id(row)},
-    )  # fmt: skip
-    if row.body_html:
-        message.attach_alternative(row.body_html, "text/html")
     row.attempts += 1
     try:
-        message.send()
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+        _message(row).send()
+    except Exception as error:  # noqa: BLE001  a mail that can't even be built must not hold up those behind it
         row.last_error = f"{type(error).__name__}: {error}"[:500]
         row.next_attempt_at = _next_attempt(row.attempts)
         row.status = MailStatus.QUEUED if row.next_attempt_at else MailStatus.FAILED
@@ -139,6 +132,16 @@ def _send(row: OutgoingMail) -> int:
     return int(row.status == MailStatus.SENT)
 
 
+def _message(row: OutgoingMail) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        row.subject, row.body_text, settings.DEFAULT_FROM_EMAIL, [_address(row)],
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Message-ID": _message_id(row)},
+    )  # fmt: skip
+    if row.body_html:
+        message.attach_alternative(row.body_html, "text/html")
+    return message
+
+
 def _next_attempt(attempts: int) -> datetime | None:
     if attempts > len(RETRY_MINUTES):
         return None
@@ -146,7 +149,7 @@ def _next_attempt(attempts: int) -> datetime | None:
 
 
 def _address(row: OutgoingMail) -> str:
-    name = row.to_name.replace('"', "").replace("\r", " ").replace("\n", " ").strip()
+    name = " ".join(row.to_name.replace('"', "").replace("\\", "").split())
     return f'"{name}" <{row.to_email}>' if name else row.to_email
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from network_portal.core import mail
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
 from network_portal.core.mail import RETRY_MINUTES, mail_queue, mail_resend, mail_send_due
@@ -129,3 +130,30 @@ def test_the_same_dedupe_key_queues_one_mail(server: SmtpSink) -> None:
     assert mail_queue(template="probe", to=Reader(), context={"title": "x"}, actor=Actor.system(),
                       dedupe_key="request-1-shipped") is None  # fmt: skip
     assert OutgoingMail.objects.count() == 1
+
+
+def test_a_mail_that_cannot_be_built_does_not_hold_up_the_next(
+    server: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = queue(to=Reader(email="broken@example.org")), queue()
+    build = mail._message_id
+
+    def fails_for_one(row: OutgoingMail) -> str:
+        if row.pk == broken.pk:
+            raise IndexError("unforeseen")
+        return build(row)
+
+    monkeypatch.setattr(mail, "_message_id", fails_for_one)
+    assert mail_send_due() == 1
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert (broken.status, whole.status) == ("queued", "sent")
+    assert "unforeseen" in broken.last_error
+
+
+@pytest.mark.parametrize("name", ["Siti \\", 'a"b\nc', "<x@y>, z", "📚 مرحبا"])
+def test_an_odd_name_does_not_spoil_the_address(server: SmtpSink, name: str) -> None:
+    queue(to=Reader(name=name))
+    assert mail_send_due() == 1
+    message = email.message_from_string(server.mails[0], policy=email.policy.default)
+    assert [address.addr_spec for address in message["To"].addresses] == ["siti@example.org"]
