@@ -15,6 +15,9 @@ from loans.services.messages import MAX_LENGTH
 from loans.workflow.deadlines import due_default
 from loans.workflow.vocabulary import Form, Step
 
+# A year typed wrongly is noticed at once.
+FARTHEST = timedelta(days=730)
+
 
 class DateInput(forms.DateInput):
     input_type = "date"
@@ -47,6 +50,8 @@ class WishForm(forms.Form):
             raise forms.ValidationError(
                 _t("That day has passed. Please choose a later one, or leave it empty.")
             )
+        if day and day > timezone.localdate() + FARTHEST:
+            raise forms.ValidationError(_t("That is more than two years ahead. Please check the year."))
         return day
 
 
@@ -102,7 +107,7 @@ class ShipForm(StepForm):
         day = self.cleaned_data["due_on"]
         if day <= timezone.localdate():
             raise forms.ValidationError(_t("Please give a due date that lies ahead."))
-        if day > timezone.localdate() + timedelta(days=730):
+        if day > timezone.localdate() + FARTHEST:
             raise forms.ValidationError(_t("That is more than two years ahead. Please check the year."))
         return day
 

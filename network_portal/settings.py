@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "network_portal.core.middleware.RuleViolationMiddleware",
+    "network_portal.core.middleware.NoNulMiddleware",
 ]
 
 ROOT_URLCONF = "network_portal.urls"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +17,14 @@ from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
 
 MAX_LENGTH = 4000
+SAME_WITHIN = timedelta(
+    minutes=1
+)  # the same words again in this time are a second click, not a second message
 
 
 @transaction.atomic
 def message_send(*, request: Request, attempt: SupplyAttempt, body: str, actor: Actor) -> Message:
-    """One library writes to the other about one attempt; the other's staff get a mail.
+    """One library writes to the other about one attempt; the other's staff get a mail. A double click writes once.
 
     Raises PermissionDenied, RuleViolation: empty, too_long, not_yours (neither of the two libraries).
     """
@@ -32,6 +37,8 @@ def message_send(*, request: Request, attempt: SupplyAttempt, body: str, actor: 
             "too_long", _("A message has at most %(count)s characters.") % {"count": MAX_LENGTH}
         )
     sender, receiver, mail = _ends(request, attempt, actor)
+    if (written := _just_written(attempt, sender, body)) is not None:
+        return written
     message = Message.objects.create(
         request=request, attempt=attempt, from_library_id=sender, to_library_id=receiver,
         author_name=actor.user_name[:200], body=body,
@@ -48,6 +55,14 @@ def message_send(*, request: Request, attempt: SupplyAttempt, body: str, actor: 
         from_name=actor.library_name,
     )
     return message
+
+
+def _just_written(attempt: SupplyAttempt, sender: int, body: str) -> Message | None:
+    """The message that a second click repeats; the attempt's lock lets the two clicks through one by one."""
+    SupplyAttempt.objects.select_for_update().get(pk=attempt.pk)
+    since = timezone.now() - SAME_WITHIN
+    same = Message.objects.filter(attempt=attempt, from_library_id=sender, body=body, at__gte=since)
+    return same.first()
 
 
 def _ends(request: Request, attempt: SupplyAttempt, actor: Actor) -> tuple[int, int, Mail]:

@@ -37,7 +37,15 @@ def route_stranded(*, limit: int = LIMIT) -> int:
         .order_by("id")
         .values_list("pk", flat=True)[:limit]
     )
-    return sum(engine.resume_routing(pk) for pk in stranded)
+    return sum(_resume(pk) for pk in stranded)
+
+
+def _resume(pk: int) -> int:
+    try:
+        return engine.resume_routing(pk)
+    except Exception:
+        log.exception("timer_failed", request_id=pk, action="resume")
+        return 0
 
 
 def _take(request_id: int, action: str, version: int) -> int:

@@ -25,7 +25,7 @@ from loans.workflow.vocabulary import Form, Step
 from members.decorators import capability_required
 from members.permissions import Capability
 from network_portal.core.errors import Conflict, RuleViolation
-from network_portal.core.requests import PortalRequest
+from network_portal.core.requests import PortalRequest, whole_number
 
 STAFF = (Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE, Capability.NETWORK_REQUESTS)
 
@@ -59,18 +59,15 @@ def request_action(request: PortalRequest, number: str, action: str) -> HttpResp
         "button": button_of(step, loan),
         "back": _back(request, loan),
     }
-    version = request.POST.get("version") or loan.version
+    version = _version(request) or loan.version
     return render(request, "loans/action.html", page | {"version": version, "attempt": attempt})
 
 
 def _take(
     request: PortalRequest, loan: Request, attempt: SupplyAttempt | None, step: Step, values: dict[str, Any]
 ) -> HttpResponse:
-    version = request.POST.get("version", "")
     try:
-        taken = engine.transition(
-            loan, step.action, request.actor, version=int(version) if version.isdigit() else None, **values
-        )
+        taken = engine.transition(loan, step.action, request.actor, version=_version(request), **values)
     except Conflict as conflict:
         level = messages.info if conflict.code == "already_done" else messages.warning
         level(request, str(conflict))
@@ -82,14 +79,16 @@ def _take(
     return HttpResponseRedirect(_back(request, loan))
 
 
+def _version(request: PortalRequest) -> int | None:
+    """The version the person's page showed; None where it showed none."""
+    return whole_number(request.POST.get("version", ""))
+
+
 def _too_late(request: PortalRequest, loan: Request, action: str) -> HttpResponse:
     """The step is not open to this person now: the engine knows why. A GET never takes it."""
     if request.method == "POST":
-        version = request.POST.get("version", "")
         try:
-            engine.transition(
-                loan, action, request.actor, version=int(version) if version.isdigit() else None
-            )
+            engine.transition(loan, action, request.actor, version=_version(request))
         except Conflict as conflict:
             level = messages.info if conflict.code == "already_done" else messages.warning
             level(request, str(conflict))
@@ -113,8 +112,7 @@ def _back(request: PortalRequest, loan: Request) -> str:
 def request_messages(request: PortalRequest, number: str) -> HttpResponse:
     """Write to the other library about one attempt."""
     loan = access_request(request.actor, number)
-    wanted = request.POST.get("attempt", "")
-    attempt = access_attempt(request.actor, loan, int(wanted) if wanted.isdigit() else None)
+    attempt = access_attempt(request.actor, loan, whole_number(request.POST.get("attempt", "")))
     form = MessageForm(request.POST)
     if not form.is_valid():
         page = desk.request_page(loan, list(messages_between(loan, request.actor)), request.actor)

@@ -21,7 +21,7 @@ from members.services import account as services
 from members.services.account import home_library_ask
 from members.working import SESSION_KEY
 from network_portal.core.errors import RuleViolation
-from network_portal.core.requests import PortalRequest
+from network_portal.core.requests import PortalRequest, whole_number
 
 
 @login_required
@@ -66,9 +66,9 @@ def working_library(request: PortalRequest) -> HttpResponse:
         return render(
             request, "members/working_library.html", {"working": request.working, "next": _next(request)}
         )
-    chosen = request.POST.get("library", "")
+    chosen = whole_number(request.POST.get("library", ""))
     membership = services.working_library_set(
-        user=_person(request), library_id=int(chosen) if chosen.isdecimal() else 0, actor=request.actor
+        user=_person(request), library_id=chosen or 0, actor=request.actor
     )
     request.session[SESSION_KEY] = membership.library_id
     messages.success(request, _("You now work for %(library)s.") % {"library": membership.library.name})

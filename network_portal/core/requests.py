@@ -1,4 +1,4 @@
-"""The web request as the portal's middleware leaves it, for the type checker."""
+"""The web request as the portal's middleware leaves it, for the type checker; and reading what people put into it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from network_portal.core.actor import Actor
+
+
+def whole_number(text: str) -> int | None:
+    """The id or version that a form or address carries; None for anything a database key can't be."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def typed(text: str) -> str:
+    """Search words from an address: of sensible length, and without the NUL that PostgreSQL refuses."""
+    return text.replace("\x00", "").strip()[:100]
 
 
 class PortalRequest(HttpRequest):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from network_portal.core import audit, mail
 from network_portal.core.access import capability_needed
 from network_portal.core.choices import MailStatus
-from network_portal.core.requests import PortalRequest
+from network_portal.core.requests import PortalRequest, typed
 from network_portal.core.selectors import (
     access_job,
     access_mail,
@@ -27,7 +27,7 @@ PER_PAGE = 50
 @capability_needed("mail.view")
 def mail_list(request: PortalRequest) -> HttpResponse:
     status = request.GET.get("status", "")
-    search = request.GET.get("q", "").strip()[:100]
+    search = typed(request.GET.get("q", ""))
     rows = mails_visible_to(
         request.actor, status=status if status in MailStatus.values else "", search=search
     )
@@ -68,8 +68,8 @@ def job_detail(request: PortalRequest, pk: int) -> HttpResponse:
 
 @capability_needed("audit.view")
 def audit_list(request: PortalRequest) -> HttpResponse:
-    search = request.GET.get("q", "").strip()[:100]
-    rows = audit_visible_to(request.actor, search=search, code=request.GET.get("code", "")[:80])
+    search = typed(request.GET.get("q", ""))
+    rows = audit_visible_to(request.actor, search=search, code=typed(request.GET.get("code", "")))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     entries = [(entry, audit.sentence(entry)) for entry in page.object_list]
     return render(request, "core/audit_list.html", {"page": page, "entries": entries, "search": search})

@@ -127,3 +127,13 @@ def test_lists_ask_the_same_number_of_questions_for_one_row_and_for_many(
     enter(client, library)
     with django_assert_max_num_queries(8):
         client.get(reverse(name))
+
+
+def test_a_nul_byte_in_an_address_is_answered_and_not_a_server_error(
+    client: Client, library: Library
+) -> None:
+    mail(library)
+    enter(client, library)
+    assert "Buku tiba" in client.get(reverse("core:mail"), {"q": "Buku\x00"}).content.decode()
+    assert client.get(reverse("core:audit"), {"q": "\x00", "code": "\x00"}).status_code == 200
+    assert client.get("/members/%00/").status_code == 400

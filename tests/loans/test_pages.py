@@ -237,6 +237,34 @@ def test_every_page_is_sound_in_every_state(world: World, status: str) -> None:
         assert "onclick" not in html
 
 
+def test_second_click_on_send_writes_one_message(world: World) -> None:
+    loan = world.request_in("asked")
+    url = reverse("loans:request_messages", args=[loan.number])
+    for body in ("Is it the hardback?", "Is it the hardback?", "And the year?"):
+        client_of(world, "BDG").post(url, {"body": body, "attempt": loan.attempts.get().pk})
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize("odd", ["\u00b2", "9" * 5000, "-1", "\x00", "1.0"])
+def test_odd_numbers_in_hidden_fields_break_nothing(world: World, odd: str) -> None:
+    loan = world.request_in("asked")
+    desk, supplier = client_of(world, "BDG"), client_of(world, loan.attempts.get().supplier.short_code)
+    url = reverse("loans:request_messages", args=[loan.number])
+    assert desk.post(url, {"body": "x", "attempt": odd}).status_code in (302, 404)
+    action = reverse("loans:request_action", args=[loan.number, "decline"])
+    assert supplier.post(action, {"version": odd}).status_code == 200
+    too_late = reverse("loans:request_action", args=[loan.number, "ship"])
+    assert supplier.post(too_late, {"version": odd}).status_code == 302
+    assert desk.post(reverse("members:working_library"), {"library": odd}).status_code < 500
+
+
+def test_day_in_a_far_future_is_asked_about(world: World) -> None:
+    url = f"{reverse('loans:request_new')}?edition={world.edition.pk}"
+    assert "Please check the year." in text_of(
+        client_of(world, "patron").post(url, {"needed_by": "9999-12-31"})
+    )
+
+
 def test_help_page_tells_the_workflow(world: World) -> None:
     page = text_of(Client(HTTP_ACCEPT_LANGUAGE="en").get(reverse("loans:help_workflow")))
     assert "Ready to collect" in page
