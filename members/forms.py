@@ -80,6 +80,13 @@ class StaffForm(PlainForm):
         self.fields["role"].initial = Role.LIBRARIAN.value
 
 
+class HttpsField(forms.URLField):
+    """A web address; one typed without http:// or https:// is taken for https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
+
+
 class LibraryForm(forms.ModelForm):
     """What a library says about itself. Its code and status are not changed here."""
 
@@ -89,6 +96,7 @@ class LibraryForm(forms.ModelForm):
             "name", "library_type", "isil", "address", "city", "province", "latitude", "longitude", "time_zone",
             "website", "opac_link_pattern", "email", "phone", "lends", "loan_days",
         )  # fmt: skip
+        field_classes: ClassVar = {"website": HttpsField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

@@ -27,7 +27,12 @@ class Capability(models.TextChoices):
     JOB_VIEW = "job.view", _("watch long jobs")
     AUDIT_VIEW = "audit.view", _("read the record of who did what")
     NETWORK_REQUESTS = "network.requests", _("see all requests of the network")
-    NETWORK_MANAGE = "network.manage", _("admit and suspend libraries, and change any library or source")
+    NETWORK_MANAGE = (
+        "network.manage",
+        _(
+            "admit and suspend libraries, change any library or source, and approve, refuse or withdraw any request"
+        ),
+    )
 
 
 _PATRON = frozenset({Capability.REQUEST_CREATE})

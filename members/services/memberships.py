@@ -51,10 +51,15 @@ def membership_end(*, membership: Membership, actor: Actor) -> Membership:
 
     Raises RuleViolation `last_manager` or `last_coordinator`; Conflict `not_confirmed`.
     """
-    library = Library.objects.select_for_update().get(
-        pk=membership.library_id
-    )  # one end at a time per library
-    row = Membership.objects.select_for_update().select_related("user", "library").get(pk=membership.pk)
+    # One end at a time per library, and one at a time of a coordinator, wherever they sit.
+    if membership.role == Role.COORDINATOR:
+        _lock_coordinators()
+    library = Library.objects.select_for_update().get(pk=membership.library_id)
+    row = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "library")
+        .get(pk=membership.pk)
+    )
     if row.status != MembershipStatus.CONFIRMED:
         raise Conflict("not_confirmed", _("This membership has ended already."))
     if row.role == Role.MANAGER and not _another(row, library=library):
@@ -63,6 +68,12 @@ def membership_end(*, membership: Membership, actor: Actor) -> Membership:
         raise RuleViolation("last_coordinator", _("The network needs a coordinator: name another one first."))
     _decide(row, MembershipStatus.ENDED, actor)
     return row
+
+
+def _lock_coordinators() -> None:
+    """In one order, so that two ends at the same moment wait for each other instead of both leaving nobody."""
+    rows = Membership.objects.filter(role=Role.COORDINATOR, status=MembershipStatus.CONFIRMED)
+    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
 def _another(row: Membership, **scope: Any) -> bool:

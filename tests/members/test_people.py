@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +13,7 @@ from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, User
 from members.services.memberships import membership_confirm, membership_end, membership_refuse
 from network_portal.core.errors import Conflict, RuleViolation
-from tests.members.world import actor_of, client_of, make_member
+from tests.members.world import actor_of, client_of, make_library, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +90,26 @@ def test_the_last_coordinator_stays(coordinator: User) -> None:
     with pytest.raises(RuleViolation) as refusal:
         membership_end(membership=coordinator.memberships.get(), actor=actor_of(coordinator))
     assert refusal.value.code == "last_coordinator"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_who_end_each_other_at_once_leave_one() -> None:
+    people = [make_member(f"{n}@net.example", make_library(f"KOTA{n}"), Role.COORDINATOR) for n in range(2)]
+    barrier = threading.Barrier(2)
+
+    def end(by: User, other: User) -> None:
+        membership, actor = other.memberships.get(), actor_of(by)
+        barrier.wait(5)
+        with contextlib.suppress(RuleViolation):
+            membership_end(membership=membership, actor=actor)
+        connection.close()
+
+    threads = [threading.Thread(target=end, args=pair) for pair in (people, people[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert Membership.objects.filter(role=Role.COORDINATOR, status=MembershipStatus.CONFIRMED).count() == 1
 
 
 def test_an_ended_reader_can_ask_for_nothing_more(bandung: Library, librarian: User) -> None:
