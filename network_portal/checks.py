@@ -128,6 +128,30 @@ def check_exposure(**_kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
+def check_proxy(**_kwargs: Any) -> list[CheckMessage]:
+    """gunicorn speaks plain HTTP: https exists only where a proxy ends TLS and says so."""
+    if not _production():
+        return []
+    if settings.HTTPS and not settings.BEHIND_PROXY:
+        return [
+            Warning(
+                "HTTPS is on but BEHIND_PROXY is off: every page would redirect to itself.",
+                hint="Set BEHIND_PROXY=1 behind a proxy that ends TLS and sets X-Forwarded-Proto itself; "
+                "without TLS, which is for trials alone, set HTTPS=0.",
+                id="jejaring.W003",
+            )
+        ]
+    if not settings.HTTPS:
+        hint = "Set HTTPS=1" + (
+            "." if settings.BEHIND_PROXY else " and BEHIND_PROXY=1 behind a proxy that ends TLS."
+        )
+        return [
+            Warning("HTTPS is off: passwords and cookies travel in the clear.", hint=hint, id="jejaring.W004")
+        ]
+    return []
+
+
+@register(TAG)
 def check_combinations(**_kwargs: Any) -> list[CheckMessage]:
     if settings.DEBUG and settings.DEMO:
         return [Error("DEBUG and DEMO are both on; the demo runs without DEBUG.", id="jejaring.E010")]

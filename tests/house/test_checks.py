@@ -25,6 +25,8 @@ GOOD: dict[str, Any] = {
     "EMBEDDED_SERVERS": False,
     "EMAIL_HOST": "mail.example.org",
     "STAFF_MFA_REQUIRED": True,
+    "HTTPS": True,
+    "BEHIND_PROXY": True,
 }
 
 
@@ -33,7 +35,8 @@ def found(settings: Any) -> Callable[..., set[str]]:
     def ids(**changes: Any) -> set[str]:
         for name, value in {**GOOD, **changes}.items():
             setattr(settings, name, value)
-        messages = [*checks.check_secrets(), *checks.check_exposure(), *checks.check_combinations()]
+        every = (checks.check_secrets, checks.check_exposure, checks.check_proxy, checks.check_combinations)
+        messages = [message for check in every for message in check()]
         return {str(message.id).removeprefix("jejaring.") for message in messages}
 
     return ids
@@ -60,6 +63,9 @@ def test_good_production_settings_raise_nothing(found: Callable[..., set[str]]) 
         ({"EMBEDDED_SERVERS": True}, "E009"),
         ({"EMAIL_HOST": ""}, "W001"),
         ({"STAFF_MFA_REQUIRED": False}, "W002"),
+        ({"BEHIND_PROXY": False}, "W003"),
+        ({"HTTPS": False}, "W004"),
+        ({"HTTPS": False, "BEHIND_PROXY": False}, "W004"),
         ({"DEBUG": True, "DEMO": True, "ALLOWED_HOSTS": []}, "E010"),
         ({"DEBUG": True}, "E011"),
     ],
