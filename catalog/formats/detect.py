@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from . import marc_json
 from .errors import NotMarc
 
 _SIGNATURES = (
@@ -27,7 +28,7 @@ _DIRECTORY = re.compile(rb"[0-9]{5}[ -~]{19}(?:[0-9A-Za-z]{3}[0-9]{9})+\x1e")
 
 
 def detect(head: bytes) -> str:
-    """ "iso2709" or "marcxml" from the first block of a stream. Raises NotMarc with what it is instead."""
+    """A format of the reader's from the first block of a stream. Raises NotMarc with what it is instead."""
     start = head.lstrip(_BLANK)
     if not start:
         raise NotMarc("empty")
@@ -43,6 +44,8 @@ def detect(head: bytes) -> str:
     if _is_binary_marc(start):
         return "iso2709"
     if start.startswith((b"{", b"[")):
+        if marc_json.looks_like(start):
+            return "marcjson"
         raise NotMarc("json")
     if b"\0" not in start and b"\x1e" not in start:
         raise NotMarc("html" if _HTML.search(start[:5000]) else "text")

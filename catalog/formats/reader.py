@@ -6,20 +6,29 @@ Called by the harvesting pipeline; `parse_payload` by whoever shows or normalise
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from . import iso2709, marcxml
+from . import iso2709, marc_json, marcxml
 from .detect import detect
 from .errors import BadRecord, NotMarc
-from .records import RawRecord, Rejected
+from .reasons import REASONS
+from .records import SNIPPET, Field, RawRecord, Rejected
 
+Split = Callable[[BinaryIO], Iterator[tuple[int, bytes, str]]]  # offset, payload, problem code or ""
+Parse = Callable[[bytes, str], tuple[str, list[Field], list[str]]]  # payload, fallback encoding
+# Every format ends as MARC fields, so that one mapping makes drafts of all and one view shows them.
+FORMATS: dict[str, tuple[Split, Parse]] = {
+    "iso2709": (iso2709.split_stream, iso2709.parse_record),
+    "marcxml": (marcxml.split_stream, marcxml.parse_element),
+    "marcjson": (marc_json.split_stream, marc_json.parse_record),
+}
 HEAD = 64 * 1024
 _HOLD_BACK = 200  # XML elements without MARC that are looked at before the file is said to be something else
 
 
 def read_records(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iterator[RawRecord | Rejected]:
-    """The records of an ISO 2709 or MARCXML stream, told apart by content, in bounded memory.
+    """The records of a stream in one of FORMATS, told apart by content, in bounded memory.
 
     Raises NotMarc(code) before yielding anything where the stream is something else.
     A record that cannot be read is yielded as Rejected, and the rest goes on.
@@ -27,30 +36,29 @@ def read_records(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iter
     head = stream.read(HEAD)
     kind = detect(head)
     whole = cast(BinaryIO, _Rejoined(head, stream))
-    if kind == "iso2709":
-        return _read(iso2709.split_stream(whole), kind, fallback_encoding)
-    return _marcxml_only(_read(marcxml.split_stream(whole), kind, fallback_encoding))
+    split, parse = FORMATS[kind]
+    records = _read(split(whole), parse, kind, fallback_encoding)
+    return _marcxml_only(records) if kind == "marcxml" else records
 
 
 def parse_payload(payload: bytes, format: str, *, fallback_encoding: str = "cp1252") -> RawRecord:
     """A stored payload again as a record, position 0. Raises BadRecord."""
-    parse = iso2709.parse_record if format == "iso2709" else marcxml.parse_element
+    _, parse = FORMATS[format]
     leader, fields, warnings = parse(payload, fallback_encoding)
     return RawRecord(0, 0, payload, format, leader, fields, warnings)
 
 
 def _read(
-    chunks: Iterator[tuple[int, bytes, str]], kind: str, fallback: str
+    chunks: Iterator[tuple[int, bytes, str]], parse: Parse, kind: str, fallback: str
 ) -> Iterator[RawRecord | Rejected]:
-    parse = iso2709.parse_record if kind == "iso2709" else marcxml.parse_element
     for position, (offset, payload, problem) in enumerate(chunks, 1):
         if problem:
-            yield Rejected.because(problem, position, offset, payload)
+            yield Rejected(position, offset, problem, REASONS[problem], bytes(payload[:SNIPPET]))
             continue
         try:
             leader, fields, warnings = parse(payload, fallback)
         except BadRecord as refusal:
-            yield Rejected.because(refusal.code, position, offset, payload)
+            yield Rejected(position, offset, refusal.code, refusal.message, bytes(payload[:SNIPPET]))
             continue
         yield RawRecord(position, offset, payload, kind, leader, fields, warnings)
 

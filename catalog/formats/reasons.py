@@ -1,0 +1,20 @@
+"""Why a JSON, XML or CSV record was refused, beside what errors.py says of MARC. Read by the reader."""
+
+from __future__ import annotations
+
+from . import errors
+from .errors import gettext_noop
+
+REASONS: dict[str, str] = errors.REASONS | {
+    "json_malformed": gettext_noop("The record is not well-formed JSON."),
+    "json_not_marc": gettext_noop("There is no MARC record in this JSON object."),
+    "xml_no_description": gettext_noop("There is no description of a publication in this element."),
+    "row_columns": gettext_noop(
+        "The row has too many or too few columns; perhaps a quotation mark is missing."
+    ),
+    "row_quotes": gettext_noop("A quotation mark is opened in this row and never closed."),
+    "row_blank": gettext_noop("The row has no title."),
+    "slims_items": gettext_noop(
+        "This is SLiMS's export of items. Send the export of titles; it names their items too."
+    ),
+}
