@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from loans.access import access_attempt, access_request
 from loans.forms import FORMS, MessageForm
@@ -107,11 +106,12 @@ def _back(request: PortalRequest, loan: Request) -> str:
     return reverse("loans:request", args=[loan.number])
 
 
-@require_POST
 @capability_required(Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE)
 def request_messages(request: PortalRequest, number: str) -> HttpResponse:
-    """Write to the other library about one attempt."""
+    """Write to the other library about one attempt. A GET (a login in between, a reload) leads to the request."""
     loan = access_request(request.actor, number)
+    if request.method != "POST":
+        return redirect(reverse("loans:request", args=[number]) + "#messages")
     attempt = access_attempt(request.actor, loan, whole_number(request.POST.get("attempt", "")))
     form = MessageForm(request.POST)
     if not form.is_valid():

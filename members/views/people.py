@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from members.access import access_reader
 from members.choices import MembershipStatus
@@ -40,10 +39,12 @@ def people_list(request: PortalRequest) -> HttpResponse:
     return render(request, "members/people.html", {"page": page, "tabs": tabs, "tab": tab, "filter": found})
 
 
-@require_POST
 @capability_required(Capability.PEOPLE_CONFIRM)
 def person_confirm(request: PortalRequest, pk: int) -> HttpResponse:
-    membership = membership_confirm(membership=access_reader(request.actor, pk), actor=request.actor)
+    waiting = access_reader(request.actor, pk)
+    if request.method != "POST":  # a login came between
+        return redirect("members:people")
+    membership = membership_confirm(membership=waiting, actor=request.actor)
     messages.success(
         request, _("%(name)s is now a reader of your library and got a mail.") % {"name": membership.user}
     )

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from network_portal.core import audit, mail
 from network_portal.core.access import capability_needed
@@ -46,10 +45,11 @@ def mail_detail(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "core/mail_detail.html", {"mail": access_mail(request.actor, pk)})
 
 
-@require_POST
 @capability_needed("mail.view")
 def mail_resend(request: PortalRequest, pk: int) -> HttpResponse:
     row = access_mail(request.actor, pk)
+    if request.method != "POST":  # a login came between
+        return redirect("core:mail_detail", pk=row.pk)
     mail.mail_resend(mail=row, actor=request.actor)
     messages.success(request, _("The mail is in the queue again."))
     return redirect("core:mail_detail", pk=row.pk)

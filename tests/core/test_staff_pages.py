@@ -137,3 +137,13 @@ def test_a_nul_byte_in_an_address_is_answered_and_not_a_server_error(
     assert "Buku tiba" in client.get(reverse("core:mail"), {"q": "Buku\x00"}).content.decode()
     assert client.get(reverse("core:audit"), {"q": "\x00", "code": "\x00"}).status_code == 200
     assert client.get("/members/%00/").status_code == 400
+
+
+def test_a_login_in_between_leads_back_to_the_mail_and_sends_nothing(
+    client: Client, library: Library
+) -> None:
+    row = mail(library)
+    enter(client, library)
+    assert client.get(reverse("core:mail_resend", args=[row.pk]))["Location"].endswith(f"/{row.pk}/")
+    row.refresh_from_db()
+    assert row.status == "failed"

@@ -60,6 +60,15 @@ def test_an_address_that_is_not_proved_is_marked(bandung: Library, librarian: Us
     assert [row.email_verified for row in rows] == [False]
 
 
+def test_a_login_in_between_leads_back_to_the_list_and_confirms_nobody(
+    waiting: Membership, librarian: User, stranger: User
+) -> None:
+    assert client_of(librarian).get(f"/people/{waiting.pk}/confirm/")["Location"] == "/people/"
+    assert client_of(stranger).get(f"/people/{waiting.pk}/confirm/").status_code == 404
+    waiting.refresh_from_db()
+    assert waiting.status == MembershipStatus.PENDING
+
+
 def test_the_second_of_two_librarians_is_told_that_a_colleague_was_faster(waiting: Membership, librarian: User,
                                                                          manager: User) -> None:  # fmt: skip
     membership_confirm(membership=waiting, actor=actor_of(librarian))
