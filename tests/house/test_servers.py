@@ -226,3 +226,13 @@ def test_a_command_that_is_not_there_is_one_sentence() -> None:
         2,
         "no-such-program is not there; `make setup` installs it.\n",
     )
+
+
+@pytest.mark.parametrize("port", ["abc", "", "-1", "80800", "²", "8" * 5000])
+def test_a_port_that_is_none_is_told_in_one_sentence(port: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "network_portal.embedded", "demo", f"--port={port}"]
+    env = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
+    answer = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("PORT must be a number from 1 to 65535")
+    assert answer.stderr.count("\n") == 1
