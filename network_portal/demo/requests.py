@@ -1,4 +1,4 @@
-"""A handful of loans in different states, so that no queue is empty; made through the loans services only."""
+"""A handful of loans in different states, so that no queue is empty; made through the loans services only (past.py lets time pass)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,12 @@ from network_portal.demo.accounts import (
     actor_of,
     librarian_of,
 )
+from network_portal.demo.past import days_pass
 
 TO_SHELF = ("approve", "accept", "ship", "receive", "make_ready")
 WHOLE_WAY = (*TO_SHELF, "lend", "take_back", "send_back", "complete")
+# Days until somebody takes the next step.
+PACE = {"submit": 1, "approve": 1, "accept": 1, "make_ready": 2, "lend": 13, "take_back": 1, "send_back": 4}
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,22 @@ class Story:
     steps: tuple[str, ...] = ()
     note: str = ""
     talk: str = ""
+    age: int = 1  # days since the last step
 
 
 STORIES: tuple[Story, ...] = (
-    Story(PATRON, ("Lelaki Harimau", "Olenka", "Telegram"), note="Untuk skripsi tentang realisme magis."),
+    Story(PATRON, ("Lelaki Harimau", "Olenka", "Telegram"), note="Untuk skripsi tentang realisme magis.",
+          age=0),
     Story(PATRON, ("Puya ke Puya", "Ziarah", "Tarian Bumi")),
     Story(PATRON, ("Burung-Burung Manyar", "Belenggu", "Kubah"), ("approve",)),
     Story(PATRON, ("Manusia Bugis", "The Bugis", "Harimau! Harimau!"), ("approve", "accept"),
           talk="Apakah bukunya bisa dikirim minggu ini? Pembaca kami membutuhkannya untuk seminar."),
     Story(PATRON, ("Sampar", "Orang Asing", "Sang Alkemis"), TO_SHELF),
-    Story(PATRON, ("Amba", "Saman", "Cantik Itu Luka"), (*TO_SHELF, "lend")),
-    Story(PATRON, ("Para Priyayi", "Entrok", "Larung"), WHOLE_WAY),
-    Story(PATRON_EAST, ("Laskar Pelangi", "Bumi Manusia", "Laut Bercerita"), ("approve", "accept", "ship")),
+    # Overdue: the supplying library wants it back after 35 days, the reader's time ends a little earlier.
+    Story(PATRON, ("Amba", "Saman", "Cantik Itu Luka"), (*TO_SHELF, "lend"), age=29),
+    Story(PATRON, ("Para Priyayi", "Entrok", "Larung"), WHOLE_WAY, age=12),
+    Story(PATRON_EAST, ("Laskar Pelangi", "Bumi Manusia", "Laut Bercerita"), ("approve", "accept", "ship"),
+          age=3),
     Story(PATRON_EAST, ("Sapiens", "Filosofi Teras", "Pulang"), ("approve", "decline")),
     Story(PATRON_EAST, ("Anak Semua Bangsa", "Rumah Kaca", "Jejak Langkah"), (*TO_SHELF, "lend", "take_back")),
     Story(PATRON_ENGLISH, ("Imagined Communities", "The Religion of Java", "Orientalism"), ("approve", "accept"),
@@ -89,10 +96,14 @@ def _tell(number: int, story: Story) -> bool:
     request = request_submit(
         edition=edition, patron=reader, requesting_library=home, actor=actor, note=story.note, submit_key=key
     )
+    before = "submit"
     for action in story.steps:
+        days_pass(request, PACE.get(before, 0) if before != "ship" else 2 + number % 4)
         request = transition(request, action, _who(action, request), **_details(action, number))
+        before = action
     if story.talk and (attempt := live_attempt(request)):
         message_send(request=request, attempt=attempt, body=story.talk, actor=librarian_of(home))
+    days_pass(request, story.age)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import timezone
 
 from catalog.models import DirtyEdition, Edition, Run, Source, SourceRecord
 from loans.choices import RequestStatus
 from loans.models import Message, Request, SupplyAttempt
+from loans.selectors.figures import loan_figures
+from loans.services.timers import expire_unanswered
 from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, User
 from network_portal.core.models import AuditEntry
@@ -127,6 +131,25 @@ def test_requests_stand_in_many_states_so_that_queues_are_not_empty(network: Net
         RequestStatus.READY, RequestStatus.LENT, RequestStatus.RETURNED, RequestStatus.COMPLETED, RequestStatus.REFUSED,
     }  # fmt: skip
     assert Request.objects.filter(patron__email=PATRON).count() >= 5
+
+
+def test_requests_have_a_past_so_that_something_is_overdue_and_the_average_is_plausible(
+    network: Network,
+) -> None:
+    today = timezone.localdate()
+    late = Request.objects.get(status=RequestStatus.LENT)
+    assert late.due_on is not None
+    assert late.deadline_at is not None
+    assert (late.due_on < today, late.deadline_at < timezone.now()) == (True, True)
+    assert expire_unanswered() == 0, "the timers must not take the demo's requests on at once"
+    average = loan_figures().average_days
+    assert average is not None
+    assert 3 < average < 12
+    for request in Request.objects.exclude(status=RequestStatus.SUBMITTED):
+        moments = list(request.events.order_by("version").values_list("at", flat=True))
+        assert moments == sorted(moments)
+        assert moments[0] - request.created_at < timedelta(minutes=1)
+        assert len({moment.date() for moment in moments}) > 1
     assert SupplyAttempt.objects.filter(reason_unfilled__gt="").exists() and Message.objects.exists()
 
 
