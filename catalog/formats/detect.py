@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from . import marc_json
+from . import dublin_core, marc_json, mods
 from .errors import NotMarc
 
 _SIGNATURES = (
@@ -21,6 +21,7 @@ _PROLOG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?")
 _HTML_ROOT = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|meta)[\s>]", re.I)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|body|script)[\s>]", re.I)
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_MARC_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?(?:leader|controlfield|datafield)[\s>]")
 _LEADER = re.compile(
     rb"(?:[0-9 ]{5}[ -~]{5}22[0-9 ]{5}|[0-9]{5}[ -~]{7}[0-9]{5}|[ -~]{10}22[0-9]{5})[ -~]{7}"
 )
@@ -57,6 +58,11 @@ def _xml(start: bytes) -> str:
         raise NotMarc("html")
     if _DOCTYPE.search(start[:5000]):
         raise NotMarc("xml_doctype")
+    if not _MARC_ELEMENT.search(start):
+        if mods.looks_like(start):
+            return "mods"
+        if dublin_core.looks_like(start):
+            return "oai_dc"
     return "marcxml"
 
 

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from . import iso2709, marc_json, marcxml
+from . import dublin_core, iso2709, marc_json, marcxml, mods
 from .detect import detect
 from .errors import BadRecord, NotMarc
 from .reasons import REASONS
@@ -21,6 +21,8 @@ Parse = Callable[[bytes, str], tuple[str, list[Field], list[str]]]  # payload, f
 FORMATS: dict[str, tuple[Split, Parse]] = {
     "iso2709": (iso2709.split_stream, iso2709.parse_record),
     "marcxml": (marcxml.split_stream, marcxml.parse_element),
+    "oai_dc": (dublin_core.split_stream, dublin_core.parse_record),
+    "mods": (mods.split_stream, mods.parse_record),
     "marcjson": (marc_json.split_stream, marc_json.parse_record),
 }
 HEAD = 64 * 1024
