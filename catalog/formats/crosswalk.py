@@ -6,7 +6,9 @@ Called by the readers of Dublin Core, MODS and CSV. Standard: the Library of Con
 from __future__ import annotations
 
 import re
+import unicodedata
 
+from .encoding import maybe_twice, undo_double_encoding
 from .records import Field
 
 _KINDS = (  # words in dc:type, MODS genre or SLiMS's GMD, and the leader's sixth and seventh place they stand for
@@ -112,6 +114,15 @@ class Fields:
 def plain(value: str) -> str:
     """On one line, with single blanks."""
     return " ".join(value.split())
+
+
+def clean(value: str, warnings: list[str]) -> str:
+    """Composed (NFC), and double encoding undone."""
+    if value.isascii():
+        return value
+    if maybe_twice(value.encode("utf-8", "replace")):
+        value = undo_double_encoding(value, warnings)
+    return unicodedata.normalize("NFC", value)
 
 
 def is_call_number(value: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from . import dublin_core, marc_json, mods
+from . import dublin_core, marc_json, mods, slims
 from .errors import NotMarc
+from .reasons import REASONS
 
 _SIGNATURES = (
     (b"%PDF", "pdf"),
@@ -49,6 +50,10 @@ def detect(head: bytes) -> str:
             return "marcjson"
         raise NotMarc("json")
     if b"\0" not in start and b"\x1e" not in start:
+        if slims.looks_like(start):
+            return "slims_csv"
+        if slims.looks_like_items(start):
+            raise NotMarc("slims_items", REASONS["slims_items"])
         raise NotMarc("html" if _HTML.search(start[:5000]) else "text")
     raise NotMarc("not_marc")
 

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from . import dublin_core, iso2709, marc_json, marcxml, mods
+from . import dublin_core, iso2709, marc_json, marcxml, mods, slims
 from .detect import detect
 from .errors import BadRecord, NotMarc
 from .reasons import REASONS
@@ -23,6 +23,7 @@ FORMATS: dict[str, tuple[Split, Parse]] = {
     "marcxml": (marcxml.split_stream, marcxml.parse_element),
     "oai_dc": (dublin_core.split_stream, dublin_core.parse_record),
     "mods": (mods.split_stream, mods.parse_record),
+    "slims_csv": (slims.split_stream, slims.parse_record),
     "marcjson": (marc_json.split_stream, marc_json.parse_record),
 }
 HEAD = 64 * 1024

@@ -14,6 +14,7 @@ REASONS: dict[str, str] = errors.REASONS | {
     ),
     "row_quotes": gettext_noop("A quotation mark is opened in this row and never closed."),
     "row_blank": gettext_noop("The row has no title."),
+    "item_blank": gettext_noop("The row has no barcode."),
     "slims_items": gettext_noop(
         "This is SLiMS's export of items. Send the export of titles; it names their items too."
     ),
