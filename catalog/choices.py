@@ -15,6 +15,7 @@ class SourceKind(models.TextChoices):
     UPLOAD = "upload", _("File uploaded in the browser")
     PATH = "path", _("File on the server")
     URL = "url", _("File at a web address, fetched on schedule")
+    OAI_PMH = "oai_pmh", _("OAI-PMH server, asked on schedule")
 
 
 class RunStatus(models.TextChoices):

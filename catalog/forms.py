@@ -40,7 +40,8 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
         fields = (
-            "library", "name", "kind", "url", "path", "interval_hours", "is_snapshot", "fallback_encoding", "enabled",
+            "library", "name", "kind", "url", "path", "oai_set", "oai_prefix", "interval_hours", "is_snapshot",
+            "fallback_encoding", "enabled",
         )  # fmt: skip
         widgets: ClassVar = {"kind": forms.RadioSelect, "url": forms.URLInput}
         labels: ClassVar = {
@@ -50,8 +51,12 @@ class SourceForm(forms.ModelForm):
         }
         help_texts: ClassVar = {
             "name": _("As you will find it again, for example “Koha export”."),
-            "url": _("Only for a file at a web address. It starts with https:// or http://."),
+            "url": _(
+                "Only for a file at a web address or an OAI-PMH server. It starts with https:// or http://."
+            ),
             "path": _("Only for a file on the server; ask whoever runs it for the folder."),
+            "oai_set": _("Only for an OAI-PMH server, and only where not everything is wanted."),
+            "oai_prefix": _("Only for an OAI-PMH server, for example marcxml. Empty: the best one it has."),
         }
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -88,7 +93,7 @@ class SourceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        needed = {SourceKind.URL: "url", SourceKind.PATH: "path"}.get(values.get("kind", ""))
+        needed = {SourceKind.URL: "url", SourceKind.OAI_PMH: "url", SourceKind.PATH: "path"}.get(values.get("kind", ""))
         if needed and not values.get(needed) and needed not in self.errors:
             self.add_error(needed, _("This kind of source needs it."))
         return values

@@ -38,7 +38,7 @@ def probe(client: OaiClient, *, prefix: str = "", set_spec: str = "") -> Profile
     try:
         _Probe(client, profile, prefix, set_spec).run()
     except OaiError as error:
-        profile.error = error.code
+        profile.error, profile.message = error.code, error.message
     profile.quirks.sort(key=lambda code: (QUIRKS[code].best, code), reverse=True)
     return profile
 

@@ -119,6 +119,7 @@ class Profile:
     complete_list_size: int | None = None
     tried: list[str] = field(default_factory=list)  # what the probe could find out, by name
     error: str = ""  # code of what ended the probe
+    message: str = ""  # the same as a sentence
 
     @property
     def grade(self) -> str:

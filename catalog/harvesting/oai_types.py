@@ -34,6 +34,9 @@ MESSAGES = {
     "too_many_pages": gettext_noop("The list has more pages than we accept."),
     "too_long": gettext_noop("The harvest took longer than we accept."),
     "token_expires": gettext_noop("The server forgets where we were, again and again."),
+    "broken_xml": gettext_noop("The record is broken XML and could not be repaired."),
+    "no_identifier": gettext_noop("The record has no identifier."),
+    "no_metadata": gettext_noop("The record has no content."),
     "incomplete": gettext_noop("Part of the list could not be fetched."),
 }
 # What the server itself says by OAI-PMH 2.0, section 3.6.

@@ -166,14 +166,14 @@ def _refuse(record: RawRecord, position: int, code: str) -> Reject:
     )
 
 
-def prepare(group: Group, head: Head) -> Prepared | Reject:
-    """Draft, features and COPY lines of one record, or why it is of no use."""
+def prepare(group: Group, head: Head, name: str = "") -> Prepared | Reject:
+    """Draft, features and COPY lines of one record, or why it is of no use. `name`: its identifier from outside it."""
     draft = marc21.to_draft(group.bib)
     for record in group.holdings:
         draft.holdings += marc21.to_draft(record).holdings
     if code := marc21.problem(draft):
         return _refuse(group.bib, group.bib.position, code)
-    identifier = draft.identifier[:200]
+    identifier = name or draft.identifier[:200]
     if draft.deleted:
         return Prepared(identifier, head.digest, True, head.size)
     return _prepared(draft, identifier, group, head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 from django.db import Error as DatabaseError
@@ -12,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from catalog.choices import RunStatus
+from catalog.choices import RunStatus, SourceKind
 from catalog.harvesting import files
 from catalog.harvesting.database import RUN_LOCK
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.feeder import HelperDied
+from catalog.harvesting.oai_reader import harvest_into_catalogue
 from catalog.harvesting.pipeline import Progress, RunStopped, read_into_catalogue
 from catalog.harvesting.schedule import MAX_RESUMES
 from catalog.harvesting.sweep import forget, sweep
@@ -175,9 +177,12 @@ def _start(run: Run) -> bool:
 
 def _read(run: Run, trusted: bool, progress: Progress | None) -> None:
     job = JobRun.objects.filter(pk=run.job_id or 0).first()
-    path = files.ready_file(run, trusted=trusted)
+    if run.source.kind == SourceKind.OAI_PMH and not run.stored_path:
+        read = partial(harvest_into_catalogue, run)
+    else:
+        read = partial(read_into_catalogue, run, files.ready_file(run, trusted=trusted))
     if job is None:
-        read_into_catalogue(run, path, progress=progress)
+        read(progress=progress)
         return
     with JobTracker(job) as tracker:
 
@@ -187,13 +192,14 @@ def _read(run: Run, trusted: bool, progress: Progress | None) -> None:
             if progress:
                 progress(run, counts)
 
-        read_into_catalogue(run, path, progress=advance)
+        read(progress=advance)
         return
     raise JobStopped  # the tracker swallows its own stop
 
 
 def _finish(run: Run, swept: Sequence[Run]) -> None:
-    if run.source.is_snapshot and swept:
+    # Of a harvest, only a list that came whole says what is gone.
+    if run.source.is_snapshot and swept and run.checkpoint.get("whole", True):
         result = sweep(run.source, swept)
         run.deleted += result.deleted
         run.deletes_held, run.message_code, run.message = result.held, result.message_code, result.message

@@ -23,7 +23,10 @@ from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
 
-FIELDS = ("name", "kind", "url", "path", "fallback_encoding", "is_snapshot", "interval_hours", "enabled")
+FIELDS = (
+    "name", "kind", "url", "path", "oai_set", "oai_prefix", "fallback_encoding", "is_snapshot", "interval_hours",
+    "enabled",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -34,9 +37,13 @@ def source_save(
     made = source is None
     source = source or Source(library=library)
     before = (source.kind, source.interval_hours, source.url, source.path, source.enabled)
+    asked = (source.url, source.oai_set, source.oai_prefix)
     for name in FIELDS:
         if name in values:
             setattr(source, name, values[name])
+    if asked != (source.url, source.oai_set, source.oai_prefix):
+        # What was found out, and how far it was read, was another list's.
+        source.oai_profile, source.oai_probed_at, source.oai_since = {}, None, None
     timed = source.enabled and source.interval_hours and source.kind != SourceKind.UPLOAD
     if not timed:
         source.next_due_at = None
@@ -49,7 +56,10 @@ def source_save(
 
 @transaction.atomic
 def upload_start(*, source: Source, upload: UploadedFile[Any], actor: Actor) -> Run:
-    """Keep an uploaded file and queue its run. Raises Conflict, RuleViolation (too_large, disk_full)."""
+    """Keep an uploaded file and queue its run. Raises Conflict, RuleViolation (oai_only, too_large, disk_full)."""
+    if source.kind == SourceKind.OAI_PMH:
+        # Its records are known by their OAI identifiers; those of a file would all come a second time.
+        raise RuleViolation("oai_only", _("This source is an OAI-PMH server. Set up another one for files."))
     run = run_queue(source=source, actor=actor, file_name=upload.name or "")
     try:
         run.stored_path = str(files.keep_upload(run, upload))

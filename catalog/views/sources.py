@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from catalog import selectors
 from catalog.forms import SourceForm, UploadForm
 from catalog.models import RejectedRecord, Run
+from catalog.presenters.oai_profile import oai_profile
 from catalog.presenters.run import RunView, snippet_text
 from catalog.services import runs as run_services
 from catalog.services import sources as services
@@ -172,6 +173,7 @@ def _source_page(request: PortalRequest, pk: int, form: UploadForm, status: int 
         "runs": [RunView(run) for run in selectors.runs_of(source)],
         "live": selectors.live_run_of(source),
         "form": form,
+        "profile": oai_profile(source),
         **_rights(request),
     }
     return render(request, "catalog/source.html", context, status=status)

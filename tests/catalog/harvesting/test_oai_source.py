@@ -1,0 +1,312 @@
+"""OAI-PMH sources end to end: from a real server on loopback to records, editions and the source page."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from catalog.choices import RunStatus, SourceKind
+from catalog.harvesting import oai_reader
+from catalog.harvesting.oai_reader import source_probe
+from catalog.models import Edition, RejectedRecord, Run, Source, SourceRecord
+from catalog.services.runs import run_execute, run_queue, run_stop
+from catalog.services.sources import source_save, upload_start
+from network_portal.core.errors import RuleViolation
+from tests.catalog.building import SYSTEM, person, source, state
+from tests.catalog.harvesting.oai_server import (
+    START,
+    Behaviour,
+    Item,
+    OaiServer,
+    dublin_core,
+    marcxml,
+    records,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def loopback(settings: Any) -> None:
+    settings.ALLOW_PRIVATE_ADDRESSES = True
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oai_reader.Clock, "__init__", _no_waiting(oai_reader.Clock.__init__))
+
+
+def _no_waiting(original: Any) -> Any:
+    def init(self: Any, *args: Any, **values: Any) -> None:
+        original(self, *args, **{"sleep": lambda _: None, **values})
+
+    return init
+
+
+def oai_source(server: OaiServer, **values: Any) -> Source:
+    return source(kind=SourceKind.OAI_PMH, url=server.url, **values)
+
+
+def harvest(own: Source) -> Run:
+    run = run_execute(run_id=run_queue(source=own, actor=SYSTEM).pk, actor=SYSTEM)
+    assert run is not None
+    own.refresh_from_db()
+    return run
+
+
+def live(own: Source) -> set[str]:
+    found = SourceRecord.objects.filter(source=own, deleted_at=None)
+    return set(found.values_list("identifier", flat=True))
+
+
+def test_a_server_becomes_records_under_its_own_identifiers() -> None:
+    with OaiServer(records(25)) as server:
+        own = oai_source(server)
+        run = harvest(own)
+    assert (run.status, run.message) == (RunStatus.DONE, "")
+    assert (run.read, run.created, own.record_count) == (25, 25, 25)
+    assert live(own) == {item.identifier for item in server.items}
+    assert Edition.objects.filter(title="Judul nomor 7").exists()
+    assert (own.oai_profile["grade"], own.oai_profile["prefix"]) == ("A", "marcxml")
+
+
+def test_the_next_harvest_asks_only_for_changes_and_takes_out_what_is_marked_deleted() -> None:
+    items = records(25)
+    with OaiServer(items) as server:
+        own = oai_source(server)
+        harvest(own)
+        since = own.oai_since
+        assert since is not None
+        now = since + timedelta(hours=47)
+        items[3].metadata, items[3].stamp = marcxml(4, "Judul baru"), now
+        items[5].deleted, items[5].stamp = True, now
+        server.requests.clear()
+        run = harvest(own)
+        (asked,) = [r for r in server.requests if r["verb"] == "ListRecords"]
+    assert asked["from"] == since.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert (run.read, run.updated, run.deleted) == (2, 1, 1)
+    assert own.oai_since > since - timedelta(seconds=1)
+    assert live(own) == {item.identifier for item in items if not item.deleted}
+    assert SourceRecord.objects.get(identifier=items[3].identifier).draft["title"] == "Judul baru"
+
+
+def test_the_whole_list_again_changes_nothing_where_dates_do_not_work() -> None:
+    with OaiServer(records(25), Behaviour(no_dates=True)) as server:
+        own = oai_source(server)
+        harvest(own)
+        before = state()
+        run = harvest(own)
+    assert (run.read, run.unchanged, run.updated, run.created) == (25, 25, 0, 0)
+    assert state() == before
+
+
+def test_of_a_snapshot_source_a_whole_list_takes_out_what_is_gone() -> None:
+    items = records(25)
+    with OaiServer(items) as server:
+        own = oai_source(server, is_snapshot=True)
+        harvest(own)
+        gone = items.pop(4)
+        run = harvest(own)
+    assert (run.status, run.deleted) == (RunStatus.DONE, 1)
+    assert gone.identifier not in live(own)
+
+
+def test_of_a_snapshot_source_many_missing_records_wait_for_a_word() -> None:
+    items = records(25)
+    with OaiServer(items) as server:
+        own = oai_source(server, is_snapshot=True)
+        harvest(own)
+        del items[5:]
+        run = harvest(own)
+    assert (run.status, run.deletes_held, len(live(own))) == (RunStatus.PARTIAL, 20, 25)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"in_record": {0: "<record><leader>"}},
+        {"login_page": True},
+        {"endless_token": True},
+        {"truncate_always": True},
+        {"expire": 10**6},
+    ],
+    ids=lambda fault: next(iter(fault)),
+)
+def test_nothing_is_ever_taken_out_after_a_harvest_that_is_not_whole(fault: dict[str, Any]) -> None:
+    items = records(45)
+    with OaiServer(items) as server:
+        own = oai_source(server, is_snapshot=True)
+        harvest(own)
+        del items[4]
+        for name, value in fault.items():
+            setattr(server.behaviour, name, value)
+        run = harvest(own)
+    assert run.status in (RunStatus.FAILED, RunStatus.PARTIAL)
+    assert (run.deleted, len(live(own))) == (0, 45)
+
+
+def test_a_server_that_says_it_has_nothing_empties_no_catalogue() -> None:
+    items = records(5)
+    with OaiServer(items) as server:
+        own = oai_source(server, is_snapshot=True)
+        harvest(own)
+        items.clear()
+        run = harvest(own)
+    assert (run.status, run.deleted, run.deletes_held, len(live(own))) == (RunStatus.DONE, 0, 0, 5)
+
+
+def test_two_libraries_may_send_the_same_identifiers() -> None:
+    with OaiServer(records(3, name="slims")) as one, OaiServer(records(3, name="slims", title="Lain")) as two:
+        first, second = oai_source(one), oai_source(two)
+        harvest(first)
+        harvest(second)
+    assert live(first) == live(second)
+    assert SourceRecord.objects.count() == 6
+
+
+def test_short_descriptions_in_dublin_core_arrive() -> None:
+    item = Item("oai:slims:1", START, dublin_core("Bumi manusia", "<dc:creator>Toer, Pramoedya</dc:creator>"))
+    with OaiServer([item], Behaviour(prefixes=("oai_dc",))) as server:
+        own = oai_source(server)
+        run = harvest(own)
+    assert (run.status, run.created) == (RunStatus.DONE, 1)
+    assert SourceRecord.objects.get(source=own).draft["title"] == "Bumi manusia"
+
+
+def test_broken_records_are_listed_with_their_identifiers_and_the_rest_is_kept() -> None:
+    faults = {4: "<record><leader>00000</record>", 7: "", 9: "<x>not MARC</x>"}
+    with OaiServer(records(25), Behaviour(in_record=faults)) as server:
+        own = oai_source(server)
+        run = harvest(own)
+    assert (run.status, run.read, run.created, run.rejected) == (RunStatus.PARTIAL, 25, 22, 3)
+    rejects = dict(RejectedRecord.objects.values_list("identifier", "reason_code"))
+    name = "oai:perpus.example.ac.id:"
+    assert rejects == {f"{name}5": "broken_xml", f"{name}8": "no_metadata", f"{name}10": "xml_not_marc"}
+
+
+def test_a_login_page_fails_the_run_in_words() -> None:
+    with OaiServer(records(3), Behaviour(login_page=True)) as server:
+        own = oai_source(server)
+        run = harvest(own)
+    assert (run.status, run.message_code) == (RunStatus.FAILED, "html_page")
+    assert own.oai_profile["grade"] == "E"
+
+
+def test_a_harvest_can_be_stopped_between_two_pages() -> None:
+    with OaiServer(records(45)) as server:
+        own = oai_source(server)
+        source_probe(own)
+        run = run_queue(source=own, actor=SYSTEM)
+        ended = run_execute(
+            run_id=run.pk, actor=SYSTEM, progress=lambda run, _: run_stop(run=run, actor=SYSTEM)
+        )
+    assert ended is not None
+    assert (ended.status, ended.read) == (RunStatus.STOPPED, 10)
+    own.refresh_from_db()
+    assert own.oai_since is None
+
+
+def test_another_address_forgets_what_was_found_out() -> None:
+    with OaiServer(records(3)) as server:
+        own = oai_source(server)
+        harvest(own)
+        assert own.oai_since and own.oai_profile
+        source_save(source=own, library=own.library, values={"url": server.url + "?x=1"}, actor=SYSTEM)
+    own.refresh_from_db()
+    assert (own.oai_since, own.oai_profile) == (None, {})
+
+
+def test_files_are_refused_by_an_oai_source() -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    own = source(kind=SourceKind.OAI_PMH, url="http://127.0.0.1:1/oai")
+    with pytest.raises(RuleViolation):
+        upload_start(source=own, upload=SimpleUploadedFile("a.mrc", b"x"), actor=SYSTEM)
+
+
+def test_the_source_page_says_what_the_server_can_do(client: Client) -> None:
+    with OaiServer(records(45), Behaviour(local_hours=7)) as server:
+        own = oai_source(server)
+        harvest(own)
+    client.force_login(person("manager", own.library))
+    page = client.get(reverse("catalog:source", args=[own.pk]), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Grade B" in page
+    assert "Write datestamps in UTC." in page
+    assert 'name="file"' not in page
+
+
+def test_an_oai_source_is_set_up_in_the_browser(client: Client) -> None:
+    other = source()
+    client.force_login(person("manager", other.library))
+    values = {"name": "Koha", "kind": "oai_pmh", "fallback_encoding": "cp1252", "enabled": "on"}
+    refused = client.post(reverse("catalog:source_new"), values)
+    assert refused.status_code == 200
+    assert "url" in refused.context["form"].errors
+    client.post(
+        reverse("catalog:source_new"), {**values, "url": "https://example.org/oai", "oai_set": "buku"}
+    )
+    made = Source.objects.get(name="Koha")
+    assert (made.kind, made.url, made.oai_set) == ("oai_pmh", "https://example.org/oai", "buku")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_changes_nothing_about_the_end() -> None:
+    """The worker is a process of its own, killed with SIGKILL at several moments of one harvest."""
+    with OaiServer(records(1500), Behaviour(page=50)) as server:
+        calm = oai_source(server, name="sama")
+        assert harvest(calm).created == 1500
+        undisturbed = state()
+        _empty()
+        own = oai_source(server, name="sama")
+        source_probe(own)
+        run = run_queue(source=own, actor=SYSTEM)
+        kills = 0
+        for pages in (2, 5, 11, 17, 23):
+            worker = _worker(run.pk)
+            while worker.poll() is None and Run.objects.get(pk=run.pk).read < pages * 50:
+                time.sleep(0.01)
+            if worker.poll() is None:
+                worker.send_signal(signal.SIGKILL)
+                kills += 1
+            worker.wait()
+        while Run.objects.get(pk=run.pk).is_live:
+            assert _worker(run.pk).wait() == 0
+        run.refresh_from_db()
+    assert kills >= 3
+    assert run.resumed >= 3
+    assert (run.status, run.read, run.created) == (RunStatus.DONE, 1500, 1500)
+    assert state() == undisturbed
+
+
+def _empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE catalog_source, catalog_edition CASCADE")
+
+
+def _worker(run_id: int) -> subprocess.Popen[bytes]:
+    config = connection.settings_dict
+    address = (
+        f"postgres://{config['USER']}:{config['PASSWORD']}@{config['HOST']}:{config['PORT']}/{config['NAME']}"
+    )
+    code = (
+        "import django; django.setup()\n"
+        "from catalog.services.runs import run_execute\n"
+        "from network_portal.core.actor import Actor\n"
+        f"run_execute(run_id={run_id}, actor=Actor.system())\n"
+    )
+    environment = {
+        **os.environ, "DATABASE_URL": address, "ALLOW_PRIVATE_ADDRESSES": "1", "DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "network_portal.settings", "VAR_DIR": str(django_settings.VAR_DIR),
+    }  # fmt: skip
+    return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=django_settings.BASE_DIR)
