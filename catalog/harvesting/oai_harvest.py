@@ -86,7 +86,9 @@ def may_sweep(order: Order, end: Checkpoint) -> bool:
 
 
 def following_since(order: Order, end: Checkpoint, *, local_time_as_z: bool = False) -> datetime | None:
-    """The next harvest's `since`: only a complete one moves it on."""
+    """The next harvest's `since`: only a complete one moves it on, and a first one only if it brought something."""
+    if order.since is None and not end.received:
+        return None
     if order.until is None or not order.dates or not end.finished or end.failed or end.lossy:
         return order.since
     return next_from(order.until, local_time_as_z=local_time_as_z)

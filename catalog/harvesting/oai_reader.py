@@ -45,12 +45,22 @@ def harvest_into_catalogue(run: Run, *, progress: Progress | None = None, clock:
 
 
 def source_probe(source: Source, *, clock: Clock | None = None) -> Profile:
-    """Find out what the source can do, and keep it. Raises nothing: what went wrong is part of the profile."""
+    """Find out what the source can do, and keep it. Raises nothing: what went wrong is part of the profile.
+
+    A server that is down today is not a worse one: a good profile stays until there is another.
+    """
     client = OaiClient(source.url, clock=clock)
     profile = probe(client, prefix=source.oai_prefix, set_spec=source.oai_set)
-    source.oai_profile, source.oai_probed_at = profile.as_json(), timezone.now()
-    source.save(update_fields=["oai_profile", "oai_probed_at"])
+    if not profile.error or not _usable(source):
+        source.oai_profile, source.oai_probed_at = profile.as_json(), timezone.now()
+        source.save(update_fields=["oai_profile", "oai_probed_at"])
     return profile
+
+
+def _usable(source: Source) -> bool:
+    """An empty list tells nothing about what a filled one will do."""
+    profile = source.oai_profile
+    return bool(profile) and not profile.get("error") and "no_records" not in profile.get("quirks", ())
 
 
 class _Reading:
@@ -84,9 +94,8 @@ class _Reading:
 
     def _profile(self) -> Profile:
         probed = self.source.oai_probed_at
-        if self.source.oai_profile and (
-            self.run.checkpoint or (probed and timezone.now() - probed < PROBED_EVERY)
-        ):
+        fresh = _usable(self.source) and probed and timezone.now() - probed < PROBED_EVERY
+        if self.source.oai_profile and (self.run.checkpoint or fresh):
             return Profile.from_json(self.source.oai_profile)
         profile = source_probe(self.source, clock=self.clock)
         if profile.error:

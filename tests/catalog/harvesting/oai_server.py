@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -73,6 +74,7 @@ class Behaviour:
     after: bytes = b""
     in_record: dict[int, str] = field(default_factory=dict)  # metadata of a record by its place in the list
     error: str = ""
+    pause: float = 0  # seconds before each answer
 
 
 def records(
@@ -106,6 +108,7 @@ class OaiServer:
         self.requests: list[dict[str, str]] = []
         self.lists = 0  # answers to ListRecords and ListIdentifiers
         self.expired = 0
+        self.at_once = self.most_at_once = 0
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -131,6 +134,13 @@ class OaiServer:
         self._thread.join()
 
     def _serve(self, handler: BaseHTTPRequestHandler) -> None:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        time.sleep(self.behaviour.pause)
+        self.at_once -= 1  # before the answer: the asker may be back before this thread has ended
+        self._respond(handler)
+
+    def _respond(self, handler: BaseHTTPRequestHandler) -> None:
         asked = dict(parse_qsl(urlsplit(handler.path).query))
         self.requests.append(asked)
         status, headers, body = 200, {"Content-Type": "text/xml; charset=utf-8"}, b""

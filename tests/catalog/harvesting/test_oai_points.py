@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -435,3 +436,20 @@ def test_headers_alone_can_be_listed_and_one_record_fetched() -> None:
     assert names == names_of(items)
     assert all(r.payload == b"" for p in pages for r in p.records)
     assert one is not None and b"Judul nomor 5<" in one.payload
+
+
+def test_a_host_gets_one_request_at_a_time() -> None:
+    with OaiServer(records(5), Behaviour(pause=0.03)) as server:
+        clients = [OaiClient(server.url, clock=TestClock()) for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            results = list(pool.map(lambda client: client.list_records("marcxml"), clients))
+    assert [len(page.records) for page in results] == [5] * 4
+    assert server.most_at_once == 1
+
+
+def test_a_first_harvest_of_nothing_leaves_the_next_one_everything_to_ask_for() -> None:
+    order = Order("marcxml", until=START, seconds=True)
+    assert following_since(order, Checkpoint([], received=0)) is None
+    assert following_since(order, Checkpoint([], received=1)) == START - timedelta(hours=48)
+    later = Order("marcxml", since=START - timedelta(days=9), until=START, seconds=True)
+    assert following_since(later, Checkpoint([], received=0)) == START - timedelta(hours=48)

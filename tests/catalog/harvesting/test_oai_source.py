@@ -203,6 +203,32 @@ def test_a_login_page_fails_the_run_in_words() -> None:
     assert own.oai_profile["grade"] == "E"
 
 
+def test_a_server_that_is_down_for_a_day_keeps_its_good_profile() -> None:
+    items = records(25)
+    with OaiServer(items) as server:
+        own = oai_source(server)
+        harvest(own)
+        good = own.oai_profile
+        Source.objects.filter(pk=own.pk).update(oai_probed_at=own.oai_probed_at - timedelta(days=8))
+        server.behaviour.login_page = True
+        assert harvest(own).message_code == "html_page"
+        assert own.oai_profile == good
+        server.behaviour.login_page = False
+        assert harvest(own).status == RunStatus.DONE
+
+
+@pytest.mark.parametrize("fault", ["login_page", "empty"])
+def test_a_source_that_began_badly_is_probed_again_with_the_next_run(fault: str) -> None:
+    items = records(25)
+    with OaiServer([] if fault == "empty" else items, Behaviour(login_page=fault == "login_page")) as server:
+        own = oai_source(server)
+        harvest(own)
+        assert own.oai_profile["grade"] == "E"
+        server.items, server.behaviour.login_page = items, False
+        run = harvest(own)
+    assert (run.status, run.created, own.oai_profile["grade"]) == (RunStatus.DONE, 25, "A")
+
+
 def test_a_harvest_can_be_stopped_between_two_pages() -> None:
     with OaiServer(records(45)) as server:
         own = oai_source(server)
