@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
-from . import dublin_core, iso2709, marc_json, marcxml, mods, slims
+from . import dublin_core, iso2709, iso5426, marc_json, marcxml, mods, slims
 from .detect import detect
 from .errors import BadRecord, NotMarc
 from .reasons import REASONS
@@ -17,9 +17,20 @@ from .records import SNIPPET, Field, RawRecord, Rejected
 
 Split = Callable[[BinaryIO], Iterator[tuple[int, bytes, str]]]  # offset, payload, problem code or ""
 Parse = Callable[[bytes, str], tuple[str, list[Field], list[str]]]  # payload, fallback encoding
+
+
+def _binary(payload: bytes, fallback: str) -> tuple[str, list[Field], list[str]]:
+    """As iso2709 reads it; UNIMARC in ISO 5426, which looks like MARC-8, once more in its own character set."""
+    leader, fields, warnings = iso2709.parse_record(payload, fallback)
+    if leader[9] != "a" and not payload.isascii() and iso5426.is_used(payload, fields):
+        fields = iso5426.fields_of(payload) or fields
+        warnings = [warning for warning in warnings if warning != "fallback_encoding"]
+    return leader, fields, warnings
+
+
 # Every format ends as MARC fields, so that one mapping makes drafts of all and one view shows them.
 FORMATS: dict[str, tuple[Split, Parse]] = {
-    "iso2709": (iso2709.split_stream, iso2709.parse_record),
+    "iso2709": (iso2709.split_stream, _binary),
     "marcxml": (marcxml.split_stream, marcxml.parse_element),
     "oai_dc": (dublin_core.split_stream, dublin_core.parse_record),
     "mods": (mods.split_stream, mods.parse_record),
