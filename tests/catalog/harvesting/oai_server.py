@@ -74,6 +74,7 @@ class Behaviour:
     after: bytes = b""
     in_record: dict[int, str] = field(default_factory=dict)  # metadata of a record by its place in the list
     error: str = ""
+    redirect: str = ""  # where everything but /moved is sent; "{query}" is what was asked
     pause: float = 0  # seconds before each answer
 
 
@@ -147,7 +148,9 @@ class OaiServer:
         b = self.behaviour
         is_list = asked.get("verb") in ("ListRecords", "ListIdentifiers")
         self.lists += is_list
-        if is_list and self.lists <= b.busy:
+        if b.redirect and not handler.path.startswith("/moved"):
+            status, headers = 302, {"Location": b.redirect.format(query=urlsplit(handler.path).query)}
+        elif is_list and self.lists <= b.busy:
             status, headers = 503, {"Retry-After": b.retry_after} if b.retry_after else {}
         elif b.failing and (refusal := b.failing(asked)):
             status = refusal

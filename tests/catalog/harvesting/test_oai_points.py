@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,10 +14,19 @@ import pytest
 from catalog.harvesting.oai_dates import Window
 from catalog.harvesting.oai_guards import Limits
 from catalog.harvesting.oai_harvest import Checkpoint, Order, following_since, harvest, may_sweep
-from catalog.harvesting.oai_http import Clock
+from catalog.harvesting.oai_http import Answer, Clock, fetch
 from catalog.harvesting.oai_pmh import OaiClient
 from catalog.harvesting.oai_types import OaiError, OaiPage
-from tests.catalog.harvesting.oai_server import START, Behaviour, Item, OaiServer, http_date, marcxml, records
+from tests.catalog.harvesting.oai_server import (
+    ROOT,
+    START,
+    Behaviour,
+    Item,
+    OaiServer,
+    http_date,
+    marcxml,
+    records,
+)
 
 EVERYTHING = Order("marcxml", seconds=True)
 
@@ -453,3 +463,46 @@ def test_a_first_harvest_of_nothing_leaves_the_next_one_everything_to_ask_for() 
     assert following_since(order, Checkpoint([], received=1)) == START - timedelta(hours=48)
     later = Order("marcxml", since=START - timedelta(days=9), until=START, seconds=True)
     assert following_since(later, Checkpoint([], received=0)) == START - timedelta(hours=48)
+
+
+def test_a_server_may_send_on_within_itself_and_nowhere_else() -> None:
+    with served(records(25), redirect="/moved?{query}") as (server, client):
+        assert len(collect(client)[0]) == 25
+        for target in (server.url.replace("127.0.0.1", "localhost"), "http://169.254.169.254/"):
+            server.behaviour.redirect = target
+            assert refused(client)[0] == "redirect"
+
+
+def test_an_answer_larger_than_allowed_is_not_read_to_its_end() -> None:
+    with OaiServer(records(25)) as server:
+        client = OaiClient(server.url, clock=TestClock(), fetch=partial(fetch, max_bytes=1000))
+        assert refused(client)[0] == "too_large"
+
+
+def test_an_address_with_a_query_of_its_own_keeps_it() -> None:
+    with OaiServer(records(3)) as server:
+        names, _, _ = collect(OaiClient(server.url + "?p=oai", clock=TestClock()))
+    assert len(names) == 3
+    assert server.requests[0]["p"] == "oai"
+
+
+def test_a_server_that_stays_away_is_given_up_with_its_name() -> None:
+    with served(records(3)) as (_, client):
+        pass
+    assert refused(client)[0] == "unreachable"
+    assert len(client.clock.waited) == 5
+
+
+def test_sets_are_listed_over_pages_and_never_for_ever() -> None:
+    def answer(number: int, token: str) -> Answer:
+        sets = f"<set><setSpec>s{number}</setSpec><setName>Set {number}</setName></set>"
+        body = f"{ROOT}<ListSets>{sets}<resumptionToken>{token}</resumptionToken></ListSets></OAI-PMH>"
+        return Answer(200, body.encode())
+
+    answers = iter([answer(1, "a"), answer(2, "b"), answer(3, "")])
+    client = OaiClient("http://example.org/oai", fetch=lambda _: next(answers))
+    assert [s.spec for s in client.list_sets()] == ["s1", "s2", "s3"]
+    endless = OaiClient("http://example.org/oai", fetch=lambda _: answer(1, "a"))
+    with pytest.raises(OaiError) as caught:
+        endless.list_sets()
+    assert caught.value.code == "repeated_token"
