@@ -20,6 +20,7 @@ from .errors import BadRecord
 from .languages import language_codes
 from .reasons import REASONS
 from .records import Field
+from .streams import rejoined
 from .text import year_of
 from .xml_elements import local, parse, split_elements, text_of
 
@@ -53,18 +54,7 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
     """Yields (offset, an OAI-PMH record with its header or a bare dc element, problem code or "")."""
     head = stream.read(1 << 16)
     oai = bool(_OAI.search(head) and _HEADER.search(head))
-    return split_elements(_Again(head, stream), "record" if oai else "dc")  # type: ignore[arg-type]
-
-
-class _Again:
-    """The stream with the bytes that were looked at put back in front."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head, self._rest = head, rest
-
-    def read(self, size: int = -1) -> bytes:
-        head, self._head = self._head, b""
-        return head or self._rest.read(size)
+    return split_elements(rejoined(head, stream), "record" if oai else "dc")
 
 
 def parse_record(payload: bytes, fallback: str) -> tuple[str, list[Field], list[str]]:

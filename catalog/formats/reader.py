@@ -5,15 +5,15 @@ Called by the harvesting pipeline; `parse_payload` by whoever shows or normalise
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from . import dublin_core, iso2709, iso5426, marc_json, marcxml, mods, slims
 from .detect import detect
 from .errors import BadRecord, NotMarc
 from .reasons import REASONS
 from .records import SNIPPET, Field, RawRecord, Rejected
+from .streams import rejoined
 
 Split = Callable[[BinaryIO], Iterator[tuple[int, bytes, str]]]  # offset, payload, problem code or ""
 Parse = Callable[[bytes, str], tuple[str, list[Field], list[str]]]  # payload, fallback encoding
@@ -49,7 +49,7 @@ def read_records(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iter
     """
     head = stream.read(HEAD)
     kind = detect(head)
-    whole = cast(BinaryIO, _Rejoined(head, stream))
+    whole = rejoined(head, stream)
     split, parse = FORMATS[kind]
     records = _read(split(whole), parse, kind, fallback_encoding)
     return _marcxml_only(records) if kind == "marcxml" else records
@@ -91,14 +91,3 @@ def _marcxml_only(records: Iterator[RawRecord | Rejected]) -> Iterator[RawRecord
     else:
         raise NotMarc("xml_other")
     yield from records
-
-
-class _Rejoined(io.RawIOBase):
-    """The stream with the bytes that were read for detection put back in front."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head, self._rest = head, rest
-
-    def read(self, size: int = -1) -> bytes:
-        head, self._head = self._head, b""
-        return head or self._rest.read(size)

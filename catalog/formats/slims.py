@@ -22,6 +22,7 @@ from .errors import BadRecord
 from .languages import language_codes
 from .reasons import REASONS
 from .records import SNIPPET, Field, Rejected
+from .streams import rejoined
 
 COLUMNS = ("title", "gmd", "edition", "isbn_issn", "publisher", "year", "collation", "series", "call_number",
            "language", "place", "classification", "notes", "image", "responsibility", "authors", "topics",
@@ -85,10 +86,10 @@ def is_header(cells: list[str]) -> bool:
 def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
     """Yields (offset, the row as a JSON object with a key of its own, problem code or "")."""
     head = stream.read(1 << 16)
-    rest = _Again(head, stream)
+    rest = rejoined(head, stream)
     seen: set[bytes] = set()
     first = True
-    for row in read_rows(rest, sniff(head), len(COLUMNS)):  # type: ignore[arg-type]
+    for row in read_rows(rest, sniff(head), len(COLUMNS)):
         if first and is_header(row.cells):
             first = False
             continue
@@ -99,17 +100,6 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
             yield row.offset, row.payload, "row_blank"
         else:
             yield row.offset, _stored(row.cells, seen), ""
-
-
-class _Again:
-    """The stream with the bytes that were looked at put back in front."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head, self._rest = head, rest
-
-    def read(self, size: int = -1) -> bytes:
-        head, self._head = self._head, b""
-        return head or self._rest.read(size)
 
 
 def _stored(cells: list[str], seen: set[bytes]) -> bytes:
@@ -223,7 +213,7 @@ def read_items(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iterat
     head = stream.read(1 << 16)
     columns: dict[str, int] = {}
     position = 0
-    for row in read_rows(_Again(head, stream), sniff(head)):  # type: ignore[arg-type]
+    for row in read_rows(rejoined(head, stream), sniff(head)):
         if not columns:
             columns = _item_columns(row.cells)
             if "item_code" in columns:
