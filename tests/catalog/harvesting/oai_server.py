@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections.abc import Callable
@@ -75,6 +76,7 @@ class Behaviour:
     in_record: dict[int, str] = field(default_factory=dict)  # metadata of a record by its place in the list
     error: str = ""
     redirect: str = ""  # where everything but /moved is sent; "{query}" is what was asked
+    packed: bool = False  # Content-Encoding: gzip
     pause: float = 0  # seconds before each answer
 
 
@@ -158,6 +160,8 @@ class OaiServer:
             body, headers = LOGIN, {"Content-Type": "text/html"}
         else:
             body = self._answer(asked)
+        if b.packed and body:
+            body, headers = gzip.compress(body), {**headers, "Content-Encoding": "gzip"}
         declared = len(body)
         if is_list and (b.truncate_always or self.lists <= b.truncate):
             body = body[: len(body) * 2 // 3]

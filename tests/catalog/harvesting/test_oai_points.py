@@ -506,3 +506,18 @@ def test_sets_are_listed_over_pages_and_never_for_ever() -> None:
     with pytest.raises(OaiError) as caught:
         endless.list_sets()
     assert caught.value.code == "repeated_token"
+
+
+def test_packed_answers_arrive_whole() -> None:
+    items = records(3000)
+    with served(items, packed=True, page=1500) as (_, client):
+        names, pages, _ = collect(client)
+    assert names == names_of(items)
+    assert not any(p.warnings for p in pages)
+
+
+def test_a_packed_answer_that_breaks_off_is_fetched_again() -> None:
+    with served(records(25), packed=True, truncate=2) as (_, client):
+        names, pages, _ = collect(client)
+    assert len(names) == 25
+    assert not any(p.truncated for p in pages)
