@@ -30,6 +30,8 @@ from catalog.matching.cluster import Assignment, Incoming, assign
 from catalog.models import Run, Source
 from catalog.services.editions import editions_rebuild, editions_redirect, mark_dirty
 
+# Rejected records that a run lists; of a file that is mostly noise the rest is only counted.
+REJECTS_KEPT = 10_000
 Item = tuple[Head, "Prepared | Reject | None"]  # None: known to be unchanged, so it was never prepared
 
 
@@ -256,6 +258,9 @@ class PageWriter:
         copy_lines(cursor, "catalog_holding", columns, holdings)
 
     def _write_rejects(self, cursor: Any, rejects: list[Reject]) -> None:
+        room = max(0, REJECTS_KEPT - self.run.rejected)
+        # The sweep must always learn that a file was cut short.
+        rejects = rejects[:room] + [r for r in rejects[room:] if r.reason_code == "truncated"]
         columns = ("run_id", "position", '"offset"', "identifier", "reason_code", "reason", "snippet")
         lines = [
             c.line(
