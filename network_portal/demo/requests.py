@@ -1,4 +1,7 @@
-"""A handful of loans in different states, so that no queue is empty; made through the loans services only (past.py lets time pass)."""
+"""A handful of loans in different states, so that no queue is empty.
+
+Made through the loans services only; past.py lets time pass between their steps.
+"""
 
 from __future__ import annotations
 
