@@ -93,7 +93,9 @@ class SourceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        needed = {SourceKind.URL: "url", SourceKind.OAI_PMH: "url", SourceKind.PATH: "path"}.get(values.get("kind", ""))
+        needed = {SourceKind.URL: "url", SourceKind.OAI_PMH: "url", SourceKind.PATH: "path"}.get(
+            values.get("kind", "")
+        )
         if needed and not values.get(needed) and needed not in self.errors:
             self.add_error(needed, _("This kind of source needs it."))
         return values
