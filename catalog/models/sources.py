@@ -32,7 +32,9 @@ class Source(models.Model):
     )
     oai_set = models.CharField(_("set"), max_length=200, blank=True)
     oai_prefix = models.CharField(_("format"), max_length=50, blank=True)
-    oai_since = models.DateTimeField(null=True, blank=True, help_text="where the next harvest of changes begins")
+    oai_since = models.DateTimeField(
+        null=True, blank=True, help_text="where the next harvest of changes begins"
+    )
     oai_profile = models.JSONField(default=dict, blank=True)  # harvesting.oai_quirks.Profile
     oai_probed_at = models.DateTimeField(null=True, blank=True)
     enabled = models.BooleanField(_("active"), default=True)
