@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loans import texts
+from loans.choices import RequestStatus
 from loans.models import Request, RequestEvent, SupplyAttempt
 from loans.workflow.describe import allowed_steps
 from loans.workflow.states import GOOD_PATH, STATES, state_of
@@ -39,6 +40,12 @@ class PatronView:
     cancel_url: str = ""
     timeline: tuple[Knot, ...] = ()
     supplier: str = ""
+
+    @property
+    def is_overdue(self) -> bool:
+        """The reader has the book, and the day for bringing it back has passed."""
+        due = self.request.due_on
+        return self.request.status == RequestStatus.LENT and due is not None and due < timezone.localdate()
 
     @property
     def author(self) -> str:

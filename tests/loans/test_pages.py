@@ -237,6 +237,15 @@ def test_every_page_is_sound_in_every_state(world: World, status: str) -> None:
         assert "onclick" not in html
 
 
+def test_reader_sees_that_the_book_is_overdue(world: World) -> None:
+    loan = world.request_in("lent")
+    patron = client_of(world, "patron")
+    pages = [reverse("loans:my_requests"), reverse("loans:my_request", args=[loan.number])]
+    assert all("tag stop" not in patron.get(url).content.decode() for url in pages)
+    Request.objects.filter(pk=loan.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    assert all("tag stop" in patron.get(url).content.decode() for url in pages)
+
+
 def test_second_click_on_send_writes_one_message(world: World) -> None:
     loan = world.request_in("asked")
     url = reverse("loans:request_messages", args=[loan.number])
