@@ -87,7 +87,7 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
     """Yields (offset, the row as a JSON object with a key of its own, problem code or "")."""
     head = stream.read(1 << 16)
     rest = rejoined(head, stream)
-    seen: set[bytes] = set()
+    seen: dict[bytes, int] = {}
     first = True
     for row in read_rows(rest, sniff(head), len(COLUMNS)):
         if first and is_header(row.cells):
@@ -102,7 +102,7 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
             yield row.offset, _stored(row.cells, seen), ""
 
 
-def _stored(cells: list[str], seen: set[bytes]) -> bytes:
+def _stored(cells: list[str], seen: dict[bytes, int]) -> bytes:
     """The row as kept. SLiMS exports no number of the title: the lowest barcode stands for it, else what it says."""
     told = {name: cell for name, cell in zip(COLUMNS, cells, strict=True) if cell}
     said = "\n".join(
@@ -110,13 +110,10 @@ def _stored(cells: list[str], seen: set[bytes]) -> bytes:
     )
     digest = blake2b(said.encode("utf-8", "surrogateescape"), digest_size=9).hexdigest()
     codes = listed(told.get("items", ""))
-    key = base = f"slims:{min(codes, key=lambda code: (len(code), code))}" if codes else f"slims:h:{digest}"
-    times = 1
-    while (mark := blake2b(key.encode("utf-8", "surrogateescape"), digest_size=8).digest()) in seen:
-        times += 1
-        key = f"{base}#{times}"
-    seen.add(mark)
-    told["id"] = key[:200]
+    base = f"slims:{min(codes, key=lambda code: (len(code), code))}" if codes else f"slims:h:{digest}"
+    mark = blake2b(base.encode("utf-8", "surrogateescape"), digest_size=8).digest()
+    seen[mark] = times = seen.get(mark, 0) + 1
+    told["id"] = (base if times == 1 else f"{base[:180]}#{times}")[:200]
     odd = any("\udc80" <= letter <= "\udcff" for cell in cells for letter in cell if letter > "\ud800")
     return json.dumps(told, ensure_ascii=odd).encode()
 
