@@ -5,7 +5,6 @@ Everything that can go wrong with a file goes wrong here, before a single record
 
 from __future__ import annotations
 
-import shutil
 from errno import ENOSPC
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from catalog.formats.decompress import open_decompressed
 from catalog.formats.errors import FormatError
 from catalog.harvesting.errors import RunFailed
 from catalog.models import Run, Source
+from network_portal.core.disk import has_room
 from network_portal.core.http import FetchError, fetch_to_file
 
-FREE_SPACE_KEPT = 200 * 1024**2
 BLOCK = 1 << 20
 FETCH_SECONDS = 3600
 MESSAGES = {
@@ -148,7 +147,7 @@ def _unpack(run: Run, packed: Path) -> Path:
 
 
 def _need_room(folder: Path, size: int) -> None:
-    if shutil.disk_usage(folder).free - size < FREE_SPACE_KEPT:
+    if not has_room(folder, size):
         raise failed("disk_full")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import shutil
 import socket
 import ssl
 import time
@@ -24,12 +23,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
 
+from network_portal.core.disk import has_room
 from network_portal.core.errors import PortalError
 
 CONNECT_TIMEOUT = 10
 MAX_REDIRECTS = 5
 BLOCK = 256 * 1024
-FREE_SPACE_KEPT = 200 * 1024**2
 
 
 class FetchError(PortalError):
@@ -249,7 +248,7 @@ def _too_large(max_bytes: int) -> FetchError:
 
 
 def _check_disk(folder: Path, size: int) -> None:
-    if shutil.disk_usage(folder).free - size < FREE_SPACE_KEPT:
+    if not has_room(folder, size):
         raise FetchError("disk_full", _("The disk is nearly full, so the transfer was stopped."))
 
 
