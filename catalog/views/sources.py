@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from catalog import selectors
 from catalog.forms import SourceForm, UploadForm
@@ -75,9 +74,10 @@ def source_page(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(Capability.SOURCE_MANAGE)
-@require_POST
 def source_upload(request: PortalRequest, pk: int) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
+    if request.method != "POST":  # a login came between
+        return redirect("catalog:source", pk)
     form = UploadForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -90,9 +90,10 @@ def source_upload(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(Capability.SOURCE_MANAGE)
-@require_POST
 def source_run(request: PortalRequest, pk: int) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
+    if request.method != "POST":
+        return redirect("catalog:source", pk)
     run = services.source_start(source=source, actor=request.actor)
     return redirect("catalog:run", run.pk)
 
@@ -116,17 +117,20 @@ def run_page(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(Capability.SOURCE_MANAGE)
-@require_POST
 def run_stop(request: PortalRequest, pk: int) -> HttpResponse:
-    run_services.run_stop(run=selectors.access_run(request.actor, pk), actor=request.actor)
+    run = selectors.access_run(request.actor, pk)
+    if request.method != "POST":
+        return redirect("catalog:run", pk)
+    run_services.run_stop(run=run, actor=request.actor)
     messages.success(request, _("It stops after the page it is reading. What was read so far stays."))
     return redirect("catalog:run", pk)
 
 
 @capability_required(Capability.SOURCE_MANAGE)
-@require_POST
 def run_deletes(request: PortalRequest, pk: int) -> HttpResponse:
     run = selectors.access_run(request.actor, pk)
+    if request.method != "POST":
+        return redirect("catalog:run", pk)
     take_out = request.POST.get("decision") == "take_out"
     count = run_services.deletes_decide(run=run, take_out=take_out, actor=request.actor)
     text = (

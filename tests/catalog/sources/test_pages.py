@@ -140,6 +140,20 @@ def test_a_source_that_can_not_work_is_refused_at_its_field(
     assert not Source.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["source_upload", "source_run", "run_stop", "run_deletes"])
+def test_a_login_in_the_middle_leads_back_to_the_page_and_does_nothing(
+    home: Library, own: Source, tmp_path: Path, no_broker: list[int], name: str
+) -> None:
+    load(own, write(tmp_path, marc("1", "Bumi manusia")))
+    run = last_run(own)
+    number = own.pk if name.startswith("source") else run.pk
+    answer = client_of("manager", home).get(reverse(f"catalog:{name}", args=[number]))
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse(f"catalog:{name.partition('_')[0]}", args=[number])
+    assert (Run.objects.count(), no_broker) == (1, [])
+    assert last_run(own).stop_asked is False
+
+
 def test_changing_a_source_keeps_its_library(home: Library, own: Source) -> None:
     data = {
         "name": "Koha baru",
