@@ -41,6 +41,8 @@ def request_submit(
     membership_pending, library_inactive, duplicate (extra: url, number), own_copy (unless confirmed; extra:
     locations), no_lender, date_past.
     """
+    # One at a time for each reader: a second window waits here, and then sees what the first one made.
+    User.objects.select_for_update(no_key=True).get(pk=patron.pk)
     if submit_key and (made := Request.objects.filter(submit_key=submit_key, patron=patron).first()):
         return made
     _check_actor(patron, requesting_library, actor)
