@@ -15,7 +15,11 @@ class SourceKind(models.TextChoices):
     UPLOAD = "upload", _("File uploaded in the browser")
     PATH = "path", _("File on the server")
     URL = "url", _("File at a web address, fetched on schedule")
+    FOLDER = "folder", _("Folder on the server that is watched for new files")
     OAI_PMH = "oai_pmh", _("OAI-PMH server, asked on schedule")
+    SRU = "sru", _("SRU server, asked on schedule")
+    Z3950 = "z3950", _("Z39.50 server, for looking up and copying single records")
+    PUSH = "push", _("Agent at the library that sends records and copies by itself")
 
 
 class RunStatus(models.TextChoices):
@@ -25,13 +29,39 @@ class RunStatus(models.TextChoices):
     PARTIAL = "partial", _("Done, with rejected records")
     FAILED = "failed", _("Failed")
     STOPPED = "stopped", _("Stopped")
+    PAUSED = "paused", _("Paused")
 
     @property
     def tone(self) -> str:
         return {
             "queued": "info", "running": "info", "done": "ok", "partial": "attention", "failed": "stop",
-            "stopped": "attention",
+            "stopped": "attention", "paused": "attention",
         }[self.value]  # fmt: skip
+
+
+# A run in one of these holds its source: another one can't begin.
+LIVE_RUNS = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.PAUSED)
+
+
+class RunKind(models.TextChoices):
+    """What a run does. All of them write pages of records with a checkpoint."""
+
+    HARVEST = "harvest", _("Fetched or uploaded")
+    PUSH = "push", _("Sent by the library's agent")
+    RENORMALISE = "renormalise", _("Read again from the stored originals")
+    RETRY = "retry", _("Rejected records tried again")
+    SWITCH = "switch", _("Switched to another full file")
+    REKEY = "rekey", _("Record numbers changed over")
+    COPY = "copy", _("Single record copied")
+
+
+class StreamState(models.TextChoices):
+    """A full file beside the one in use."""
+
+    LOADING = "loading", _("Being read")
+    PENDING = "pending", _("Waits for the switch")
+    PREVIOUS = "previous", _("The one before: can be brought back")
+    DROPPED = "dropped", _("Dropped")
 
 
 class Format(models.TextChoices):

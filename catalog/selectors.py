@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet, Sum
 from django.http import Http404
 
-from catalog.choices import SHOWN_LIBRARIES, RunStatus
+from catalog.choices import LIVE_RUNS, SHOWN_LIBRARIES
 from catalog.harvesting.pages import JOINT
 from catalog.models import Edition, Holding, RejectedRecord, Run, Source, SourceRecord
 from members.choices import LibraryStatus
@@ -122,7 +122,7 @@ def runs_of(source: Source, limit: int = 20) -> QuerySet[Run]:
 
 
 def live_run_of(source: Source) -> Run | None:
-    return Run.objects.filter(source=source, status__in=[RunStatus.QUEUED, RunStatus.RUNNING]).first()
+    return Run.objects.filter(source=source, status__in=LIVE_RUNS).first()
 
 
 def is_latest_run(run: Run) -> bool:

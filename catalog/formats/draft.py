@@ -41,6 +41,7 @@ class HoldingDraft:
     status: str = "unknown"  # available, on_loan, reference, unavailable, unknown
     library_code: str = ""  # the code the source gives, where one file serves several libraries
     textual: str = ""  # 866$a: "1990-2005; lacks 1997"
+    coverage: list[dict[str, Any]] = field(default_factory=list)  # of a serial, see coverage.py
     note: str = ""
     barcodes: list[str] = field(default_factory=list)
     url: str = ""

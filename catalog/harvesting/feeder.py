@@ -7,7 +7,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from django.conf import settings
 
 from catalog.formats.errors import FormatError
 from catalog.harvesting.pages import PAGE_RECORDS, Group, Page, Prepared, Reject, prepare, read_pages
+from catalog.harvesting.rules import Rule
 
 # A file of about one page is read before a second process has even started.
 SMALL = 1_000_000
@@ -38,26 +39,33 @@ class Feeder(Protocol):
 
 @contextmanager
 def open_feeder(
-    path: Path, *, fallback: str, resume: list[object] | None, done: int, page_records: int = PAGE_RECORDS
+    path: Path,
+    *,
+    fallback: str,
+    resume: list[object] | None,
+    done: int,
+    page_records: int = PAGE_RECORDS,
+    rules: Sequence[Rule] = (),
 ) -> Iterator[Feeder]:
     if path.stat().st_size > SMALL:
         with HelperFeeder(
-            path, fallback=fallback, resume=resume, done=done, page_records=page_records
+            path, fallback=fallback, resume=resume, done=done, page_records=page_records, rules=rules
         ) as feeder:
             yield feeder
         return
     with path.open("rb") as stream:
         mark: Any = tuple(resume) if resume else None
         yield InlineFeeder(
-            read_pages(stream, fallback=fallback, resume=mark, done=done, page_records=page_records)
+            read_pages(stream, fallback=fallback, resume=mark, done=done, page_records=page_records),
+            rules,
         )
 
 
 class InlineFeeder:
     """The same turns within this process."""
 
-    def __init__(self, pages: Iterator[tuple[Page, list[Group]]]) -> None:
-        self._pages = pages
+    def __init__(self, pages: Iterator[tuple[Page, list[Group]]], rules: Sequence[Rule] = ()) -> None:
+        self._pages, self._rules = pages, rules
         self._read: deque[tuple[Page, list[Group]]] = deque()
         self._wanted: deque[list[int]] = deque()
 
@@ -74,7 +82,7 @@ class InlineFeeder:
 
     def prepared(self) -> list[Prepared | Reject]:
         page, groups = self._read.popleft()
-        return [prepare(groups[i], page.heads[i]) for i in self._wanted.popleft()]
+        return [prepare(groups[i], page.heads[i], rules=self._rules) for i in self._wanted.popleft()]
 
 
 class HelperFeeder:
@@ -88,6 +96,7 @@ class HelperFeeder:
         resume: list[object] | None,
         done: int,
         page_records: int = PAGE_RECORDS,
+        rules: Sequence[Rule] = (),
     ) -> None:
         job = {
             "path": str(path),
@@ -95,6 +104,7 @@ class HelperFeeder:
             "resume": resume,
             "done": done,
             "page_records": page_records,
+            "rules": list(rules),
         }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "catalog.harvesting.parse_helper", json.dumps(job)],

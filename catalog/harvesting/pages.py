@@ -7,7 +7,7 @@ it does not hold yet; `prepare` then does the costly part (draft, features, line
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import BinaryIO
@@ -17,6 +17,7 @@ from catalog.formats.draft import BibDraft, HoldingDraft
 from catalog.formats.reader import read_records
 from catalog.formats.records import RawRecord, Rejected
 from catalog.harvesting import copytext as c
+from catalog.harvesting.rules import Rule, apply
 from catalog.matching.keys import match_keys
 from catalog.matching.merge import display_of
 from catalog.matching.normalise import features
@@ -31,7 +32,8 @@ JOINT = b"\x1d"
 RECORD_COLUMNS = ("record_type", "identifier", "raw", "raw_format", "content_hash", "draft", "features")
 EDITION_COLUMNS = ("title", "subtitle", "author", "publisher", "year", "language", "format", "display")
 HOLDING_COLUMNS = (
-    "location", "call_number", "item_count", "available_count", "status", "textual", "note", "barcodes", "url",
+    "location", "call_number", "item_count", "available_count", "status", "textual", "coverage", "note", "barcodes",
+    "url",
 )  # fmt: skip
 
 
@@ -52,6 +54,8 @@ class Reject:
     reason_code: str
     reason: str
     snippet: bytes
+    raw: bytes = b""  # the whole of it, to be tried again
+    raw_format: str = ""
 
 
 @dataclass(slots=True)
@@ -67,6 +71,7 @@ class Prepared:
     record_line: str = ""
     edition_line: str = ""
     holding_lines: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)  # codes of what was repaired
 
 
 @dataclass(slots=True)
@@ -77,6 +82,7 @@ class Page:
     position: int  # of the last record
     resume: tuple[str, int, int]  # format, offset and position of a record from which reading can go on
     bytes_done: int
+    warnings: list[str] = field(default_factory=list)  # of the page itself, not of its records
 
 
 @dataclass(slots=True)
@@ -162,11 +168,12 @@ def _head(group: Group) -> Head:
 def _refuse(record: RawRecord, position: int, code: str) -> Reject:
     refused = Rejected.because(code, position, record.offset, record.payload)
     return Reject(
-        position, record.offset, _control(record, "001")[:200], code, refused.reason, refused.snippet
-    )
+        position, record.offset, _control(record, "001")[:200], code, refused.reason, refused.snippet,
+        record.payload, record.format,
+    )  # fmt: skip
 
 
-def prepare(group: Group, head: Head, name: str = "") -> Prepared | Reject:
+def prepare(group: Group, head: Head, name: str = "", *, rules: Sequence[Rule] = ()) -> Prepared | Reject:
     """Draft, features and COPY lines of one record, or why it is of no use. `name`: its identifier from outside it."""
     draft = marc21.to_draft(group.bib)
     for record in group.holdings:
@@ -176,6 +183,8 @@ def prepare(group: Group, head: Head, name: str = "") -> Prepared | Reject:
     identifier = name or draft.identifier[:200]
     if draft.deleted:
         return Prepared(identifier, head.digest, True, head.size)
+    if rules:
+        apply(draft, rules)
     return _prepared(draft, identifier, group, head)
 
 
@@ -191,7 +200,7 @@ def _prepared(draft: BibDraft, identifier: str, group: Group, head: Head) -> Pre
     )  # fmt: skip
     return Prepared(
         identifier, head.digest, False, head.size, compared, match_keys(compared), record,
-        edition_line(display), [_holding_line(h) for h in holdings],
+        edition_line(display), [_holding_line(h) for h in holdings], draft.warnings,
     )  # fmt: skip
 
 
@@ -213,6 +222,7 @@ def _holding_line(holding: HoldingDraft) -> str:
     return c.line(
         c.clipped(holding.location, 200), c.clipped(holding.call_number, 200),
         str(max(0, min(holding.item_count, 100_000))), c.nullable(holding.available_count), holding.status,
-        c.clipped(holding.textual, 5000), c.clipped(holding.note, 500), c.text(c.as_json(holding.barcodes[:200])),
+        c.clipped(holding.textual, 5000), c.text(c.as_json(holding.coverage)), c.clipped(holding.note, 500),
+        c.text(c.as_json(holding.barcodes[:200])),
         c.clipped(holding.url, 1000),
     )  # fmt: skip

@@ -21,7 +21,8 @@ from catalog.harvesting.pages import prepare, read_pages
 
 
 def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> None:
-    resume = job.get("resume")
+    resume, rules = job.get("resume"), job.get("rules")
+    rules = rules if isinstance(rules, list) else []
     with Path(str(job["path"])).open("rb") as stream:
         pages = read_pages(
             stream,
@@ -39,7 +40,7 @@ def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> Non
                 current = next(pages, None)
                 _send(answers, current[0] if current else None)
                 wanted: list[int] = pickle.load(questions)  # noqa: S301  the parent's own pipe
-                _send(answers, [prepare(groups[i], page.heads[i]) for i in wanted])
+                _send(answers, [prepare(groups[i], page.heads[i], rules=rules) for i in wanted])
         except FormatError as refusal:
             _send(answers, (refusal.code, refusal.message))
 

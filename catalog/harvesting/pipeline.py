@@ -36,6 +36,7 @@ def read_into_catalogue(
         resume=resume,
         done=run.checkpoint.get("position", 0),
         page_records=page_records,
+        rules=run.source.rules,
     ) as feeder:
         try:
             page = feeder.page()
@@ -73,10 +74,11 @@ def _begin(run: Run, path: Path) -> None:
         run.bytes_done = 0
         for name in vars(Counts()):
             setattr(run, name, 0)
+        run.warnings = {}
         run.rejects.all().delete()
     run.bytes_total = path.stat().st_size
     # Somebody may have pressed stop while the file was fetched: that word is not overwritten.
-    run.save(update_fields=["checkpoint", "bytes_done", "bytes_total", *vars(Counts())])
+    run.save(update_fields=["checkpoint", "bytes_done", "bytes_total", "warnings", *vars(Counts())])
     run.refresh_from_db(fields=["stop_asked"])
     if run.stop_asked:
         raise RunStopped

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.choices import RunStatus, SourceKind
+from catalog.choices import LIVE_RUNS, RunStatus, SourceKind
 from catalog.models import Run, Source
 
 # A page takes a second or two; fetching and unpacking a large file a few minutes. A worker that is still alive
@@ -19,7 +19,7 @@ MAX_RESUMES = 20
 
 def sources_due() -> list[Source]:
     """Active sources whose time has come and that are not being read already."""
-    live = Run.objects.filter(status__in=[RunStatus.QUEUED, RunStatus.RUNNING]).values("source_id")
+    live = Run.objects.filter(status__in=LIVE_RUNS).values("source_id")
     return list(
         Source.objects.filter(enabled=True, next_due_at__lte=timezone.now(), interval_hours__isnull=False)
         .exclude(kind=SourceKind.UPLOAD)

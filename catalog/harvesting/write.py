@@ -5,6 +5,8 @@ The number of queries does not depend on the number of records. The same page a 
 
 from __future__ import annotations
 
+import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +34,7 @@ from catalog.services.editions import editions_rebuild, editions_redirect, mark_
 
 # Rejected records that a run lists; of a file that is mostly noise the rest is only counted.
 REJECTS_KEPT = 10_000
+RAW_KEPT = 4_000_000  # bytes of one, to be tried again
 Item = tuple[Head, "Prepared | Reject | None"]  # None: known to be unchanged, so it was never prepared
 
 
@@ -65,6 +68,7 @@ class _Plan:
     gone: list[Stored] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
+    warnings: Counter[str] = field(default_factory=Counter)
     counts: Counts = field(default_factory=Counts)
 
 
@@ -107,7 +111,7 @@ class PageWriter:
             self._write_rejects(cursor, plan.rejects)
             if self.source.is_snapshot:
                 self._write_seen(cursor, plan.seen)
-            self._advance(page, plan.counts, now)
+            self._advance(page, plan, now)
         return plan.counts
 
     def _hold_run(self, page: Page) -> None:
@@ -117,6 +121,7 @@ class PageWriter:
 
     def _plan(self, page: Page, items: list[Item], stored: dict[str, Stored]) -> _Plan:
         plan = _Plan(rejects=list(page.rejects), counts=Counts(read=page.read, rejected=len(page.rejects)))
+        plan.warnings.update(page.warnings)
         counts = plan.counts
         last: dict[str, Item] = {}
         for head, prepared in items:
@@ -130,6 +135,8 @@ class PageWriter:
             last[name] = (head, prepared)
         for name, (head, item) in last.items():
             prepared, row = item if isinstance(item, Prepared) else None, stored.get(name)
+            if prepared and prepared.warnings:
+                plan.warnings.update(set(prepared.warnings))
             if prepared is None or (row and not row.deleted and row.digest == prepared.digest):
                 counts.unchanged += head.size
             elif prepared.deleted:
@@ -217,10 +224,10 @@ class PageWriter:
     ) -> None:
         at = now.isoformat()
         lines = [
-            f"{i}\t{self.source.pk}\t{result.editions[i]}\t{at}\t{at}\t{self.run.pk}\t{prepared[i].record_line}"
+            f"{i}\t{self.source.pk}\t{result.editions[i]}\t{at}\t{at}\t{self.run.pk}\t0\t{prepared[i].record_line}"
             for i in ids
         ]
-        columns = ("id", "source_id", "edition_id", "first_seen_at", "changed_at", "last_run_id")
+        columns = ("id", "source_id", "edition_id", "first_seen_at", "changed_at", "last_run_id", "missed")
         copy_lines(cursor, "catalog_sourcerecord", (*columns, *RECORD_COLUMNS), lines)
 
     def _update_changed(
@@ -261,11 +268,13 @@ class PageWriter:
         room = max(0, REJECTS_KEPT - self.run.rejected)
         # The sweep must always learn that a file was cut short.
         rejects = rejects[:room] + [r for r in rejects[room:] if r.reason_code == "truncated"]
-        columns = ("run_id", "position", '"offset"', "identifier", "reason_code", "reason", "snippet")
+        columns = ("run_id", "position", '"offset"', "identifier", "reason_code", "reason", "snippet", "raw",
+                   "raw_format")  # fmt: skip
         lines = [
             c.line(
                 str(self.run.pk), str(r.position), str(r.offset), c.clipped(r.identifier, 200),
                 c.clipped(r.reason_code, 40), c.clipped(r.reason, 500), c.binary(r.snippet),
+                c.binary(zlib.compress(r.raw)) if 0 < len(r.raw) <= RAW_KEPT else "\\N", r.raw_format,
             )
             for r in rejects
         ]  # fmt: skip
@@ -277,11 +286,12 @@ class PageWriter:
             [self.run.pk, sorted(set(record_ids))],
         )
 
-    def _advance(self, page: Page, counts: Counts, now: datetime) -> None:
-        run = self.run
+    def _advance(self, page: Page, plan: _Plan, now: datetime) -> None:
+        run, counts = self.run, plan.counts
         for name, value in vars(counts).items():
             setattr(run, name, getattr(run, name) + value)
         run.checkpoint = {**run.checkpoint, "position": page.position, "resume": list(page.resume)}
         run.bytes_done = max(run.bytes_done, page.bytes_done)
         run.heartbeat_at = now
-        run.save(update_fields=[*vars(counts), "checkpoint", "bytes_done", "heartbeat_at"])
+        run.warnings = dict(plan.warnings + Counter(run.warnings))
+        run.save(update_fields=[*vars(counts), "checkpoint", "bytes_done", "heartbeat_at", "warnings"])

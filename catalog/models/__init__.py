@@ -1,11 +1,21 @@
 """What came in (sources, runs, records), what it was joined to (editions, holdings), what search must still learn."""
 
-from catalog.models.editions import Edition, Holding
+from catalog.models.editions import Edition, Holding, Item
 from catalog.models.indexing import DirtyEdition, IndexGeneration
-from catalog.models.records import MatchKey, RejectedRecord, SeenRecord, SourceRecord
-from catalog.models.sources import Run, Source
+from catalog.models.records import (
+    GoneRecord,
+    MatchKey,
+    RejectedRecord,
+    SeenRecord,
+    SourceRecord,
+    Stream,
+    StreamRecord,
+)
+from catalog.models.reports import OverlapReport, QualityReport
+from catalog.models.sources import Run, Source, SourceKey
 
 __all__ = [
-    "DirtyEdition", "Edition", "Holding", "IndexGeneration", "MatchKey", "RejectedRecord", "Run", "SeenRecord",
-    "Source", "SourceRecord",
+    "DirtyEdition", "Edition", "GoneRecord", "Holding", "IndexGeneration", "Item", "MatchKey", "OverlapReport",
+    "QualityReport", "RejectedRecord", "Run", "SeenRecord", "Source", "SourceKey", "SourceRecord", "Stream",
+    "StreamRecord",
 ]  # fmt: skip

@@ -70,6 +70,7 @@ class Holding(models.Model):
     available_count = models.PositiveIntegerField(null=True)
     status = models.CharField(max_length=12, choices=ItemStatus.choices, default=ItemStatus.UNKNOWN)
     textual = models.TextField(blank=True)
+    coverage = models.JSONField(default=list, blank=True)  # of a serial: formats/coverage.py
     note = models.CharField(max_length=500, blank=True)
     barcodes = models.JSONField(default=list, blank=True)
     url = models.CharField(max_length=1000, blank=True)
@@ -85,3 +86,29 @@ class Holding(models.Model):
     def can_be_lent(self) -> bool:
         """Reference and lost items are never lent; an unknown status may be asked for."""
         return self.status not in (ItemStatus.REFERENCE, ItemStatus.UNAVAILABLE)
+
+
+class Item(models.Model):
+    """One copy as the library's agent last told of it. Where a record has items, its holdings are made of them."""
+
+    source = models.ForeignKey("catalog.Source", on_delete=models.CASCADE, related_name="items")
+    item_id = models.CharField(max_length=100)  # barcode or accession number
+    local_id = models.CharField(max_length=200, blank=True)  # identifier of its record in the same source
+    record = models.ForeignKey(
+        "catalog.SourceRecord", on_delete=models.SET_NULL, null=True, related_name="items"
+    )
+    location = models.CharField(max_length=200, blank=True)
+    call_number = models.CharField(max_length=200, blank=True)
+    status = models.CharField(max_length=12, choices=ItemStatus.choices, default=ItemStatus.UNKNOWN)
+    due_at = models.DateTimeField(null=True)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "item_id"], name="item_key")]
+        indexes = [
+            # A record that arrives after its items finds them.
+            models.Index(fields=["source", "local_id"], name="item_local"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}/{self.item_id}"

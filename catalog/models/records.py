@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from catalog.choices import StreamState
 from catalog.models.editions import Edition
 from catalog.models.sources import Run, Source
 
@@ -24,6 +25,7 @@ class SourceRecord(models.Model):
     changed_at = models.DateTimeField()
     last_run_id = models.BigIntegerField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    missed = models.PositiveSmallIntegerField(default=0, help_text="complete lists in a row that lacked it")
 
     class Meta:
         constraints = [
@@ -62,6 +64,17 @@ class SeenRecord(models.Model):
         return f"{self.run_id}:{self.record_id}"
 
 
+class GoneRecord(models.Model):
+    """Records that a run's source announced as deleted; taken out at its end, if that is believable."""
+
+    pk = models.CompositePrimaryKey("run_id", "record_id")
+    run_id = models.BigIntegerField()
+    record_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.record_id}"
+
+
 class RejectedRecord(models.Model):
     """A record that could not be taken, with what a librarian needs to find and mend it."""
 
@@ -72,6 +85,9 @@ class RejectedRecord(models.Model):
     reason_code = models.CharField(max_length=40)
     reason = models.CharField(max_length=500)
     snippet = models.BinaryField(blank=True, default=b"")
+    raw = models.BinaryField(null=True, help_text="zlib-compressed bytes as received, to be tried again")
+    raw_format = models.CharField(max_length=10, blank=True)
+    resolved_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["position"]
@@ -82,3 +98,40 @@ class RejectedRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}@{self.position}: {self.reason_code}"
+
+
+class Stream(models.Model):
+    """A full file beside the records in use, as the difference to them. After a switch: the way back."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="streams")
+    state = models.CharField(max_length=10, choices=StreamState.choices, default=StreamState.LOADING)
+    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="streams")
+    label = models.CharField(max_length=200, blank=True)
+    added = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(default=0)
+    gone = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    switched_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.label}"
+
+
+class StreamRecord(models.Model):
+    """What a stream would do to one identifier: new bytes, or, without any, its going."""
+
+    stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="records")
+    identifier = models.CharField(max_length=200)
+    raw = models.BinaryField(null=True, help_text="zlib-compressed; none: the record goes")
+    raw_format = models.CharField(max_length=10, blank=True)
+    content_hash = models.BinaryField(max_length=16, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream", "identifier"], name="stream_record_key")]
+
+    def __str__(self) -> str:
+        return f"{self.stream_id}/{self.identifier}"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.choices import RunStatus, SourceKind
+from catalog.choices import LIVE_RUNS, RunKind, RunStatus, SourceKind
 from members.models import Library
 
 
@@ -35,8 +35,27 @@ class Source(models.Model):
     oai_since = models.DateTimeField(
         null=True, blank=True, help_text="where the next harvest of changes begins"
     )
-    oai_profile = models.JSONField(default=dict, blank=True)  # harvesting.oai_quirks.Profile
+    oai_profile = models.JSONField(default=dict, blank=True)  # harvesting.oai.quirks.Profile
     oai_probed_at = models.DateTimeField(null=True, blank=True)
+    options = models.JSONField(default=dict, blank=True)  # of this kind alone: harvesting/options.py
+    rules = models.JSONField(default=list, blank=True)  # harvesting/rules.py, in their order
+    columns = models.JSONField(default=dict, blank=True)  # of a table: formats/csv_table.py Mapping
+    delete_after = models.PositiveSmallIntegerField(
+        _("taken out after"), default=1,
+        help_text=_("In how many complete lists in a row a record must be missing."),
+    )  # fmt: skip
+    max_bad_percent = models.PositiveSmallIntegerField(
+        _("stop when more than … % can't be read"), default=20,
+        help_text=_("A loading with more bad records than that has failed."),
+    )  # fmt: skip
+    night_from = models.TimeField(
+        _("fetch only from"), null=True, blank=True, help_text=_("In the library's own time.")
+    )
+    night_until = models.TimeField(_("fetch only until"), null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    # What the source itself says it has, to be held against what is stored.
+    told_count = models.BigIntegerField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
     enabled = models.BooleanField(_("active"), default=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
     record_count = models.BigIntegerField(default=0)
@@ -58,10 +77,12 @@ class Run(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
     job_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=12, choices=RunKind.choices, default=RunKind.HARVEST)
     status = models.CharField(max_length=12, choices=RunStatus.choices, default=RunStatus.QUEUED)
     file_name = models.CharField(max_length=500, blank=True)
     stored_path = models.CharField(max_length=500, blank=True)
     checkpoint = models.JSONField(default=dict, blank=True)
+    warnings = models.JSONField(default=dict, blank=True)  # what had to be repaired: {code: records or pages}
     bytes_total = models.BigIntegerField(null=True)
     bytes_done = models.BigIntegerField(default=0)
     read = models.BigIntegerField(default=0)
@@ -77,10 +98,12 @@ class Run(models.Model):
     message_code = models.CharField(max_length=60, blank=True)
     message = models.TextField(blank=True)
     queued_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(null=True, help_text="waits for the night, or for its next turn")
     started_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     stop_asked = models.BooleanField(default=False)
+    pause_asked = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-id"]
@@ -89,7 +112,7 @@ class Run(models.Model):
             # Two workers must never read one source at the same time.
             models.UniqueConstraint(
                 fields=["source"],
-                condition=Q(status__in=["queued", "running"]),
+                condition=Q(status__in=LIVE_RUNS),
                 name="run_one_live_per_source",
             ),
         ]
@@ -103,7 +126,7 @@ class Run(models.Model):
 
     @property
     def is_live(self) -> bool:
-        return self.status in (RunStatus.QUEUED, RunStatus.RUNNING)
+        return self.status in LIVE_RUNS
 
     @property
     def seconds(self) -> float | None:
@@ -115,3 +138,24 @@ class Run(models.Model):
     @property
     def records_per_second(self) -> float | None:
         return self.read / self.seconds if self.seconds else None
+
+
+class SourceKey(models.Model):
+    """A secret with which a library's agent sends to one source. Only its hash is kept; it is shown once."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(_("name"), max_length=100)
+    prefix = models.CharField(max_length=8, help_text="the beginning, to tell keys apart")
+    digest = models.CharField(
+        max_length=64, unique=True
+    )  # SHA-256 of the whole key, which has 256 random bits
+    created_by = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}: {self.prefix}…"

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from catalog.choices import SourceKind
-from catalog.harvesting.oai_quirks import GRADES, Profile
+from catalog.harvesting.oai.quirks import GRADES, Profile
 from catalog.models import Source
 
 TONES = {"A": "ok", "B": "ok", "C": "attention", "D": "attention", "E": "stop"}

@@ -18,7 +18,7 @@ from catalog.harvesting import files
 from catalog.harvesting.database import RUN_LOCK
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.feeder import HelperDied
-from catalog.harvesting.oai_reader import harvest_into_catalogue
+from catalog.harvesting.oai.reader import harvest_into_catalogue
 from catalog.harvesting.pipeline import Progress, RunStopped, read_into_catalogue
 from catalog.harvesting.schedule import MAX_RESUMES
 from catalog.harvesting.sweep import forget, sweep

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from catalog.harvesting.oai_dates import Window
-from catalog.harvesting.oai_guards import Limits
-from catalog.harvesting.oai_harvest import Checkpoint, Order, following_since, harvest, may_sweep
-from catalog.harvesting.oai_http import Answer, Clock, fetch
-from catalog.harvesting.oai_pmh import OaiClient
-from catalog.harvesting.oai_types import OaiError, OaiPage
+from catalog.harvesting.oai.client import OaiClient
+from catalog.harvesting.oai.dates import Window
+from catalog.harvesting.oai.guards import Limits
+from catalog.harvesting.oai.harvest import Checkpoint, Order, following_since, harvest, may_sweep
+from catalog.harvesting.oai.http import Answer, Clock, fetch
+from catalog.harvesting.oai.types import OaiError, OaiPage
 from tests.catalog.harvesting.oai_server import (
     ROOT,
     START,

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from catalog.harvesting.oai_pmh import OaiClient
-from catalog.harvesting.oai_probe import choose_prefix, probe
-from catalog.harvesting.oai_quirks import GRADES, QUIRKS, SYSTEMS, Profile
-from catalog.harvesting.oai_types import MetadataFormat
+from catalog.harvesting.oai.client import OaiClient
+from catalog.harvesting.oai.probe import choose_prefix, probe
+from catalog.harvesting.oai.quirks import GRADES, QUIRKS, SYSTEMS, Profile
+from catalog.harvesting.oai.types import MetadataFormat
 from tests.catalog.harvesting.oai_server import Behaviour, Item, OaiServer, dublin_core, records
 
 DC_ONLY = ("oai_dc",)

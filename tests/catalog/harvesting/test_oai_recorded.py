@@ -11,10 +11,10 @@ import yaml
 from catalog.formats.reader import parse_payload, read_records
 from catalog.formats.records import RawRecord
 from catalog.formats.write import to_marcxml
-from catalog.harvesting.oai_harvest import Order, harvest
-from catalog.harvesting.oai_parse import parse_formats, parse_identity, parse_page, parse_sets
-from catalog.harvesting.oai_pmh import OaiClient
-from catalog.harvesting.oai_types import OaiError
+from catalog.harvesting.oai.client import OaiClient
+from catalog.harvesting.oai.harvest import Order, harvest
+from catalog.harvesting.oai.parse import parse_formats, parse_identity, parse_page, parse_sets
+from catalog.harvesting.oai.types import OaiError
 from tests.catalog.harvesting.oai_server import START, Item, OaiServer
 from tests.paths import MARC, SHARED, needs_shared
 

@@ -17,8 +17,8 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.choices import RunStatus, SourceKind
-from catalog.harvesting import oai_reader
-from catalog.harvesting.oai_reader import source_probe
+from catalog.harvesting.oai import reader as oai_reader
+from catalog.harvesting.oai.reader import source_probe
 from catalog.models import Edition, RejectedRecord, Run, Source, SourceRecord
 from catalog.services.runs import run_execute, run_queue, run_stop
 from catalog.services.sources import source_save, upload_start

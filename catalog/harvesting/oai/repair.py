@@ -1,4 +1,4 @@
-"""Making broken XML of OAI-PMH servers readable, and naming each repair. Used by oai_parse.py; pure, no Django."""
+"""Making broken XML of OAI-PMH servers readable, and naming each repair. Used by parse.py; pure, no Django."""
 
 from __future__ import annotations
 

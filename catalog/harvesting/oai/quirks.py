@@ -1,6 +1,6 @@
 """Oddities of OAI-PMH servers as data, the systems known to have them, and the grade they add up to.
 
-Filled by oai_probe.py, shown on the source page, obeyed by oai_harvest.py. Pure.
+Filled by probe.py, shown on the source page, obeyed by harvest.py. Pure.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The last resort for a page that no repair makes XML: each record by itself, and the token by its text.
 
-Called by oai_parse.py.
+Called by parse.py.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from html import unescape
 
 from lxml import etree
 
-from catalog.harvesting.oai_dates import parse_stamp
-from catalog.harvesting.oai_repair import declare_prefixes, repair
-from catalog.harvesting.oai_types import PROTOCOL_CODES, OaiError, OaiPage, OaiReject
+from catalog.harvesting.oai.dates import parse_stamp
+from catalog.harvesting.oai.repair import declare_prefixes, repair
+from catalog.harvesting.oai.types import PROTOCOL_CODES, OaiError, OaiPage, OaiReject
 
 N = r"(?:[\w.-]+:)?"
 # A record of the protocol begins with its header; the <record> of MARCXML inside does not.
@@ -74,7 +74,7 @@ def _pieces(text: str, truncated: bool) -> list[str]:
 
 
 def _read(piece: str, text: str, page: OaiPage) -> None:
-    from catalog.harvesting.oai_parse import parse_record, parse_xml  # which calls this module
+    from catalog.harvesting.oai.parse import parse_record, parse_xml  # which calls this module
 
     root = ROOT_TAG.search(text)
     words = "".join(DECLARATION.findall(root.group())) if root else ""

@@ -1,6 +1,6 @@
-"""A client of OAI-PMH 2.0: the six verbs, one method each. Used by oai_harvest.py and oai_probe.py; no Django models.
+"""A client of OAI-PMH 2.0: the six verbs, one method each. Used by harvest.py and probe.py; no Django models.
 
-Broken answers are repaired by oai_parse.py, refusals are waited for by oai_http.py; what remains raises OaiError.
+Broken answers are repaired by parse.py, refusals are waited for by http.py; what remains raises OaiError.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from catalog.harvesting import oai_http
-from catalog.harvesting.oai_http import Answer, Clock, Fetch
-from catalog.harvesting.oai_parse import parse_formats, parse_identity, parse_page, parse_sets
-from catalog.harvesting.oai_types import Identity, MetadataFormat, OaiError, OaiPage, OaiRecord, OaiSet
+from catalog.harvesting.oai import http
+from catalog.harvesting.oai.http import Answer, Clock, Fetch
+from catalog.harvesting.oai.parse import parse_formats, parse_identity, parse_page, parse_sets
+from catalog.harvesting.oai.types import Identity, MetadataFormat, OaiError, OaiPage, OaiRecord, OaiSet
 
 MAX_SET_PAGES = 200
 TRUNCATED_ATTEMPTS = 3
@@ -29,7 +29,7 @@ class OaiClient:
         base_url: str,
         *,
         prefix_with_token: bool = False,
-        fetch: Fetch = oai_http.fetch,
+        fetch: Fetch = http.fetch,
         clock: Clock | None = None,
     ) -> None:
         self.base_url = base_url
@@ -101,8 +101,8 @@ class OaiClient:
         raise OaiError("truncated")
 
     def _ask(self, parse: Callable[[bytes], T], **arguments: str) -> T:
-        url = oai_http.with_arguments(self.base_url, {k: v for k, v in arguments.items() if v})
-        self.last_answer = answer = oai_http.ask(url, fetch=self._fetch, clock=self.clock)
+        url = http.with_arguments(self.base_url, {k: v for k, v in arguments.items() if v})
+        self.last_answer = answer = http.ask(url, fetch=self._fetch, clock=self.clock)
         try:
             return parse(answer.body)
         except OaiError as error:

@@ -1,4 +1,4 @@
-"""What ends a harvest that would never end by itself. Used by oai_harvest.py; pure."""
+"""What ends a harvest that would never end by itself. Used by harvest.py; pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
 
-from catalog.harvesting.oai_types import OaiError, OaiPage
+from catalog.harvesting.oai.types import OaiError, OaiPage
 
 RUNAWAY = 1.2  # lists grow a little while they are read
 

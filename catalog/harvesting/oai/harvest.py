@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from catalog.harvesting.oai_dates import Window, next_from
-from catalog.harvesting.oai_guards import Guards, Limits
-from catalog.harvesting.oai_pmh import OaiClient
-from catalog.harvesting.oai_types import OaiError, OaiPage
+from catalog.harvesting.oai.client import OaiClient
+from catalog.harvesting.oai.dates import Window, next_from
+from catalog.harvesting.oai.guards import Guards, Limits
+from catalog.harvesting.oai.types import OaiError, OaiPage
 
 # Trouble with what is asked for; less of it may work. Anything else (name unknown, certificate) is the same in halves.
 SMALLER_MAY_HELP = frozenset(

@@ -67,7 +67,7 @@ class OaiRecord:
     """`payload`: the element inside <metadata>, a document of its own; empty in headers and deletions."""
 
     identifier: str
-    datestamp: str  # as sent; oai_dates.parse_stamp reads it
+    datestamp: str  # as sent; dates.parse_stamp reads it
     deleted: bool = False
     sets: list[str] = field(default_factory=list)
     payload: bytes = b""

@@ -6,34 +6,25 @@ Called by services/runs.py in place of the reading of a file. A record's identif
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import blake2b
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from catalog.formats.errors import REASONS, BadRecord
-from catalog.formats.reader import parse_payload
 from catalog.harvesting.errors import RunFailed
-from catalog.harvesting.oai_harvest import Checkpoint, Order, following_since, harvest, may_sweep
-from catalog.harvesting.oai_http import Clock
-from catalog.harvesting.oai_pmh import OaiClient
-from catalog.harvesting.oai_probe import probe
-from catalog.harvesting.oai_quirks import Profile
-from catalog.harvesting.oai_types import MESSAGES, OaiError, OaiPage, OaiRecord
-from catalog.harvesting.pages import Group, Head, Page, Prepared, Reject, prepare
-from catalog.harvesting.pipeline import Progress, RunStopped
+from catalog.harvesting.intake import Intake, Lost, Sent
+from catalog.harvesting.oai.client import OaiClient
+from catalog.harvesting.oai.harvest import Checkpoint, Order, following_since, harvest, may_sweep
+from catalog.harvesting.oai.http import Clock
+from catalog.harvesting.oai.probe import probe
+from catalog.harvesting.oai.quirks import Profile
+from catalog.harvesting.oai.types import MESSAGES, OaiError, OaiPage
+from catalog.harvesting.pipeline import Progress
 from catalog.harvesting.sweep import forget
-from catalog.harvesting.write import Item, PageWriter
 from catalog.models import Run, Source
 
 PROBED_EVERY = timedelta(days=7)
-FORMATS = {"dc": "oai_dc", "mods": "mods"}  # by the root element; anything else is tried as MARCXML
-ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
-SNIPPET = 300
-HOLDINGS = frozenset("uvxy")  # leader/06
 
 
 def harvest_into_catalogue(run: Run, *, progress: Progress | None = None, clock: Clock | None = None) -> None:
@@ -65,8 +56,8 @@ def _usable(source: Source) -> bool:
 
 class _Reading:
     def __init__(self, run: Run, progress: Progress | None, clock: Clock) -> None:
-        self.run, self.source, self.progress, self.clock = run, run.source, progress, clock
-        self.writer = PageWriter(run, run.source)
+        self.run, self.source, self.clock = run, run.source, clock
+        self.intake = Intake(run, progress)
 
     def run_through(self) -> None:
         run = self.run
@@ -80,8 +71,7 @@ class _Reading:
         for page, reached in harvest(client, order, checkpoint=end):
             end = reached
             self._write(page, reached)
-            if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
-                raise RunStopped
+            self.intake.check_stop()
         end = end or Checkpoint([])
         # Only a whole list says what is gone: services/runs.py sweeps by this mark.
         run.checkpoint["whole"] = may_sweep(replace(order, set_spec=""), end)
@@ -120,47 +110,12 @@ class _Reading:
 
     def _write(self, got: OaiPage, checkpoint: Checkpoint) -> None:
         """The page and the place behind it, in one transaction."""
-        done = self.run.checkpoint.get("position", 0)
-        found = [self._record(record, done + n) for n, record in enumerate(got.records, 1)]
-        heads = [entry for entry in found if not isinstance(entry, Reject)]
-        rejects = [entry for entry in found if isinstance(entry, Reject)]
-        rejects += self._lost(got, done + len(found))
-        read = len(heads) + len(rejects)
-        page = Page([head for head, _ in heads], rejects, read, done + read, ("", 0, 0), 0)
-        wanted = set(self.writer.unknown(page, set()))
-        items: list[Item] = []
-        for index, (head, group) in enumerate(heads):
-            if group is None:
-                items.append((head, Prepared(head.identifier, head.digest, True, 1)))
-            else:
-                items.append((head, prepare(group, head, head.identifier) if index in wanted else None))
-        self.run.checkpoint = {**self.run.checkpoint, "oai": checkpoint.as_json()}
-        counts = self.writer.write(page, items)
-        if self.progress:
-            self.progress(self.run, counts)
-
-    def _record(self, record: OaiRecord, position: int) -> tuple[Head, Group | None] | Reject:
-        """None for a deleted record."""
-        name = record.identifier[:200]
-        if record.deleted:
-            return Head(name, b""), None
-        root = ROOT.search(record.payload)
-        kind = FORMATS.get(root.group(1).decode("ascii", "replace") if root else "", "marcxml")
-        try:
-            raw = parse_payload(record.payload, kind, fallback_encoding=self.source.fallback_encoding)
-        except BadRecord as refusal:
-            return Reject(position, 0, name, refusal.code, refusal.message, record.payload[:SNIPPET])
-        raw.position = position
-        if raw.leader[6:7] in HOLDINGS:
-            code = "holdings_unlinked"
-            return Reject(position, 0, name, code, REASONS[code], record.payload[:SNIPPET])
-        return Head(name, blake2b(record.payload, digest_size=16).digest()), Group(raw)
-
-    def _lost(self, got: OaiPage, position: int) -> list[Reject]:
-        lost = [(r.identifier, r.reason_code, r.snippet) for r in got.rejects]
+        lost = [Lost(r.identifier, r.reason_code, MESSAGES[r.reason_code], r.snippet) for r in got.rejects]
         if got.quarantined and not lost:
-            lost = [("", "unreadable", got.body)]
-        return [
-            Reject(position + n, 0, name[:200], code, MESSAGES[code], snippet[:SNIPPET])
-            for n, (name, code, snippet) in enumerate(lost, 1)
-        ]
+            lost = [Lost("", "unreadable", MESSAGES["unreadable"], got.body)]
+        self.intake.write(
+            [Sent(r.identifier, r.payload, deleted=r.deleted) for r in got.records],
+            lost=lost,
+            checkpoint={"oai": checkpoint.as_json()},
+            warnings=got.warnings,
+        )

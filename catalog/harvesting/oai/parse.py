@@ -1,6 +1,6 @@
 """From the bytes of an OAI-PMH answer to dataclasses: strictly, else repaired, else record by record.
 
-Called by oai_pmh.py. Pure: no network, no database. Elements are known by local name, since namespaces are often
+Called by client.py. Pure: no network, no database. Elements are known by local name, since namespaces are often
 missing or wrong; what was wrong stands in `warnings`.
 """
 
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from catalog.harvesting.oai_dates import parse_stamp
-from catalog.harvesting.oai_repair import decode, repair
-from catalog.harvesting.oai_salvage import salvage
-from catalog.harvesting.oai_types import (
+from catalog.harvesting.oai.dates import parse_stamp
+from catalog.harvesting.oai.repair import decode, repair
+from catalog.harvesting.oai.salvage import salvage
+from catalog.harvesting.oai.types import (
     PROTOCOL_CODES,
     Identity,
     MetadataFormat,

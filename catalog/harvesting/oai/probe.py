@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from catalog.harvesting.oai_dates import Window, by_seconds, parse_stamp
-from catalog.harvesting.oai_pmh import OaiClient
-from catalog.harvesting.oai_quirks import (
+from catalog.harvesting.oai.client import OaiClient
+from catalog.harvesting.oai.dates import Window, by_seconds, parse_stamp
+from catalog.harvesting.oai.quirks import (
     MARC_NAMESPACE,
     MARC_PREFIXES,
     QUIRKS,
@@ -20,7 +20,7 @@ from catalog.harvesting.oai_quirks import (
     Profile,
     system_of,
 )
-from catalog.harvesting.oai_types import Identity, MetadataFormat, OaiError, OaiPage
+from catalog.harvesting.oai.types import Identity, MetadataFormat, OaiError, OaiPage
 
 REPAIRS = frozenset(
     {

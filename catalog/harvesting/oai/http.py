@@ -1,6 +1,6 @@
 """One polite request after the other to an OAI-PMH server: Retry-After, back-off with jitter, one at a time per host.
 
-Called by oai_pmh.py. What is behind it is core/http.py: checked and pinned addresses, size cap, certificates.
+Called by client.py. What is behind it is core/http.py: checked and pinned addresses, size cap, certificates.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import requests
 from django.conf import settings
 
-from catalog.harvesting.oai_types import OaiError
+from catalog.harvesting.oai.types import OaiError
 from network_portal.core import http
 
 MAX_BYTES = 64 * 1024**2
