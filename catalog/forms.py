@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from catalog.choices import SourceKind
+from catalog.harvesting.kinds import KINDS
 from catalog.models import Source
 from catalog.selectors import libraries_for_sources
 from network_portal.core.actor import Actor
@@ -93,11 +93,10 @@ class SourceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        needed = {SourceKind.URL: "url", SourceKind.OAI_PMH: "url", SourceKind.PATH: "path"}.get(
-            values.get("kind", "")
-        )
-        if needed and not values.get(needed) and needed not in self.errors:
-            self.add_error(needed, _("This kind of source needs it."))
+        kind = KINDS.get(values.get("kind", ""))
+        for needed in kind.needs if kind else ():
+            if not values.get(needed) and needed not in self.errors:
+                self.add_error(needed, _("This kind of source needs it."))
         return values
 
 

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.choices import LIVE_RUNS, RunStatus, SourceKind
+from catalog.choices import LIVE_RUNS, RunStatus
+from catalog.harvesting.kinds import SCHEDULED
 from catalog.models import Run, Source
 
 # A page takes a second or two; fetching and unpacking a large file a few minutes. A worker that is still alive
@@ -21,8 +22,9 @@ def sources_due() -> list[Source]:
     """Active sources whose time has come and that are not being read already."""
     live = Run.objects.filter(status__in=LIVE_RUNS).values("source_id")
     return list(
-        Source.objects.filter(enabled=True, next_due_at__lte=timezone.now(), interval_hours__isnull=False)
-        .exclude(kind=SourceKind.UPLOAD)
+        Source.objects.filter(
+            enabled=True, kind__in=SCHEDULED, next_due_at__lte=timezone.now(), interval_hours__isnull=False
+        )
         .exclude(pk__in=live)
         .order_by("next_due_at")[:50]
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from typing import Any
 
 import structlog
 from django.db import Error as DatabaseError
@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from catalog.choices import RunStatus, SourceKind
+from catalog.choices import RunKind, RunStatus
 from catalog.harvesting import files
 from catalog.harvesting.database import RUN_LOCK
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.feeder import HelperDied
-from catalog.harvesting.oai.reader import harvest_into_catalogue
-from catalog.harvesting.pipeline import Progress, RunStopped, read_into_catalogue
+from catalog.harvesting.pipeline import Progress, RunStopped
+from catalog.harvesting.readers import read
 from catalog.harvesting.schedule import MAX_RESUMES
 from catalog.harvesting.sweep import forget, sweep
 from catalog.harvesting.write import Counts, RunLost
@@ -38,11 +38,17 @@ GAVE_UP = gettext_noop("The loading was interrupted too often and has been given
 
 
 @transaction.atomic
-def run_queue(*, source: Source, actor: Actor, stored_path: str = "", file_name: str = "") -> Run:
+def run_queue(
+    *, source: Source, actor: Actor, stored_path: str = "", file_name: str = "", kind: str = RunKind.HARVEST,
+    checkpoint: dict[str, Any] | None = None,
+) -> Run:  # fmt: skip
     """A run that waits for a worker. Raises Conflict where one of this source is waiting or running already."""
     try:
         with transaction.atomic():
-            run = Run.objects.create(source=source, stored_path=stored_path, file_name=file_name[:500])
+            run = Run.objects.create(
+                source=source, kind=kind, stored_path=stored_path, file_name=file_name[:500],
+                checkpoint=checkpoint or {},
+            )  # fmt: skip
     except IntegrityError:
         raise Conflict("run_live", _("This source is being loaded already. Wait until it is done.")) from None
     job = job_create(
@@ -177,12 +183,8 @@ def _start(run: Run) -> bool:
 
 def _read(run: Run, trusted: bool, progress: Progress | None) -> None:
     job = JobRun.objects.filter(pk=run.job_id or 0).first()
-    if run.source.kind == SourceKind.OAI_PMH and not run.stored_path:
-        read = partial(harvest_into_catalogue, run)
-    else:
-        read = partial(read_into_catalogue, run, files.ready_file(run, trusted=trusted))
     if job is None:
-        read(progress=progress)
+        read(run, trusted=trusted, progress=progress)
         return
     with JobTracker(job) as tracker:
 
@@ -192,7 +194,7 @@ def _read(run: Run, trusted: bool, progress: Progress | None) -> None:
             if progress:
                 progress(run, counts)
 
-        read(progress=advance)
+        read(run, trusted=trusted, progress=advance)
         return
     raise JobStopped  # the tracker swallows its own stop
 

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.choices import SourceKind
 from catalog.harvesting import files
 from catalog.harvesting.errors import RunFailed
+from catalog.harvesting.kinds import KINDS
 from catalog.harvesting.schedule import runs_lost, sources_due
 from catalog.models import Run, Source
 from catalog.services.runs import run_queue
@@ -44,7 +44,7 @@ def source_save(
     if asked != (source.url, source.oai_set, source.oai_prefix):
         # What was found out, and how far it was read, was another list's.
         source.oai_profile, source.oai_probed_at, source.oai_since = {}, None, None
-    timed = source.enabled and source.interval_hours and source.kind != SourceKind.UPLOAD
+    timed = source.enabled and source.interval_hours and KINDS[source.kind].scheduled
     if not timed:
         source.next_due_at = None
     elif made or before != (source.kind, source.interval_hours, source.url, source.path, source.enabled):
@@ -56,10 +56,10 @@ def source_save(
 
 @transaction.atomic
 def upload_start(*, source: Source, upload: UploadedFile[Any], actor: Actor) -> Run:
-    """Keep an uploaded file and queue its run. Raises Conflict, RuleViolation (oai_only, too_large, disk_full)."""
-    if source.kind == SourceKind.OAI_PMH:
-        # Its records are known by their OAI identifiers; those of a file would all come a second time.
-        raise RuleViolation("oai_only", _("This source is an OAI-PMH server. Set up another one for files."))
+    """Keep an uploaded file and queue its run. Raises Conflict, RuleViolation (no_uploads, too_large, disk_full)."""
+    if not KINDS[source.kind].uploads:
+        # Its records are known by a server's identifiers; those of a file would all come a second time.
+        raise RuleViolation("no_uploads", _("This source takes no files. Set up another one for them."))
     run = run_queue(source=source, actor=actor, file_name=upload.name or "")
     try:
         run.stored_path = str(files.keep_upload(run, upload))
@@ -73,7 +73,7 @@ def upload_start(*, source: Source, upload: UploadedFile[Any], actor: Actor) -> 
 @transaction.atomic
 def source_start(*, source: Source, actor: Actor) -> Run:
     """Read the source now. Raises Conflict, RuleViolation (needs_upload, inactive)."""
-    if source.kind == SourceKind.UPLOAD:
+    if not KINDS[source.kind].scheduled:
         raise RuleViolation(
             "needs_upload", _("Choose a file to upload: this source has no address to fetch from.")
         )

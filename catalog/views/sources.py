@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from catalog import selectors
 from catalog.forms import SourceForm, UploadForm
+from catalog.harvesting.kinds import KINDS
 from catalog.models import RejectedRecord, Run
-from catalog.presenters.oai_profile import oai_profile
 from catalog.presenters.run import RunView, snippet_text
+from catalog.presenters.source import source_sections
 from catalog.services import runs as run_services
 from catalog.services import sources as services
 from members.decorators import capability_required
@@ -177,7 +178,8 @@ def _source_page(request: PortalRequest, pk: int, form: UploadForm, status: int 
         "runs": [RunView(run) for run in selectors.runs_of(source)],
         "live": selectors.live_run_of(source),
         "form": form,
-        "profile": oai_profile(source),
+        "kind": KINDS[source.kind],
+        "sections": source_sections(source, request.actor),
         **_rights(request),
     }
     return render(request, "catalog/source.html", context, status=status)

@@ -1,0 +1,33 @@
+"""Which code carries out a run: by what the run does, and by the kind of its source. Called by services/runs.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from catalog.choices import SourceKind
+from catalog.harvesting import files
+from catalog.harvesting.oai.reader import harvest_into_catalogue
+from catalog.harvesting.pipeline import Progress, read_into_catalogue
+from catalog.models import Run
+
+Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunStopped, RunLost, HelperDied
+
+# Runs that do something else than fetching, by RunKind; each is called with (run, progress=…).
+RUNS: dict[str, Read] = {}
+# Sources that give records page by page instead of a file, by SourceKind.
+SERVERS: dict[str, Read] = {SourceKind.OAI_PMH: harvest_into_catalogue}
+
+
+def read(run: Run, *, trusted: bool, progress: Progress | None) -> None:
+    """Carry the run through, from its checkpoint on. `trusted`: its file may lie anywhere on the server."""
+    reader = RUNS.get(run.kind)
+    if reader is None and not run.stored_path:
+        reader = SERVERS.get(run.source.kind)
+    if reader is None:
+        reader = partial(_read_file, trusted=trusted)
+    reader(run, progress=progress)
+
+
+def _read_file(run: Run, *, trusted: bool, progress: Progress | None) -> None:
+    read_into_catalogue(run, files.ready_file(run, trusted=trusted), progress=progress)

@@ -1,0 +1,32 @@
+"""The sections of a source's page. A room that has something to say about a source adds a maker to SECTIONS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.models import Source
+from catalog.presenters.oai_profile import oai_profile
+from network_portal.core.actor import Actor
+
+
+@dataclass(frozen=True)
+class Section:
+    """`template` sees `source`, `may_manage` and what `context` holds."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+def _oai(source: Source, _actor: Actor) -> Section | None:
+    profile = oai_profile(source)
+    return Section("catalog/_source_oai.html", {"profile": profile}) if profile else None
+
+
+# In the order of the page; None: nothing to say about this source.
+SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (_oai,)
+
+
+def source_sections(source: Source, actor: Actor) -> list[Section]:
+    return [section for make in SECTIONS if (section := make(source, actor))]
