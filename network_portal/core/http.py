@@ -11,9 +11,9 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -22,6 +22,7 @@ import requests
 from django.conf import settings
 from django.utils.translation import gettext as _
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection
 
 from network_portal.core.disk import has_room
 from network_portal.core.errors import PortalError
@@ -29,15 +30,28 @@ from network_portal.core.errors import PortalError
 CONNECT_TIMEOUT = 10
 MAX_REDIRECTS = 5
 BLOCK = 256 * 1024
+# A server that thinks for minutes must not be forgotten by a router on the way.
+KEEP_ALIVE = [
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    *((socket.IPPROTO_TCP, getattr(socket, name), 45) for name in ("TCP_KEEPIDLE", "TCP_KEEPINTVL")
+      if hasattr(socket, name)),
+]  # fmt: skip
 
 
 class FetchError(PortalError):
-    """Why an address could not be fetched. `code` for programs, `message` for people."""
+    """Why an address could not be fetched. `code` for programs, `message` for people.
 
-    def __init__(self, code: str, message: str) -> None:
+    `status` and `headers` (names in small letters) are there where the server has answered: Retry-After is one.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, status: int = 0, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
+        self.status = status
+        self.headers = headers or {}
 
     def __str__(self) -> str:
         return self.message
@@ -50,6 +64,7 @@ class FetchResult:
     size: int  # bytes written or read
     content_type: str
     body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in small letters
 
 
 class _PinnedAdapter(HTTPAdapter):
@@ -61,8 +76,9 @@ class _PinnedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(
-            *args, server_hostname=self.hostname, assert_hostname=self.hostname, **kwargs
-        )
+            *args, server_hostname=self.hostname, assert_hostname=self.hostname,
+            socket_options=HTTPConnection.default_socket_options + KEEP_ALIVE, **kwargs,
+        )  # fmt: skip
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, verify, cert)
@@ -73,14 +89,16 @@ class _PinnedAdapter(HTTPAdapter):
         return host_params, plain
 
 
-def get(url: str, *, max_bytes: int = 10 * 1024**2, timeout: int = 60) -> FetchResult:
-    """The body in memory, at most `max_bytes`. Raises FetchError."""
-    blocks: list[bytes] = []
-    with _open(url, timeout) as response:
-        for block in _blocks(response, max_bytes, time.monotonic() + timeout):
-            blocks.append(block)
-        body = b"".join(blocks)
-        return FetchResult(response.url, response.status_code, len(body), _content_type(response), body)
+def get(
+    url: str, *, max_bytes: int = 10 * 1024**2, timeout: int = 60, statuses: Container[int] = (200,)
+) -> FetchResult:
+    """The body in memory, at most `max_bytes`. A status that is none of `statuses` raises; as all else FetchError."""
+    deadline = time.monotonic() + timeout
+    with _open(url, timeout, statuses) as response:
+        body = b"".join(_blocks(response, max_bytes, deadline))
+        return FetchResult(
+            response.url, response.status_code, len(body), _content_type(response), body, _headers(response)
+        )
 
 
 def fetch_to_file(url: str, path: Path, *, max_bytes: int, timeout: int = 3600) -> FetchResult:
@@ -113,7 +131,7 @@ def fetch_to_file(url: str, path: Path, *, max_bytes: int, timeout: int = 3600) 
 
 
 @contextmanager
-def _open(url: str, timeout: int) -> Iterator[requests.Response]:
+def _open(url: str, timeout: int, statuses: Container[int] = (200,)) -> Iterator[requests.Response]:
     deadline = time.monotonic() + timeout
     first = current = _checked(url)
     for _hop in range(MAX_REDIRECTS + 1):
@@ -121,7 +139,7 @@ def _open(url: str, timeout: int) -> Iterator[requests.Response]:
             response = _request(session, current, min(timeout, 120))
             try:
                 if not response.is_redirect:
-                    _check_status(response)
+                    _check_status(response, statuses)
                     yield response
                     return
                 target = _checked(urljoin(current.geturl(), response.headers["Location"]))
@@ -205,12 +223,18 @@ def _is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def _check_status(response: requests.Response) -> None:
-    if response.status_code != 200:
+def _check_status(response: requests.Response, statuses: Container[int]) -> None:
+    if response.status_code not in statuses:
         raise FetchError(
             "http_status",
             _("The server answers with an error (%(status)s).") % {"status": response.status_code},
+            status=response.status_code,
+            headers=_headers(response),
         )
+
+
+def _headers(response: requests.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
 
 
 def _blocks(response: requests.Response, max_bytes: int, deadline: float) -> Iterator[bytes]:

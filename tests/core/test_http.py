@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import socket
 import ssl
 import threading
 import time
@@ -33,6 +34,9 @@ class Peer(BaseHTTPRequestHandler):
 
     def _missing(self) -> None:
         self._send(404, b"")
+
+    def _busy(self) -> None:
+        self._send(503, b"nanti", {"Retry-After": "90"})
 
     def _circle(self) -> None:
         self._send(302, b"", {"Location": "/circle"})
@@ -123,6 +127,29 @@ def test_an_answer_is_stored_whole(peer: str, allowed: None, tmp_path: Path) -> 
 
 def test_a_redirect_within_the_host_is_followed(peer: str, allowed: None) -> None:
     assert http.get(f"{peer}/hop").body == b"isi katalog"
+
+
+def test_a_refusal_tells_its_status_and_what_the_server_asks_for(peer: str, allowed: None) -> None:
+    with pytest.raises(http.FetchError) as error:
+        http.get(f"{peer}/busy")
+    assert (error.value.code, error.value.status, error.value.headers["retry-after"]) == (
+        "http_status", 503, "90",
+    )  # fmt: skip
+
+
+def test_an_answer_has_its_headers_and_other_statuses_count_where_they_are_expected(
+    peer: str, allowed: None
+) -> None:
+    assert http.get(f"{peer}/ok").headers["content-type"] == "application/marc; charset=x"
+    expected = http.get(f"{peer}/busy", statuses={200, 503})
+    assert (expected.status, expected.body) == (503, b"nanti")
+
+
+def test_connections_are_kept_alive_through_routers_that_forget() -> None:
+    pool = http._PinnedAdapter("localhost", "127.0.0.1").poolmanager
+    options = pool.connection_pool_kw["socket_options"]
+    assert (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1) in options
+    assert (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1) in options, "urllib3's own options stay"
 
 
 @pytest.mark.parametrize(

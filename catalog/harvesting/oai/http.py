@@ -15,9 +15,8 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
-import requests
 from django.conf import settings
 
 from catalog.harvesting.oai.types import OaiError
@@ -58,28 +57,15 @@ class Clock:
 
 
 def fetch(url: str, *, max_bytes: int = MAX_BYTES, timeout: int = TIMEOUT) -> Answer:
-    """One request, whatever its status. Raises http.FetchError.
-
-    core.http.get gives no headers of a refusal, and Retry-After is one; so its parts are put together here.
-    """
-    deadline = time.monotonic() + timeout
-    current = first = http._checked(url)
-    with one_at_a_time(first.hostname or ""):
-        for _hop in range(http.MAX_REDIRECTS + 1):
-            with requests.Session() as session:
-                response = http._request(session, current, timeout)
-                try:
-                    if not response.is_redirect:
-                        headers = {name.lower(): value for name, value in response.headers.items()}
-                        body = b"".join(http._blocks(response, max_bytes, deadline))
-                        return Answer(response.status_code, body, headers)
-                    target = http._checked(urljoin(current.geturl(), response.headers["Location"]))
-                finally:
-                    response.close()
-            if target.hostname != first.hostname or (first.scheme == "https" and target.scheme != "https"):
-                break
-            current = target
-    raise OaiError("redirect", target.hostname or "")
+    """One request; a refusal that asks for patience is an answer, too. Raises http.FetchError."""
+    with one_at_a_time(_host(url)):
+        try:
+            got = http.get(url, max_bytes=max_bytes, timeout=timeout, statuses=WITH_BODY)
+        except http.FetchError as error:
+            if error.status:
+                return Answer(error.status, b"", error.headers)
+            raise
+    return Answer(got.status, got.body, got.headers)
 
 
 def ask(url: str, *, fetch: Fetch, clock: Clock, attempts: int = ATTEMPTS) -> Answer:
@@ -130,6 +116,13 @@ def with_arguments(base: str, arguments: Mapping[str, str]) -> str:
     parts = urlsplit(base)
     query = "&".join(filter(None, [parts.query, urlencode(arguments)]))
     return parts._replace(query=query, fragment="").geturl()
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # "http://[": refused by the request itself, with a sentence
+        return ""
 
 
 def _pause(attempt: int, clock: Clock) -> float:
