@@ -38,6 +38,7 @@ class Source(models.Model):
     oai_profile = models.JSONField(default=dict, blank=True)  # harvesting.oai.quirks.Profile
     oai_probed_at = models.DateTimeField(null=True, blank=True)
     options = models.JSONField(default=dict, blank=True)  # of this kind alone: harvesting/options.py
+    server = models.JSONField(default=dict, blank=True)  # what an SRU server says of itself: sru/explain.py
     rules = models.JSONField(default=list, blank=True)  # harvesting/rules.py, in their order
     columns = models.JSONField(default=dict, blank=True)  # of a table: formats/csv_table.py Mapping
     delete_after = models.PositiveSmallIntegerField(
