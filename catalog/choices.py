@@ -52,7 +52,12 @@ class RunKind(models.TextChoices):
     RETRY = "retry", _("Rejected records tried again")
     SWITCH = "switch", _("Switched to another full file")
     REKEY = "rekey", _("Record numbers changed over")
+    COMPARE = "compare", _("Full file compared with the records in use")
     COPY = "copy", _("Single record copied")
+
+
+# These say nothing about what the source still has: a question that an earlier run left open stays open.
+ASIDE_RUNS = (RunKind.REKEY, RunKind.COMPARE)
 
 
 class StreamState(models.TextChoices):

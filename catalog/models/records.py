@@ -129,6 +129,8 @@ class StreamRecord(models.Model):
     raw = models.BinaryField(null=True, help_text="zlib-compressed; none: the record goes")
     raw_format = models.CharField(max_length=10, blank=True)
     content_hash = models.BinaryField(max_length=16, null=True)
+    # Of a way back: where the record stood. An edition that the switch merged away is then made whole again.
+    edition_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "identifier"], name="stream_record_key")]

@@ -105,6 +105,7 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True)
     stop_asked = models.BooleanField(default=False)
     pause_asked = models.BooleanField(default=False)
+    any_hour = models.BooleanField(default=False, help_text="a person started it, whatever the hour")
 
     class Meta:
         ordering = ["-id"]
