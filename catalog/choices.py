@@ -54,10 +54,18 @@ class RunKind(models.TextChoices):
     REKEY = "rekey", _("Record numbers changed over")
     COMPARE = "compare", _("Full file compared with the records in use")
     COPY = "copy", _("Single record copied")
+    ITEMS = "items", _("List of copies read")
 
 
 # These say nothing about what the source still has: a question that an earlier run left open stays open.
 ASIDE_RUNS = (RunKind.REKEY, RunKind.COMPARE)
+
+
+class PushPart(models.TextChoices):
+    """What a library's agent sends."""
+
+    RECORDS = "records", _("Records")
+    ITEMS = "items", _("Copies")
 
 
 class StreamState(models.TextChoices):

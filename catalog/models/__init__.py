@@ -2,6 +2,7 @@
 
 from catalog.models.editions import Edition, Holding, Item
 from catalog.models.indexing import DirtyEdition, IndexGeneration
+from catalog.models.push import PushSession
 from catalog.models.records import (
     GoneRecord,
     MatchKey,
@@ -16,6 +17,6 @@ from catalog.models.sources import Run, Source, SourceKey
 
 __all__ = [
     "DirtyEdition", "Edition", "GoneRecord", "Holding", "IndexGeneration", "Item", "MatchKey", "OverlapReport",
-    "QualityReport", "RejectedRecord", "Run", "SeenRecord", "Source", "SourceKey", "SourceRecord", "Stream",
+    "PushSession", "QualityReport", "RejectedRecord", "Run", "SeenRecord", "Source", "SourceKey", "SourceRecord", "Stream",
     "StreamRecord",
 ]  # fmt: skip

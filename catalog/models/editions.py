@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.choices import Format, ItemStatus
 from members.models import Library
@@ -102,6 +103,7 @@ class Item(models.Model):
     status = models.CharField(max_length=12, choices=ItemStatus.choices, default=ItemStatus.UNKNOWN)
     due_at = models.DateTimeField(null=True)
     as_of = models.DateTimeField()
+    told_at = models.DateTimeField(default=timezone.now)  # when it was last told of, changed or not
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "item_id"], name="item_key")]
