@@ -17,6 +17,6 @@ from catalog.models.sources import Run, Source, SourceKey
 
 __all__ = [
     "DirtyEdition", "Edition", "GoneRecord", "Holding", "IndexGeneration", "Item", "MatchKey", "OverlapReport",
-    "PushSession", "QualityReport", "RejectedRecord", "Run", "SeenRecord", "Source", "SourceKey", "SourceRecord", "Stream",
-    "StreamRecord",
+    "PushSession", "QualityReport", "RejectedRecord", "Run", "SeenRecord", "Source", "SourceKey", "SourceRecord",
+    "Stream", "StreamRecord",
 ]  # fmt: skip
