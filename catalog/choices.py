@@ -54,6 +54,7 @@ class RunKind(models.TextChoices):
     REKEY = "rekey", _("Record numbers changed over")
     COMPARE = "compare", _("Full file compared with the records in use")
     COPY = "copy", _("Single record copied")
+    DELETES = "deletes", _("Held deletions decided")
     ITEMS = "items", _("List of copies read")
 
 
