@@ -9,6 +9,11 @@ from network_portal.core.audit import register
 register("catalog.source.created", _("The source “%(target)s” was set up."))
 register("catalog.source.changed", _("The source “%(target)s” was changed."))
 register("catalog.run.queued", _("A loading of “%(target)s” was started."))
+register("catalog.source.paused", _("Fetching from “%(target)s” was paused."))
+register("catalog.source.resumed", _("Fetching from “%(target)s” was resumed."))
+register("catalog.run.paused", _("The loading “%(target)s” was paused."))
+register("catalog.run.resumed", _("The loading “%(target)s” was resumed."))
+register("catalog.run.hurried", _("The loading “%(target)s” was told not to wait for its hours."))
 register("catalog.run.stop_asked", _("The loading “%(target)s” was asked to stop."))
 register(
     "catalog.run.finished",

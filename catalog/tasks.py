@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from catalog.services import runs, sources
+from catalog.choices import RunStatus
+from catalog.services import runs, schedule
 from network_portal.core.actor import Actor
 
 
 @shared_task(name="catalog.tasks.dispatch_sources", ignore_result=True, time_limit=120)
 def dispatch_sources() -> None:
     """Every half minute: start what is due, and take up again what lost its worker."""
-    for run_id in sources.dispatch(actor=Actor.system()):
+    for run_id in schedule.dispatch(actor=Actor.system()):
         run_source.delay(run_id)
 
 
 @shared_task(name="catalog.tasks.run_source", ignore_result=True, acks_late=True)
 def run_source(run_id: int) -> None:
-    """Read one source. Idempotent: a second delivery finds the run over, or goes on at its checkpoint."""
-    runs.run_execute(run_id=run_id, actor=Actor.system())
+    """Read one source. Idempotent: a second delivery finds the run over, or goes on at its checkpoint.
+
+    One that made room for others goes to the end of the queue.
+    """
+    run = runs.run_execute(run_id=run_id, actor=Actor.system())
+    # Only now is the run free for the next worker. One that waits for an hour is woken by the dispatcher.
+    if run and run.status == RunStatus.QUEUED and run.not_before is None:
+        schedule.run_send(run_id)

@@ -225,6 +225,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_PERMISSIONS = 0o640
 # The largest catalogue file that is read, after decompression, and the largest answer that is fetched.
 SOURCE_MAX_BYTES = env_int("SOURCE_MAX_BYTES", 8 * 1024**3)
+# How long a loading keeps its worker while others wait; then it goes to the end of the queue.
+HARVEST_SLICE_SECONDS = env_int("HARVEST_SLICE_SECONDS", 300)
 # Folders from which a source of kind "path" may be read by people in the browser; the command line may read any.
 SOURCE_PATH_ROOTS = [Path(p) for p in env_list("SOURCE_PATH_ROOTS")] or [VAR_DIR / "sources"]
 

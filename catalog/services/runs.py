@@ -22,6 +22,7 @@ from catalog.harvesting.pipeline import Progress, RunStopped
 from catalog.harvesting.readers import read
 from catalog.harvesting.schedule import MAX_RESUMES
 from catalog.harvesting.sweep import forget, sweep
+from catalog.harvesting.turns import RunYields, Turn, may_start, step_aside
 from catalog.harvesting.write import Counts, RunLost
 from catalog.models import Run, Source, SourceRecord
 from network_portal.core import audit, events
@@ -64,14 +65,16 @@ def run_queue(
 
 @transaction.atomic
 def run_stop(*, run: Run, actor: Actor) -> None:
-    """Ask a live run to stop after the page at hand; one that still waits ends at once. Raises RuleViolation."""
+    """Ask a live run to stop after the page at hand; one that waits or is paused ends at once. Raises RuleViolation."""
     run = Run.objects.select_for_update().get(pk=run.pk)
     if not run.is_live:
         raise RuleViolation("run_over", _("This loading has ended already."))
+    if run.stop_asked and run.status == RunStatus.RUNNING:
+        return
     run.stop_asked = True
-    if run.status == RunStatus.QUEUED:
-        run.status, run.finished_at = RunStatus.STOPPED, timezone.now()
-    run.save(update_fields=["stop_asked", "status", "finished_at"])
+    run.save(update_fields=["stop_asked"])
+    if run.status != RunStatus.RUNNING:
+        _end(run, RunStatus.STOPPED)
     audit.record("catalog.run.stop_asked", actor=actor, target=run)
 
 
@@ -107,24 +110,29 @@ def run_execute(
 ) -> Run | None:
     """Carry a run to its end; the run's row then says how it ended. None where another worker has it, or it is over.
 
+    One that comes back waiting or paused has only left its worker (harvesting/turns.py) and goes on at its checkpoint.
+
     Does not raise for what is wrong with the file. Raises for a lost database or helper: the run stays live, and the
     dispatcher takes it up again at its checkpoint.
     """
     with _sole(run_id) as mine:
         run = Run.objects.select_related("source__library").filter(pk=run_id).first()
-        if not mine or run is None or not run.is_live:
+        if not mine or run is None or not may_start(run):
             return None
         if not _start(run):
             return None
         try:
             if run.resumed > MAX_RESUMES:
                 raise RunFailed("gave_up", GAVE_UP)
-            _read(run, trusted, progress)
+            _read(run, trusted, Turn(run, shares=not trusted).watching(progress))
             _finish(run, [run] if sweep_after else [])
         except RunFailed as failure:
             _end(run, RunStatus.FAILED, failure.code, failure.message)
         except (RunStopped, JobStopped):
             _end(run, RunStatus.STOPPED)
+        except RunYields as leaves:
+            step_aside(run, leaves)
+            return run
         except RunLost:
             return None
         except (DatabaseError, HelperDied):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,13 +14,13 @@ from django.utils.translation import gettext as _
 from catalog.harvesting import files
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.kinds import KINDS
-from catalog.harvesting.schedule import runs_lost, sources_due
 from catalog.models import Run, Source
 from catalog.services.runs import run_queue
+from catalog.services.schedule import run_send as _send
 from members.models import Library
 from network_portal.core import audit
 from network_portal.core.actor import Actor
-from network_portal.core.errors import Conflict, RuleViolation
+from network_portal.core.errors import RuleViolation
 
 FIELDS = (
     "name", "kind", "url", "path", "oai_set", "oai_prefix", "fallback_encoding", "is_snapshot", "interval_hours",
@@ -72,36 +71,17 @@ def upload_start(*, source: Source, upload: UploadedFile[Any], actor: Actor) -> 
 
 @transaction.atomic
 def source_start(*, source: Source, actor: Actor) -> Run:
-    """Read the source now. Raises Conflict, RuleViolation (needs_upload, inactive)."""
+    """Read the source now. Raises Conflict, RuleViolation (needs_upload, inactive, source_paused)."""
     if not KINDS[source.kind].scheduled:
         raise RuleViolation(
             "needs_upload", _("Choose a file to upload: this source has no address to fetch from.")
         )
     if not source.enabled:
         raise RuleViolation("inactive", _("This source is switched off. Switch it on first."))
+    if source.paused_at:
+        raise RuleViolation("source_paused", _("This source is paused. Resume it first."))
     run = run_queue(source=source, actor=actor, file_name=source.url or source.path)
+    run.any_hour = True  # whoever starts it by hand does not want to wait for the night
+    run.save(update_fields=["any_hour"])
     transaction.on_commit(partial(_send, run.pk))
     return run
-
-
-def dispatch(*, actor: Actor) -> list[int]:
-    """Queue the sources that are due; returns their runs and those that lost their worker."""
-    ids = [run.pk for run in runs_lost()]
-    # Whoever waits in a long queue is sent again now and then, not with every turn.
-    Run.objects.filter(pk__in=ids).update(heartbeat_at=timezone.now())
-    for source in sources_due():
-        with transaction.atomic():
-            try:
-                run = run_queue(source=source, actor=actor, file_name=source.url or source.path)
-            except Conflict:
-                continue
-            source.next_due_at = timezone.now() + timedelta(hours=source.interval_hours or 24)
-            source.save(update_fields=["next_due_at"])
-        ids.append(run.pk)
-    return ids
-
-
-def _send(run_id: int) -> None:
-    from catalog.tasks import run_source  # tasks import the services
-
-    run_source.delay(run_id)

@@ -15,7 +15,8 @@ from catalog.choices import RunStatus, SourceKind
 from catalog.management.commands.make_corpus import write_corpus
 from catalog.models import Run, Source
 from catalog.selectors import network_figures, newest_editions
-from catalog.services.sources import dispatch, source_save, source_start
+from catalog.services.schedule import dispatch
+from catalog.services.sources import source_save, source_start
 from network_portal.core.errors import RuleViolation
 from tests.catalog.building import SYSTEM, library, load, marc, source, write
 
