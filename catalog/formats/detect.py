@@ -5,18 +5,19 @@ from __future__ import annotations
 import codecs
 import re
 
-from . import dublin_core, marc_json, mods, slims
+from . import csv_table, dublin_core, marc_json, mods, slims
 from .errors import NotMarc
 from .reasons import REASONS
 
 _SIGNATURES = (
     (b"%PDF", "pdf"),
-    (b"PK\x03\x04", "zip"),
-    (b"\xd0\xcf\x11\xe0", "zip"),
+    (b"\xd0\xcf\x11\xe0", "spreadsheet"),  # an office document of before 2007
     (b"\x1f\x8b", "gzip"),
     (b"7z\xbc\xaf", "zip"),
     (b"Rar!", "zip"),
 )
+_ZIP = b"PK\x03\x04"
+_OFFICE = (b"[Content_Types].xml", b"xl/", b"docProps/", b"application/vnd.oasis.opendocument.spreadsheet")
 _BLANK = b"\xef\xbb\xbf\r\n\t \0\x1a"
 _PROLOG = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?")
 _HTML_ROOT = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|meta)[\s>]", re.I)
@@ -34,9 +35,12 @@ def detect(head: bytes) -> str:
     start = head.lstrip(_BLANK)
     if not start:
         raise NotMarc("empty")
+    if start.startswith(_ZIP):
+        code = "spreadsheet" if any(sign in start[:4096] for sign in _OFFICE) else "zip"
+        raise NotMarc(code, REASONS[code])
     for signature, code in _SIGNATURES:
         if start.startswith(signature):
-            raise NotMarc(code)
+            raise NotMarc(code, REASONS[code])
     if head[257:262] == b"ustar":
         raise NotMarc("zip")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -45,6 +49,8 @@ def detect(head: bytes) -> str:
         return _xml(start)
     if _is_binary_marc(start):
         return "iso2709"
+    if start.startswith(csv_table.MAGIC):
+        return "table"
     if start.startswith((b"{", b"[")):
         if marc_json.looks_like(start):
             return "marcjson"
@@ -54,7 +60,10 @@ def detect(head: bytes) -> str:
             return "slims_csv"
         if slims.looks_like_items(start):
             raise NotMarc("slims_items", REASONS["slims_items"])
-        raise NotMarc("html" if _HTML.search(start[:5000]) else "text")
+        if _HTML.search(start[:5000]):
+            raise NotMarc("html")
+        code = "needs_mapping" if csv_table.looks_like(start) else "text"
+        raise NotMarc(code, REASONS[code])
     raise NotMarc("not_marc")
 
 

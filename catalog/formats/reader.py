@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from . import dublin_core, iso2709, iso5426, marc_json, marcxml, mods, slims
+from . import csv_table, dublin_core, iso2709, iso5426, marc_json, marcxml, mods, slims
 from .detect import detect
 from .errors import BadRecord, NotMarc
 from .reasons import REASONS
@@ -35,6 +35,7 @@ FORMATS: dict[str, tuple[Split, Parse]] = {
     "oai_dc": (dublin_core.split_stream, dublin_core.parse_record),
     "mods": (mods.split_stream, mods.parse_record),
     "slims_csv": (slims.split_stream, slims.parse_record),
+    "table": (csv_table.split_stream, csv_table.parse_record),
     "marcjson": (marc_json.split_stream, marc_json.parse_record),
 }
 HEAD = 64 * 1024

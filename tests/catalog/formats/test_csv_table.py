@@ -7,8 +7,13 @@ import io
 
 import pytest
 
-from catalog.formats.csv_table import Mapping, guess, rows_of, to_draft
+from catalog.formats.csv_guess import Mapping, guess
+from catalog.formats.csv_table import remapped, rows_of, to_draft, with_mapping
+from catalog.formats.errors import BadRecord
 from catalog.formats.marc21 import problem
+from catalog.formats.marc21 import to_draft as draft_of
+from catalog.formats.reader import parse_payload, read_records
+from catalog.formats.records import RawRecord, Rejected
 from tests.paths import SHARED, needs_shared
 
 FOLDER = SHARED / "data" / "indonesian"
@@ -136,3 +141,78 @@ def test_the_columns_of_a_renamed_export_are_guessed_too() -> None:
     assert named["call_number"] == "No. Panggil"
     assert named["barcode"].startswith("Nomor Induk")
     assert sum(bool(to_draft(row, mapping).isbns) for row in rows[1:]) > 1000
+
+
+def table(rows: list[list[str]], delimiter: str = ";", encoding: str = "utf-8") -> bytes:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(rows)
+    return out.getvalue().encode(encoding)
+
+
+def read_table(content: bytes, mapping: Mapping) -> list[RawRecord | Rejected]:
+    return list(read_records(io.BytesIO(b"".join(with_mapping(io.BytesIO(content), mapping)))))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_table_with_its_mapping_in_front_is_read_like_any_other_format(encoding: str) -> None:
+    rows = [[cell.replace("Hirata", "Hiráta") for cell in row] for row in [INDONESIAN, *BOOKS]]
+    found = read_table(table(rows, encoding=encoding), guess(rows))
+    drafts = [draft_of(record) for record in found if isinstance(record, RawRecord)]
+    assert [(d.title, d.author) for d in drafts] == [
+        ("Bumi manusia", "Pramoedya Ananta Toer"), ("Laskar pelangi", "Andrea Hiráta"),
+    ]  # fmt: skip
+    assert [sum(h.item_count for h in d.holdings) for d in drafts] == [3, 1]
+    assert [record.position for record in found] == [1, 2]
+
+
+def test_a_stored_row_is_read_again_with_another_mapping() -> None:
+    mapping = guess([INDONESIAN, *BOOKS])
+    record = read_table(table([INDONESIAN, *BOOKS]), mapping)[0]
+    changed = Mapping({**mapping.columns, 9: "notes"}, True, mapping.names)
+    payload = remapped(record.payload, changed.as_json())
+    first, again = (draft_of(parse_payload(p, "table")) for p in (record.payload, payload))
+    assert (first.holdings[0].location, again.holdings[0].location) == ("A1", "")
+    assert again.notes == ["A1"]
+    assert again.identifier == first.identifier
+    other = Mapping({0: "title"}, True, ["Nama", "Alamat"])
+    assert remapped(record.payload, other.as_json()) == record.payload
+
+
+def test_the_mapping_put_on_a_stored_row_is_the_one_that_a_new_upload_would_store() -> None:
+    mapping = guess([INDONESIAN, *BOOKS])
+    changed = Mapping({**mapping.columns, 9: "notes"}, True, mapping.names)
+    old, new = (read_table(table([INDONESIAN, *BOOKS]), m)[1].payload for m in (mapping, changed))
+    assert old != new
+    assert remapped(old, changed.as_json()) == new
+
+
+def test_a_row_cut_short_by_a_spreadsheet_is_taken_and_one_with_cells_too_many_is_refused() -> None:
+    rows = [["Judul", "Pengarang", "Tahun"], ["Bumi manusia", "Toer"], ["A", "B", "1", "x"], ["C", "D", "2", ""],
+            ["sendiri"]]  # fmt: skip
+    found = read_table(table(rows), guess(rows))
+    assert [r.reason_code if isinstance(r, Rejected) else "" for r in found] == [
+        "",
+        "row_columns",
+        "",
+        "row_columns",
+    ]
+
+
+def test_the_same_row_twice_is_two_copies_with_keys_that_stay_the_same() -> None:
+    rows = [["Judul", "Pengarang"], ["Bumi manusia", "Toer"], ["Bumi manusia", "Toer"]]
+    first, second = ([draft_of(r).identifier for r in read_table(table(rows), guess(rows))] for _ in "ab")
+    assert first == second
+    assert len(set(first)) == 2
+
+
+def test_columns_of_the_same_name_and_without_one_are_kept_apart() -> None:
+    mapping = Mapping({0: "title", 1: "author", 2: "notes"}, True, ["Nama", "Nama", ""])
+    record = read_table(table([["Nama", "Nama", ""], ["Bumi manusia", "Toer", "bekas"]]), mapping)[0]
+    draft = draft_of(record)
+    assert (draft.title, draft.author, draft.notes) == ("Bumi manusia", "Toer", ["bekas"])
+
+
+@pytest.mark.parametrize("payload", [b"", b"[]", b'{"row": 1}', b'{"row": {}, "as": []}'])
+def test_stored_bytes_that_are_no_row_are_refused(payload: bytes) -> None:
+    with pytest.raises(BadRecord):
+        parse_payload(payload, "table")

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.formats.decompress import open_decompressed
-from catalog.formats.errors import REASONS, WARNINGS, ArchiveError, NotMarc
+from catalog.formats.errors import WARNINGS, ArchiveError, NotMarc
 from catalog.formats.marc21 import dump_lines, problem, to_draft
 from catalog.formats.reader import parse_payload, read_records
+from catalog.formats.reasons import REASONS
 from catalog.formats.records import RawRecord, Rejected
 
 from .build import data, good, read, record, xml, xml_record
@@ -31,9 +32,12 @@ from .build import data, good, read, record, xml, xml_record
         (b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"/>', "html"),
         (b"%PDF-1.7\n\x1e\x1d\x1f", "pdf"),
         (b"PK\x03\x04....", "zip"),
+        (b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml", "spreadsheet"),
+        (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "spreadsheet"),
+        (b"\xd0\xcf\x11\xe0....", "spreadsheet"),
         (b"\x1f\x8b\x08....", "gzip"),
         (b'{"leader": "00000nam"}', "json"),
-        (b'"judul","pengarang"\n"Bumi manusia","Toer"\n', "text"),
+        (b'"judul","pengarang"\n"Bumi manusia","Toer"\n', "needs_mapping"),
         (b"=LDR  00000nam  2200000 a 4500\n=245  10$aBumi manusia\n", "text"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x1e\x1f\x1d", "not_marc"),
     ],

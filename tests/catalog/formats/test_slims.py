@@ -173,10 +173,11 @@ def test_a_stored_row_is_read_again_and_shown_as_fields() -> None:
 
 
 def test_other_tables_are_no_export() -> None:
-    for content in (b"title;author\nBumi manusia;Toer\n" * 50, ",".join(["a"] * 18).encode() + b"\n"):
+    table, line = b"title;author\nBumi manusia;Toer\n" * 50, ",".join(["a"] * 18).encode() + b"\n"
+    for content, code in ((table, "needs_mapping"), (line, "text")):
         with pytest.raises(NotMarc) as refusal:
             read(content)
-        assert refusal.value.code == "text"
+        assert refusal.value.code == code
 
 
 def test_the_pipeline_s_pages_take_an_export_as_it_is() -> None:

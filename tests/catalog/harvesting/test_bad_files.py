@@ -30,7 +30,7 @@ FILES = {
     "empty": ("empty", b""),
     "empty_gzip": ("empty", gzip.compress(b"")),
     "web_page": ("html", b"<!doctype html><html><body>Login</body></html>"),
-    "spreadsheet": ("text", b"title;author\nBumi manusia;Toer\n" * 50),
+    "spreadsheet": ("needs_mapping", b"title;author\nBumi manusia;Toer\n" * 50),
     "archive": ("zip", b"PK\x03\x04" + b"x" * 500),
     "cut_gzip": ("gzip_truncated", gzip.compress(GOOD)[:-200]),
     "damaged_gzip": ("gzip_damaged", gzip.compress(GOOD)[:60] + b"\xff" * 300),
