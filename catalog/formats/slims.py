@@ -19,6 +19,7 @@ from .crosswalk import Fields, clean, is_call_number
 from .csv_rows import Row, read_rows, sniff
 from .draft import BibDraft, HoldingDraft
 from .errors import BadRecord
+from .item_status import status_of
 from .languages import language_codes
 from .reasons import REASONS
 from .records import SNIPPET, Field, Rejected
@@ -210,14 +211,18 @@ def read_items(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iterat
     head = stream.read(1 << 16)
     columns: dict[str, int] = {}
     position = 0
+    width = 0
     for row in read_rows(rejoined(head, stream), sniff(head)):
         if not columns:
             columns = _item_columns(row.cells)
             if "item_code" in columns:
+                # SLiMS ends its line of names, and only that line, with one more delimiter.
+                width = len(row.cells) - (not row.cells[-1])
                 continue
             columns = {name: place for place, name in enumerate(ITEM_COLUMNS)}
+            width = len(ITEM_COLUMNS)
         position += 1
-        if row.problem or len(row.cells) <= columns["item_code"]:
+        if row.problem == "row_quotes" or len(row.cells) not in (width, width + 1):
             yield _refused(row, position, row.problem or "row_columns")
             continue
         warnings: list[str] = []
@@ -231,7 +236,7 @@ def read_items(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iterat
             continue
         yield Item(
             position, told["item_code"], told.get("call_number", ""), told.get("location", ""),
-            told.get("collection", ""), _status(told.get("status", "")), told.get("title", ""),
+            told.get("collection", ""), status_of(told.get("status", "")) or "unknown", told.get("title", ""),
             told.get("biblio_id", ""),
         )  # fmt: skip
 
@@ -263,17 +268,6 @@ def holdings_of(items: Iterable[Item], call_number: str = "") -> list[HoldingDra
 def _item_columns(cells: list[str]) -> dict[str, int]:
     named = [(_ITEM_HEADER.get(cell.lower().strip()), place) for place, cell in enumerate(cells)]
     return {name: place for name, place in reversed(named) if name}
-
-
-def _status(word: str) -> str:
-    word = word.lower()
-    if "no loan" in word or "tidak dipinjam" in word or word == "nl":
-        return "reference"
-    if word in ("mis", "r") or any(
-        sign in word for sign in ("missing", "hilang", "repair", "rusak", "perbaikan")
-    ):
-        return "unavailable"
-    return "unknown"
 
 
 def _refused(row: Row, position: int, code: str) -> Rejected:

@@ -200,7 +200,7 @@ def _prepared(draft: BibDraft, identifier: str, group: Group, head: Head) -> Pre
     )  # fmt: skip
     return Prepared(
         identifier, head.digest, False, head.size, compared, match_keys(compared), record,
-        edition_line(display), [_holding_line(h) for h in holdings], draft.warnings,
+        edition_line(display), [holding_line(h) for h in holdings], draft.warnings,
     )  # fmt: skip
 
 
@@ -218,7 +218,8 @@ def edition_line(display: dict[str, object]) -> str:
     )  # fmt: skip
 
 
-def _holding_line(holding: HoldingDraft) -> str:
+def holding_line(holding: HoldingDraft) -> str:
+    """The columns of a holding; services/items.py writes those made of items with it as well."""
     return c.line(
         c.clipped(holding.location, 200), c.clipped(holding.call_number, 200),
         str(max(0, min(holding.item_count, 100_000))), c.nullable(holding.available_count), holding.status,
