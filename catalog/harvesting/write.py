@@ -31,6 +31,7 @@ from catalog.matching import candidates
 from catalog.matching.cluster import Assignment, Incoming, assign
 from catalog.models import Run, Source
 from catalog.services.editions import editions_rebuild, editions_redirect, mark_dirty
+from catalog.services.items import items_apply
 
 # Rejected records that a run lists; of a file that is mostly noise the rest is only counted.
 REJECTS_KEPT = 10_000
@@ -263,6 +264,7 @@ class PageWriter:
         ]
         columns = ("edition_id", "library_id", "record_id", "as_of", *HOLDING_COLUMNS)
         copy_lines(cursor, "catalog_holding", columns, holdings)
+        items_apply(cursor, prepared)
 
     def _write_rejects(self, cursor: Any, rejects: list[Reject]) -> None:
         room = max(0, REJECTS_KEPT - self.run.rejected)
