@@ -9,6 +9,7 @@ from catalog.choices import SourceKind
 from catalog.harvesting import files
 from catalog.harvesting.oai.reader import harvest_into_catalogue
 from catalog.harvesting.pipeline import Progress, read_into_catalogue
+from catalog.harvesting.sru.reader import harvest_into_catalogue as harvest_sru
 from catalog.models import Run
 
 Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunStopped, RunLost, HelperDied
@@ -16,7 +17,10 @@ Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunSto
 # Runs that do something else than fetching, by RunKind; each is called with (run, progress=…).
 RUNS: dict[str, Read] = {}
 # Sources that give records page by page instead of a file, by SourceKind.
-SERVERS: dict[str, Read] = {SourceKind.OAI_PMH: harvest_into_catalogue}
+SERVERS: dict[str, Read] = {
+    SourceKind.OAI_PMH: harvest_into_catalogue,
+    SourceKind.SRU: harvest_sru,
+}
 
 
 def read(run: Run, *, trusted: bool, progress: Progress | None) -> None:
