@@ -1,17 +1,22 @@
 """What a library holds, out of the fields in which different systems put items inside the record.
 
-852 + 866/867/868 + 876 are MARC's own; 952 is Koha's; 949 and 999 with $i $l $m Symphony's; 945 with $y Sierra's.
+852 + 853-855/863-865 + 866/867/868 + 876 are MARC's own; 952 is Koha's; 949 and 999 with $i $l $m Symphony's; 945 with
+$y Sierra's. Which years of a serial there are is read by coverage_text and coverage_fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import coverage_fields, coverage_text
+from .coverage import Range, joined
 from .draft import HoldingDraft
 from .records import DataField
 from .text import trim
 
 Fields = Mapping[str, list[DataField]]
+_STATEMENTS = (("866", ""), ("867", "supplement"), ("868", "index"))
+_SERIAL = frozenset(("863", "864", "865", "866", "867", "868"))
 _OUT = ("CHECKEDOUT", "ONLOAN", "DIPINJAM", "ON LOAN", "CHECKED OUT", "LOANED")
 _GONE = ("MISSING", "LOST", "WITHDRAWN", "DISCARD", "HILANG", "RUSAK", "DISCARDED")
 _IN = ("AVAILABLE", "IN PLACE", "TERSEDIA", "ON SHELF", "NOT CHECKED OUT", "NOT ON LOAN")
@@ -41,19 +46,35 @@ def _from_852(by_tag: Fields) -> list[HoldingDraft]:
         found.append(holding)
         if link:
             by_link.setdefault(link, holding)
-    for tag in ("866", "867", "868"):
-        for field in by_tag.get(tag, ()):
-            values = dict(reversed(field[3]))
-            text = trim(values.get("a", ""))
-            if not text:
-                continue
-            if not found:
-                found.append(HoldingDraft())
-            holding = by_link.get(values.get("8", "").split(".")[0]) or found[-1]
-            holding.textual = f"{holding.textual}; {text}"[:5000] if holding.textual else text
+    if _SERIAL & by_tag.keys():
+        _add_statements(by_tag, found, by_link)
     for field in by_tag.get("876", ()):
         _add_876(field, found, by_link)
     return found
+
+
+def _add_statements(by_tag: Fields, found: list[HoldingDraft], by_link: dict[str, HoldingDraft]) -> None:
+    """Printed statements and numbered issues, each to the 852 with the same $8, else to the last one."""
+    if not found:
+        found.append(HoldingDraft())
+    ranges: dict[int, list[Range]] = {}
+    for tag, unit in _STATEMENTS:
+        for field in by_tag.get(tag, ()):
+            values = dict(reversed(field[3]))
+            text, note = trim(values.get("a", "")), trim(values.get("z", ""))
+            holding = by_link.get(values.get("8", "").split(".")[0]) or found[-1]
+            if text:
+                holding.textual = f"{holding.textual}; {text}"[:5000] if holding.textual else text
+            if note:
+                holding.note = f"{holding.note}; {note}"[:500] if holding.note else note
+            told = coverage_text.parse(f"{text}; {note}" if note else text)
+            ranges.setdefault(id(holding), []).extend(
+                [{**one, "unit": unit} for one in told] if unit else told
+            )
+    for link, told in coverage_fields.of_fields(by_tag).items():
+        ranges.setdefault(id(by_link.get(link) or found[-1]), []).extend(told)
+    for holding in found:
+        holding.coverage = joined(ranges.get(id(holding), ()))
 
 
 def _holding_852(field: DataField) -> tuple[HoldingDraft, str]:
@@ -61,7 +82,7 @@ def _holding_852(field: DataField) -> tuple[HoldingDraft, str]:
     places: list[str] = []
     call: list[str] = []
     notes: list[str] = []
-    link = ""
+    link, copies = "", 1
     for code, value in field[3]:
         if code == "a":
             holding.library_code = holding.library_code or value.strip()
@@ -71,6 +92,8 @@ def _holding_852(field: DataField) -> tuple[HoldingDraft, str]:
             call.append(trim(value))
         elif code == "p":
             holding.barcodes.append(value.strip())
+        elif code == "t":
+            copies = _copies(value)
         elif code == "u":
             holding.url = holding.url or value.strip()
         elif code == "z":
@@ -82,10 +105,18 @@ def _holding_852(field: DataField) -> tuple[HoldingDraft, str]:
     holding.location = " – ".join([place for place in places if place])
     holding.note = "; ".join(notes)
     holding.call_number = " ".join([part for part in call if part])
-    holding.item_count = max(1, len(holding.barcodes))
+    holding.item_count = max(copies, len(holding.barcodes))
     if holding.status in ("available", "on_loan"):
         holding.available_count = holding.item_count if holding.status == "available" else 0
     return holding, link
+
+
+def _copies(number: str) -> int:
+    """852 $t: a copy number, or a range of them that says how many copies there are."""
+    first, dash, last = number.strip().partition("-")
+    if not (dash and first.isdecimal() and last.isdecimal() and len(last) < 7):
+        return 1
+    return max(1, int(last) - int(first) + 1)
 
 
 def _add_876(field: DataField, found: list[HoldingDraft], by_link: dict[str, HoldingDraft]) -> None:

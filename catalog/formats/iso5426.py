@@ -12,7 +12,7 @@ _MARKS = dict(zip(range(0xC0, 0xD0),
                   strict=True))  # fmt: skip
 _MARKS |= dict(zip(range(0xD0, 0xDC), "\u0327\u031c\u0326\u0328\u0325\u032e\u0323\u0324\u0332\u0333\u0329\u032d",
                    strict=True))  # fmt: skip
-_MARKS |= {0xDD: "\ufe20", 0xDE: "\ufe21"}
+_MARKS |= {0xDD: "\ufe20", 0xDE: "\ufe21", 0xDF: "\ufe23"}
 _LETTERS = {
     0xA1: "¡", 0xA2: "„", 0xA3: "£", 0xA4: "$", 0xA5: "¥", 0xA6: "†", 0xA7: "§", 0xA8: "′", 0xA9: "\u2018", 0xAA: "“",
     0xAB: "«", 0xAC: "♭", 0xAD: "©", 0xAE: "℗", 0xAF: "®", 0xB0: "\u02bb", 0xB1: "\u02bc", 0xB2: "\u201a", 0xB6: "‡",
@@ -20,7 +20,7 @@ _LETTERS = {
     0xE1: "Æ", 0xE2: "Đ", 0xE6: "Ĳ", 0xE8: "Ł", 0xE9: "Ø", 0xEA: "Œ", 0xEC: "Þ", 0xF1: "æ", 0xF2: "đ", 0xF3: "ð",
     0xF5: "ı", 0xF6: "ĳ", 0xF8: "ł", 0xF9: "ø", 0xFA: "œ", 0xFB: "ß", 0xFC: "þ",
 }  # fmt: skip
-_MARKED = re.compile(rb"[\xc0-\xde]+[A-Za-z]")
+_MARKED = re.compile(rb"[\xc0-\xdf]+[A-Za-z]")
 _LATIN1 = re.compile(rb"[\xe0-\xff](?=[A-Za-z\x1e\x1f .,;:'-])")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import coverage_text
 from .draft import HoldingDraft
 from .records import DataField
 from .text import trim
@@ -61,6 +62,7 @@ def _from_930(by_tag: Fields) -> list[HoldingDraft]:
             continue
         holding = _item(v.get("b", ""), v.get("c", ""), v.get("a", ""), "", "unknown")
         holding.textual = years.get(v.get("5", ""), "")
+        holding.coverage = coverage_text.parse(holding.textual)
         found.append(holding)
     return found
 
