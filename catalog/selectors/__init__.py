@@ -1,0 +1,47 @@
+"""Reading the catalogue: editions, holdings, figures; sources and runs in the scope their name says."""
+
+from __future__ import annotations
+
+from catalog.selectors.editions import (
+    NetworkFigures,
+    edition_current,
+    holdings_of,
+    network_figures,
+    newest_editions,
+    payloads_of,
+    records_of,
+)
+from catalog.selectors.sources import (
+    SourceHealth,
+    access_run,
+    access_source,
+    is_latest_run,
+    libraries_for_sources,
+    live_run_of,
+    rejects_of,
+    runs_of,
+    runs_visible_to,
+    sources_visible_to,
+    sources_with_health,
+)
+
+__all__ = [
+    "NetworkFigures",
+    "SourceHealth",
+    "access_run",
+    "access_source",
+    "edition_current",
+    "holdings_of",
+    "is_latest_run",
+    "libraries_for_sources",
+    "live_run_of",
+    "network_figures",
+    "newest_editions",
+    "payloads_of",
+    "records_of",
+    "rejects_of",
+    "runs_of",
+    "runs_visible_to",
+    "sources_visible_to",
+    "sources_with_health",
+]
