@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import RunStatus
 from catalog.models import Run
+from catalog.presenters.schedule import turn_hint
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MARKS = str.maketrans({"\x1d": "¶", "\x1e": "¦", "\x1f": "‡", "\n": "↵", "\r": "", "\t": " "})
@@ -66,6 +67,8 @@ class RunView:
     @property
     def hint(self) -> str:
         """What a live run is doing, in words."""
+        if words := turn_hint(self.run):
+            return words
         if self.run.status == RunStatus.QUEUED:
             return _("Waiting for its turn. You may leave this page; it starts by itself.")
         if self.run.stop_asked:

@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.models import Source
 from catalog.presenters.oai_profile import oai_profile
+from catalog.presenters.schedule import turns_context
 from network_portal.core.actor import Actor
 
 
@@ -24,8 +25,16 @@ def _oai(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_oai.html", {"profile": profile}) if profile else None
 
 
+def _turns(source: Source, _actor: Actor) -> Section | None:
+    context = turns_context(source)
+    return Section("catalog/_source_turns.html", context) if context else None
+
+
 # In the order of the page; None: nothing to say about this source.
-SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (_oai,)
+SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
+    _turns,
+    _oai,
+)
 
 
 def source_sections(source: Source, actor: Actor) -> list[Section]:

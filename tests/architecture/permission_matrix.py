@@ -190,6 +190,14 @@ ROWS: tuple[Row, ...] = (
     Row(
         "catalog:run_deletes", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.run.pk}, method="post"
     ),
+    Row("catalog:run_pause", "login 403 404 403 302 302", lambda w: {"pk": w.run.pk}, method="post"),
+    Row("catalog:run_resume", "login 403 404 403 302 302", lambda w: {"pk": w.run.pk}, method="post"),
+    Row("catalog:run_hurry", "login 403 404 403 302 302", lambda w: {"pk": w.run.pk}, method="post"),
+    Row("catalog:source_pause", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
+    Row("catalog:source_resume", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
+    Row("catalog:source_probe", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.source.pk}, method="post"),
+    Row("catalog:source_server", "login 403 404 302 302 302", lambda w: {"pk": w.source.pk}),
+    Row("catalog:source_hours", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row("catalog:run_rejected", "login 403 404 200 200 200", lambda w: {"pk": w.run.pk}),
     Row("catalog:run", "login 403 404 200 200 200", lambda w: {"pk": w.run.pk}),
     # --- loans
