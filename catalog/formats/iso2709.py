@@ -18,6 +18,7 @@ BLOCK = 1 << 20
 _JUNK = b"\r\n\0\x1a \t\xef\xbb\xbf"
 _ENTRIES = re.compile(rb"(?:[0-9A-Za-z]{3}[0-9]{9})*")
 _LEADER_START = re.compile(rb"[0-9]{5}[ -~]{7}[0-9]{5}[ -~]{3}[0-9A-Za-z ]{4}[0-9A-Za-z]{3}[0-9]{9}")
+_PLAIN = re.compile(rb"[ -~]{1,200}")
 _UNPRINTABLE = re.compile(r"[^ -~]")
 _ODD_CODE = re.compile("\x1f[^\x21-\x7e]")
 
@@ -101,6 +102,15 @@ def parse_record(chunk: bytes, fallback: str) -> tuple[str, list[Field], list[st
     if _ODD_CODE.search(text):
         fields = _mend_codes(fields, warnings)
     return leader, fields, warnings
+
+
+def control_number(chunk: bytes) -> str | None:
+    """001 without reading the record; None where only `parse_record` can tell."""
+    end = chunk.find(b"\x1e", 24)
+    if chunk[24:27] != b"001" or chunk[31:36] != b"00000" or (end - 24) % 12:
+        return None
+    value = chunk[end + 1 : chunk.find(b"\x1e", end + 1)]
+    return value.decode("ascii").strip() if _PLAIN.fullmatch(value) else None
 
 
 def _sequential_tags(directory: bytes, data: bytes, count: int) -> list[str] | None:

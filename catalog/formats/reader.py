@@ -42,8 +42,16 @@ HEAD = 64 * 1024
 _HOLD_BACK = 200  # XML elements without MARC that are looked at before the file is said to be something else
 
 
-def read_records(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iterator[RawRecord | Rejected]:
+# Leader/06 of what is no description of a publication: holdings and authorities.
+_OTHER_KINDS = b"uvxyzqw"
+
+
+def read_records(
+    stream: BinaryIO, *, fallback_encoding: str = "cp1252", lazily: bool = False
+) -> Iterator[RawRecord | Rejected]:
     """The records of a stream in one of FORMATS, told apart by content, in bounded memory.
+
+    `lazily`: binary records may come `unread`, since of a file sent again most need no reading.
 
     Raises NotMarc(code) before yielding anything where the stream is something else.
     A record that cannot be read is yielded as Rejected, and the rest goes on.
@@ -52,6 +60,8 @@ def read_records(stream: BinaryIO, *, fallback_encoding: str = "cp1252") -> Iter
     kind = detect(head)
     whole = rejoined(head, stream)
     split, parse = FORMATS[kind]
+    if lazily and kind == "iso2709":
+        return _unread(split(whole), fallback_encoding)
     records = _read(split(whole), parse, kind, fallback_encoding)
     return _marcxml_only(records) if kind == "marcxml" else records
 
@@ -76,6 +86,18 @@ def _read(
             yield Rejected(position, offset, refusal.code, refusal.message, bytes(payload[:SNIPPET]))
             continue
         yield RawRecord(position, offset, payload, kind, leader, fields, warnings)
+
+
+def _unread(chunks: Iterator[tuple[int, bytes, str]], fallback: str) -> Iterator[RawRecord | Rejected]:
+    for position, (offset, payload, problem) in enumerate(chunks, 1):
+        number = iso2709.control_number(payload) if not problem else None
+        if number and payload[6] not in _OTHER_KINDS:
+            leader = payload[:24].decode("latin-1")
+            yield RawRecord(position, offset, payload, "iso2709", leader, [("001", number)], unread=True)
+            continue
+        for record in _read(iter([(offset, payload, problem)]), _binary, "iso2709", fallback):
+            record.position = position
+            yield record
 
 
 def _marcxml_only(records: Iterator[RawRecord | Rejected]) -> Iterator[RawRecord | Rejected]:

@@ -27,6 +27,7 @@ class RawRecord:
     leader: str  # 24 characters
     fields: list[Field]
     warnings: list[str] = field(default_factory=list)
+    unread: bool = False  # only leader and 001 are known yet; parse_payload reads the rest
 
 
 @dataclass(slots=True)

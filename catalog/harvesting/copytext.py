@@ -9,6 +9,8 @@ import json
 import re
 from typing import Any
 
+import orjson
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SPECIAL = re.compile("[\\\\\t\n\r\0]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
@@ -34,10 +36,15 @@ def as_json(value: Any) -> str:
     """JSON that jsonb takes: without NUL, and without the half characters that UTF-8 cannot write."""
     if not value:
         return "{}" if isinstance(value, dict) else "[]"
-    dumped = _encode(value)
-    if "\\u0000" in dumped:
-        dumped = _encode(_without_nul(value))
-    return dumped if dumped.isascii() else dumped.encode("utf-8", "replace").decode()
+    dumped = _dumped(value)
+    return _dumped(_without_nul(value)) if "\\u0000" in dumped else dumped
+
+
+def _dumped(value: Any) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # half a character, or a number of more than 64 bits
+        return _encode(value).encode("utf-8", "replace").decode()
 
 
 def _without_nul(value: Any) -> Any:

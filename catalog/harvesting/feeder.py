@@ -58,14 +58,17 @@ def open_feeder(
         yield InlineFeeder(
             read_pages(stream, fallback=fallback, resume=mark, done=done, page_records=page_records),
             rules,
+            fallback,
         )
 
 
 class InlineFeeder:
     """The same turns within this process."""
 
-    def __init__(self, pages: Iterator[tuple[Page, list[Group]]], rules: Sequence[Rule] = ()) -> None:
-        self._pages, self._rules = pages, rules
+    def __init__(
+        self, pages: Iterator[tuple[Page, list[Group]]], rules: Sequence[Rule] = (), fallback: str = "cp1252"
+    ) -> None:
+        self._pages, self._rules, self._fallback = pages, rules, fallback
         self._read: deque[tuple[Page, list[Group]]] = deque()
         self._wanted: deque[list[int]] = deque()
 
@@ -82,7 +85,10 @@ class InlineFeeder:
 
     def prepared(self) -> list[Prepared | Reject]:
         page, groups = self._read.popleft()
-        return [prepare(groups[i], page.heads[i], rules=self._rules) for i in self._wanted.popleft()]
+        return [
+            prepare(groups[i], page.heads[i], rules=self._rules, fallback=self._fallback)
+            for i in self._wanted.popleft()
+        ]
 
 
 class HelperFeeder:

@@ -14,7 +14,8 @@ from typing import BinaryIO
 
 from catalog.formats import marc21
 from catalog.formats.draft import BibDraft, HoldingDraft
-from catalog.formats.reader import read_records
+from catalog.formats.errors import BadRecord
+from catalog.formats.reader import parse_payload, read_records
 from catalog.formats.records import RawRecord, Rejected
 from catalog.harvesting import copytext as c
 from catalog.harvesting.rules import Rule, apply
@@ -141,7 +142,7 @@ def _positioned(
     if resume and resume[0] == "iso2709":
         offset, base = resume[1], resume[2] - 1
         stream.seek(offset)
-    for record in read_records(stream, fallback_encoding=fallback):
+    for record in read_records(stream, fallback_encoding=fallback, lazily=True):
         record.offset += offset
         record.position += base
         yield record.position, record
@@ -173,8 +174,15 @@ def _refuse(record: RawRecord, position: int, code: str) -> Reject:
     )  # fmt: skip
 
 
-def prepare(group: Group, head: Head, name: str = "", *, rules: Sequence[Rule] = ()) -> Prepared | Reject:
+def prepare(
+    group: Group, head: Head, name: str = "", *, rules: Sequence[Rule] = (), fallback: str = "cp1252"
+) -> Prepared | Reject:
     """Draft, features and COPY lines of one record, or why it is of no use. `name`: its identifier from outside it."""
+    if group.bib.unread:
+        try:
+            group.bib = _read(group.bib, fallback)
+        except BadRecord as refusal:
+            return _refuse(group.bib, group.bib.position, refusal.code)
     draft = marc21.to_draft(group.bib)
     for record in group.holdings:
         draft.holdings += marc21.to_draft(record).holdings
@@ -186,6 +194,12 @@ def prepare(group: Group, head: Head, name: str = "", *, rules: Sequence[Rule] =
     if rules:
         apply(draft, rules)
     return _prepared(draft, identifier, group, head)
+
+
+def _read(unread: RawRecord, fallback: str) -> RawRecord:
+    record = parse_payload(unread.payload, unread.format, fallback_encoding=fallback)
+    record.position, record.offset = unread.position, unread.offset
+    return record
 
 
 def _prepared(draft: BibDraft, identifier: str, group: Group, head: Head) -> Prepared:

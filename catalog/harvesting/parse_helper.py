@@ -23,10 +23,11 @@ from catalog.harvesting.pages import prepare, read_pages
 def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> None:
     resume, rules = job.get("resume"), job.get("rules")
     rules = rules if isinstance(rules, list) else []
+    fallback = str(job["fallback"])
     with Path(str(job["path"])).open("rb") as stream:
         pages = read_pages(
             stream,
-            fallback=str(job["fallback"]),
+            fallback=fallback,
             resume=tuple(resume) if isinstance(resume, list) else None,
             done=int(str(job["done"])),
             page_records=int(str(job["page_records"])),
@@ -40,7 +41,10 @@ def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> Non
                 current = next(pages, None)
                 _send(answers, current[0] if current else None)
                 wanted: list[int] = pickle.load(questions)  # noqa: S301  the parent's own pipe
-                _send(answers, [prepare(groups[i], page.heads[i], rules=rules) for i in wanted])
+                _send(
+                    answers,
+                    [prepare(groups[i], page.heads[i], rules=rules, fallback=fallback) for i in wanted],
+                )
         except FormatError as refusal:
             _send(answers, (refusal.code, refusal.message))
 

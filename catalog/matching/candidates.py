@@ -5,10 +5,11 @@ A block of more than MAX_BLOCK records is not looked at, unless the key is the r
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
+
+import orjson
 
 from catalog.matching.cluster import MAX_MEMBERS, Incoming, Member
 
@@ -53,5 +54,5 @@ def load(cursor: Any, page: Sequence[Incoming]) -> tuple[dict[int, list[Member]]
     if ids or homes:
         cursor.execute(_MEMBERS, [ids, homes, own, MAX_MEMBERS * 4])
         for edition_id, record_id, features in cursor.fetchall():
-            members[edition_id].append(Member(record_id, json.loads(features)))
+            members[edition_id].append(Member(record_id, orjson.loads(features)))
     return members, blocks

@@ -6,7 +6,7 @@ Pure functions over stored drafts (BibDraft.as_json()); called by services/editi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from catalog.matching.capitals import unshout
@@ -74,16 +74,20 @@ def _choose_title(ranked: Sequence[Draft]) -> tuple[str, str]:
 def _vote(values: list[Any]) -> Any:
     if not values:
         return None
-    if len(values) == 1:
+    if values.count(values[0]) == len(values):
         return values[0]
     keys = [fold(v) if isinstance(v, str) else v for v in values]
     best = max(Counter(keys).items(), key=lambda item: (item[1], -keys.index(item[0])))[0]
     return values[keys.index(best)]
 
 
-def _joined(values: Any, limit: int) -> list[str]:
+def _joined(values: Iterable[str], limit: int) -> list[str]:
+    """Each value once, however it is written: the first way counts."""
+    different = list(dict.fromkeys(values))
+    if len(different) < 2:
+        return different
     kept: dict[str, str] = {}
-    for value in values:
+    for value in different:
         kept.setdefault(fold(value), value)
         if len(kept) >= limit:
             break

@@ -44,7 +44,11 @@ class MatchKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "record_id")
     key = models.BigIntegerField()
-    record = models.ForeignKey(SourceRecord, on_delete=models.CASCADE, related_name="match_keys")
+    # Written and removed with its record in one transaction; the database checking that anew for each key would cost
+    # more than the key itself.
+    record = models.ForeignKey(
+        SourceRecord, on_delete=models.CASCADE, related_name="match_keys", db_constraint=False
+    )
 
     def __str__(self) -> str:
         return f"{self.record_id}:{self.key}"

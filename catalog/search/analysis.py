@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import Stemmer
@@ -17,6 +18,10 @@ from catalog.folding import fold
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _COMPOUND = re.compile(rf"[^\W_{_CJK}]+(?:[-‐‑./][^\W_{_CJK}]+)+")
+# The same for plain ASCII, which most texts are, at a third of the cost.
+_BLANKS = str.maketrans({chr(n): " " for n in range(128) if not chr(n).isalnum()})
+_REMOVED = str.maketrans("", "", "-./")
+_ASCII_COMPOUND = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)+")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 # Programming languages and the like, whose sign is half the name.
 _SIGNS = re.compile(r"(?<!\w)(c\+\+|[cf]#|\.net)(?!\w)")
@@ -43,13 +48,17 @@ _english = Stemmer.Stemmer("english")
 
 def words(text: str) -> list[str]:
     """Folded words in order. A run of Chinese or Japanese becomes its overlapping pairs of signs."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=2_000)  # a title is asked for its words, its key and its place in order
+def _words(text: str) -> tuple[str, ...]:
     folded = fold(text)
     if "+" in folded or "#" in folded or ".net" in folded:
         folded = _SIGNS.sub(lambda match: _SIGN_WORDS[match[0]], folded)
-    found = _PIECE.findall(folded)
     if folded.isascii():
-        return [word[:MAX_WORD] for word in found]
-    return [term for piece in found for term in _pairs(piece[:MAX_WORD])]
+        return tuple([word[:MAX_WORD] for word in folded.translate(_BLANKS).split()])
+    return tuple([term for piece in _PIECE.findall(folded) for term in _pairs(piece[:MAX_WORD])])
 
 
 def _pairs(piece: str) -> Iterable[str]:
@@ -62,11 +71,15 @@ def compounds(text: str) -> list[str]:
     """Hyphenated words written as one, "al-Qur'an" as "alquran", so that either way finds the other."""
     if "-" not in text and "." not in text and "/" not in text and "‐" not in text and "‑" not in text:
         return []
-    joined = ("".join(_PIECE.findall(match)) for match in _COMPOUND.findall(fold(text)))
+    folded = fold(text)
+    if folded.isascii():
+        joined = [match.translate(_REMOVED) for match in _ASCII_COMPOUND.findall(folded)]
+    else:
+        joined = ["".join(_PIECE.findall(match)) for match in _COMPOUND.findall(folded)]
     return [word for word in joined if len(word) <= MAX_WORD]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=100_000)
 def loose(word: str) -> tuple[str, ...]:
     """What else a word may be found by: its stems and its new spelling; never the word itself."""
     if not word.isascii() or not word.isalpha() or len(word) < 4:
@@ -89,6 +102,28 @@ def loose_all(terms: Iterable[str]) -> set[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A text ready for an index of blank-separated words."""
+
+    exact: str
+    compounds: str
+    loose: frozenset[str]  # the words themselves and everything they may be found by
+
+
+def terms(text: str) -> Terms:
+    """The terms of a text. Short ones (names, subjects, publishers) come again and again, and are remembered."""
+    return _remembered_terms(text) if len(text) <= 80 else _terms(text)
+
+
+def _terms(text: str) -> Terms:
+    found, extra = _words(text), compounds(text)
+    return Terms(" ".join(found), " ".join(extra), frozenset(loose_all([*found, *extra])))
+
+
+_remembered_terms = lru_cache(maxsize=20_000)(_terms)
+
+
 def number_key(text: str) -> str:
     """A standard number as it is compared: letters and digits only, "979-3062-79-7" as "9793062797"."""
     return re.sub(r"[\W_]", "", text).lower()
@@ -96,7 +131,7 @@ def number_key(text: str) -> str:
 
 def title_key(text: str) -> str:
     """The whole title as one term, without a leading English article: "The Ring" and "ring" are the same."""
-    found = words(text)
+    found = _words(text)
     if len(found) > 1 and found[0] in _ARTICLES:
         found = found[1:]
     return " ".join(found)[:250]

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 LOCK = 7_301_530_420  # any number that nothing else in this database locks
 BATCH = 2000
+OUTBOX_ROWS = 10 * BATCH  # brought over between two commits of the index
 JOB_KIND = "search.rebuild"
 DRAIN_EVERY = 1.0  # seconds: how old the live index may grow while a new one is built
 
@@ -107,22 +108,28 @@ def _drain_batch(writers: Sequence[EngineWriter], done: Drained) -> bool:
         rows = list(
             DirtyEdition.objects.select_for_update(skip_locked=True)
             .order_by("pk")
-            .values_list("pk", "edition_id")[:BATCH]
+            .values_list("pk", "edition_id")[:OUTBOX_ROWS]
         )
         if not rows:
             return False
         ids = sorted({edition_id for _pk, edition_id in rows})
-        documents = list(load_documents(ids))
-        gone = set(ids) - {document.edition_id for document in documents}
+        for start in range(0, len(ids), BATCH):
+            _bring(writers, ids[start : start + BATCH], done)
         for writer in writers:
-            writer.index(documents)
-            writer.delete(gone)
             writer.commit()
         DirtyEdition.objects.filter(pk__in=[pk for pk, _edition in rows]).delete()
     done.taken += len(rows)
+    return len(rows) == OUTBOX_ROWS
+
+
+def _bring(writers: Sequence[EngineWriter], ids: Sequence[int], done: Drained) -> None:
+    documents = list(load_documents(ids))
+    gone = set(ids) - {document.edition_id for document in documents}
+    for writer in writers:
+        writer.index(documents)
+        writer.delete(gone)
     done.written += len(documents)
     done.removed += len(gone)
-    return len(rows) == BATCH
 
 
 def rebuild(*, actor: Actor, engine: SearchEngine | None = None) -> Rebuilt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 from functools import lru_cache
 
 import tantivy
@@ -78,15 +79,13 @@ def to_tantivy(source: IndexDocument) -> tantivy.Document:
     return document
 
 
-def _add_words(document: tantivy.Document, field: str, text: str, *, anchored: bool = False) -> set[str]:
-    words = analysis.words(text)
-    if not words:
-        return set()
-    extra = analysis.compounds(text)
-    document.add_text(field, " ".join([analysis.START, *words] if anchored else words))
-    if extra:
-        document.add_text(field, " ".join(extra))
-    return analysis.loose_all([*words, *extra])
+def _add_words(document: tantivy.Document, field: str, text: str, *, anchored: bool = False) -> Set[str]:
+    terms = analysis.terms(text)
+    if terms.exact:
+        document.add_text(field, f"{analysis.START} {terms.exact}" if anchored else terms.exact)
+    if terms.compounds:
+        document.add_text(field, terms.compounds)
+    return terms.loose
 
 
 def _add_keys(document: tantivy.Document, source: IndexDocument) -> None:

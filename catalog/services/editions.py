@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from catalog.harvesting.database import copy_lines, empty_temporary
 from catalog.harvesting.pages import EDITION_COLUMNS, edition_line
@@ -54,7 +55,7 @@ def editions_rebuild(cursor: Any, edition_ids: Iterable[int], *, now: datetime) 
         counts[edition_id] += 1
         libraries[edition_id].add(library_id)
         if counts[edition_id] <= MAX_SOURCES:
-            drafts[edition_id].append(json.loads(draft))
+            drafts[edition_id].append(orjson.loads(draft))
     lines = []
     for edition_id, group in drafts.items():
         display = display_of(group[0]) if len(group) == 1 else merge(group)

@@ -27,14 +27,17 @@ _OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "120",
-    "shared_buffers": "128MB",
+    # A sixteenth of the memory: the random writes of match keys and holdings should stay inside.
+    "shared_buffers": f"{min(1024, max(128, psutil.virtual_memory().total // 2**20 // 16))}MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_parallel_workers_per_gather": "0",
     "max_parallel_maintenance_workers": "0",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "1GB",
+    # A first loading writes gigabytes: each checkpoint in between would write every page twice.
+    "max_wal_size": "3GB",
+    "checkpoint_timeout": "15min",
 }
 _THROW_AWAY = {
     "fsync": "off",
