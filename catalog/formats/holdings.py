@@ -148,7 +148,10 @@ def _status_word(value: str) -> str:
 
 
 def _koha(fields: list[DataField] | tuple[()]) -> list[HoldingDraft]:
-    """Koha's item field: $a home and $b holding library, $o call number, $p barcode, $q date due, $7 not for loan."""
+    """Koha's item field: $a home and $b holding library, $o call number, $p barcode, $q date due, $7 not for loan.
+
+    $h says which issue of a serial the item is, as one wrote it.
+    """
     items = []
     for field in fields:
         values = dict(reversed(field[3]))
@@ -169,9 +172,10 @@ def _koha(fields: list[DataField] | tuple[()]) -> list[HoldingDraft]:
         else:
             status = "available"
         place = values.get("c", "").strip() or values.get("8", "").strip()
-        items.append(
-            _item(library, place, values.get("o", ""), values.get("p", ""), status, values.get("u", ""))
-        )
+        item = _item(library, place, values.get("o", ""), values.get("p", ""), status, values.get("u", ""))
+        if issue := values.get("h"):
+            item.coverage = coverage_text.parse(issue)
+        items.append(item)
     return items
 
 
@@ -225,6 +229,7 @@ def _grouped(items: list[HoldingDraft]) -> list[HoldingDraft]:
         holding = group[0]
         statuses = [item.status for item in group]
         holding.barcodes = [code for item in group for code in item.barcodes]
+        holding.coverage = joined(one for item in group for one in item.coverage)
         holding.item_count = len(group)
         if "unknown" not in statuses:
             holding.available_count = statuses.count("available")

@@ -27,6 +27,14 @@ def test_852_with_its_textual_holdings_and_items() -> None:
             status="available",
             library_code="ID-JKT",
             textual="1990-2005; kurang 1997",
+            coverage=[
+                {
+                    "from": 1990,
+                    "to": 2005,
+                    "label": "1990-2005",
+                    "gaps": [{"from": 1997, "to": 1997, "label": "1997"}],
+                }
+            ],
             note="Baca di tempat",
             barcodes=["0001", "0002"],
         )
