@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from catalog.choices import RunStatus
-from catalog.services import runs, schedule
+from catalog.services import probes, runs, schedule
 from network_portal.core.actor import Actor
 
 
@@ -26,3 +26,22 @@ def run_source(run_id: int) -> None:
     # Only now is the run free for the next worker. One that waits for an hour is woken by the dispatcher.
     if run and run.status == RunStatus.QUEUED and run.not_before is None:
         schedule.run_send(run_id)
+
+
+@shared_task(name="catalog.tasks.probe_source", ignore_result=True, time_limit=1800)
+def probe_source(source_id: int, job_id: int) -> None:
+    """Examine an OAI-PMH server because somebody pressed the button."""
+    probes.probe_carry_out(source_id=source_id, job_id=job_id)
+
+
+@shared_task(name="catalog.tasks.probe_weekly", ignore_result=True, time_limit=1800)
+def probe_weekly(source_id: int) -> None:
+    """Examine an OAI-PMH server because its hour of the week has come."""
+    probes.probe_weekly(source_id=source_id)
+
+
+@shared_task(name="catalog.tasks.dispatch_probes", ignore_result=True, time_limit=120)
+def dispatch_probes() -> None:
+    """Every hour: send those whose hour it is."""
+    for source_id in probes.probe_due():
+        probe_weekly.delay(source_id)

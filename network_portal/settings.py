@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "core.send_mail", "schedule": 10.0},
     "dispatch-sources": {"task": "catalog.tasks.dispatch_sources", "schedule": 30.0},
+    "dispatch-probes": {"task": "catalog.tasks.dispatch_probes", "schedule": 3600.0},
     "index-dirty": {"task": "catalog.tasks_index.index_dirty", "schedule": 5.0},
     "loan-timers": {"task": "loans.tasks.expire_attempts", "schedule": 60.0},
 }

@@ -47,6 +47,28 @@ def next_from(until: datetime, *, local_time_as_z: bool = False) -> datetime:
     return until - OVERLAP - (WIDEST_ZONE if local_time_as_z else timedelta())
 
 
+def unit_of(seconds: bool) -> timedelta:
+    """The smallest step of the server's dates."""
+    return timedelta(seconds=1) if seconds else timedelta(days=1)
+
+
+def whole(moment: datetime, *, seconds: bool) -> datetime:
+    """The moment cut to what the server's dates can say."""
+    moment = moment.replace(microsecond=0)
+    return moment if seconds else moment.replace(hour=0, minute=0, second=0)
+
+
+def _later(moment: datetime, length: str, times: int) -> datetime:
+    """The beginning of the hour, day or month so many further on."""
+    if length == "hour":
+        return moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=times)
+    day = whole(moment, seconds=False)
+    if length == "day":
+        return day + timedelta(days=times)
+    months = day.month - 1 + times
+    return day.replace(year=min(9999, day.year + months // 12), month=months % 12 + 1, day=1)
+
+
 @dataclass(frozen=True)
 class Window:
     """Both ends belong to it. None: open."""
@@ -59,17 +81,30 @@ class Window:
         return {name: format_stamp(at, seconds=seconds) for name, at in ends.items() if at is not None}
 
     def halves(
-        self, *, seconds: bool, smallest: timedelta = timedelta(seconds=2)
+        self, *, seconds: bool, smallest: timedelta = timedelta(seconds=2), floor: datetime | None = None
     ) -> tuple[Window, Window] | None:
-        """Two windows without a gap; None where it can't, or should not, be made smaller."""
-        unit = timedelta(seconds=1) if seconds else timedelta(days=1)
-        if self.start is None or self.end is None or self.end - self.start < max(2 * unit, smallest):
+        """Two windows without a gap; None where it can't, or should not, be made smaller.
+
+        `floor`: where an open beginning is taken to lie; the first half stays open.
+        """
+        unit = unit_of(seconds)
+        start = self.start or floor
+        if start is None or self.end is None or self.end - start < max(2 * unit, smallest):
             return None
-        middle = self.start + (self.end - self.start) / 2
-        middle = middle.replace(microsecond=0)
-        if not seconds:
-            middle = middle.replace(hour=0, minute=0, second=0)
+        middle = whole(start + (self.end - start) / 2, seconds=seconds)
         return Window(self.start, middle), Window(middle + unit, self.end)
+
+    def portion(
+        self, length: str, times: int, *, seconds: bool, floor: datetime | None
+    ) -> tuple[Window, Window | None]:
+        """The first so many hours, days or months (calendar ones, in UTC) of the window, and what is left of it."""
+        start = self.start or floor
+        if start is None:
+            return self, None
+        border = _later(start, length if seconds or length == "month" else "day", times)
+        if self.end is not None and border > self.end:
+            return self, None
+        return Window(self.start, border - unit_of(seconds)), Window(border, self.end)
 
     def as_json(self) -> list[str | None]:
         return [at.isoformat() if at else None for at in (self.start, self.end)]

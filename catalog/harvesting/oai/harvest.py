@@ -1,5 +1,8 @@
 """A whole harvest as a stream of (page, checkpoint): windows, restarts, halving, guards. No Django models.
 
+A window is a span of time asked for by itself. In the mode "windows" they are cut off, one after the other, from the
+time that lies `ahead`; in any mode a window that fails is halved.
+
 Whoever consumes it writes the page and the checkpoint in one transaction; `harvest` called with the last checkpoint
 goes on behind that page. A page may come twice (after a restarted window): writing it again must change nothing.
 """
@@ -7,7 +10,7 @@ goes on behind that page. A page may come twice (after a restarted window): writ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +34,10 @@ SMALLER_MAY_HELP = frozenset(
 )
 
 
+# An empty portion of time makes the next one twice as long, up to this: years without a record cost few requests.
+LONGEST_PORTION = 2**9
+
+
 @dataclass(frozen=True)
 class Order:
     """What to harvest. `until` is the server's own clock (Identify's responseDate), never ours."""
@@ -42,6 +49,17 @@ class Order:
     seconds: bool = False  # granularity
     dates: bool = True  # False: the server ignores from and until, or loses them; everything is asked for
     headers: bool = False  # ListIdentifiers
+    portion: str = ""  # hour, day or month asked for at once; "": everything at once
+    earliest: datetime | None = (
+        None  # the server's first day, as it says; older records are asked for as well
+    )
+
+    @property
+    def window(self) -> Window:
+        """All that is asked for. A list of everything has no end, one in portions must have one."""
+        if not self.dates:
+            return Window()
+        return Window(self.since, self.until if self.since or self.portion else None)
 
 
 @dataclass
@@ -49,24 +67,38 @@ class Checkpoint:
     """Where the harvest stands behind the page it came with. `windows[0]` is the one at hand."""
 
     windows: list[Window]
+    ahead: Window | None = None  # not cut into windows yet
+    empty: int = 0  # portions on end without a record
     token: str = ""
     prefix_with_token: bool = False
     received: int = 0  # records, over all windows
     deleted: int = 0  # of them, marked as deleted
     pages: int = 0
     lossy: bool = False  # something of the list could not be read
+    holes: bool = False  # and nobody knows what: it is not in the list of rejected records
     failed: list[list[Any]] = field(default_factory=list)  # windows given up: start, end, code
 
     @property
     def finished(self) -> bool:
-        return not self.windows
+        return not self.windows and self.ahead is None
+
+    @property
+    def undone(self) -> list[datetime | None]:
+        """Where the spans of time begin that were given up, or not reached."""
+        spans = [*self.windows, *([self.ahead] if self.ahead else [])]
+        return [w.start for w in spans] + [Window.from_json(f[:2]).start for f in self.failed]
+
+    def copy(self) -> Checkpoint:
+        return replace(self, windows=list(self.windows), failed=list(self.failed))
 
     def as_json(self) -> dict[str, Any]:
-        return {**vars(self), "windows": [w.as_json() for w in self.windows]}
+        ahead = self.ahead.as_json() if self.ahead else None
+        return {**vars(self), "windows": [w.as_json() for w in self.windows], "ahead": ahead}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Checkpoint:
-        return cls(**{**value, "windows": [Window.from_json(w) for w in value["windows"]]})
+        ahead = Window.from_json(value["ahead"]) if value.get("ahead") else None
+        return cls(**{**value, "windows": [Window.from_json(w) for w in value["windows"]], "ahead": ahead})
 
 
 def harvest(
@@ -79,19 +111,27 @@ def harvest(
 def may_sweep(order: Order, end: Checkpoint) -> bool:
     """Whether what this harvest has not met may be taken for deleted: only after a complete list of everything.
 
-    Never after an empty one: a server that says "0 records" has a fault far more often than an empty catalogue.
+    Never after an empty one: a server that says "0 records" has a fault far more often than an empty catalogue. Nor
+    after one in portions: a record without a date is in none of them.
     """
-    everything = not order.set_spec and (order.since is None or not order.dates)
+    everything = not order.set_spec and (not order.dates or not (order.since or order.portion))
     return everything and end.finished and not end.lossy and not end.failed and end.received > end.deleted
 
 
 def following_since(order: Order, end: Checkpoint, *, local_time_as_z: bool = False) -> datetime | None:
-    """The next harvest's `since`: only a complete one moves it on, and a first one only if it brought something."""
-    if order.since is None and not end.received:
-        return None
-    if order.until is None or not order.dates or not end.finished or end.failed or end.lossy:
+    """The next harvest's `since`: never behind a moment that is not read yet.
+
+    A first harvest only sets it if it brought something. One that ended early, or gave up a window, moves it to the
+    first moment that is missing, so that one bad second does not cost everything behind it each time.
+    """
+    first = order.since is None
+    if order.until is None or not order.dates or end.holes or (first and not end.received):
         return order.since
-    return next_from(order.until, local_time_as_z=local_time_as_z)
+    undone = [at for at in end.undone if at is not None]
+    if len(undone) < len(end.undone):
+        return order.since
+    moved = next_from(min([order.until, *undone]), local_time_as_z=local_time_as_z)
+    return max(moved, order.since) if undone and order.since else moved
 
 
 class _Harvest:
@@ -99,15 +139,20 @@ class _Harvest:
         self, client: OaiClient, order: Order, checkpoint: Checkpoint | None, limits: Limits
     ) -> None:
         self.client, self.order, self.limits = client, order, limits
-        window = Window(order.since, order.until if order.since else None) if order.dates else Window()
-        self.state = checkpoint or Checkpoint([window])
+        self.state = checkpoint.copy() if checkpoint else self._first(order)
         client.prefix_with_token = client.prefix_with_token or self.state.prefix_with_token
         self.guards = Guards(limits, client.clock.monotonic)
         self.restarts = self.fruitless = 0
 
+    @staticmethod
+    def _first(order: Order) -> Checkpoint:
+        if order.portion and order.dates:
+            return Checkpoint([], ahead=order.window)
+        return Checkpoint([order.window])
+
     def pages(self) -> Iterator[tuple[OaiPage, Checkpoint]]:
         self.guards.begin(self.state.token)
-        while self.state.windows:
+        while self._has_window():
             try:
                 page = self._fetch()
             except OaiError as error:
@@ -117,12 +162,23 @@ class _Harvest:
                 self.guards.check(page)
             except OaiError as error:
                 if error.code == "repeated_token":  # its records are new; only the way on is not
-                    yield page, self._copy()
+                    yield page, self.state.copy()
                 raise
             self._advance(page)
-            yield page, self._copy()
+            yield page, self.state.copy()
         if self.state.failed:
             raise OaiError("incomplete", ", ".join(str(f[2]) for f in self.state.failed))
+
+    def _has_window(self) -> bool:
+        """Cut the next portion off what lies ahead, where no window is at hand."""
+        state, order = self.state, self.order
+        if not state.windows and state.ahead is not None:
+            times = min(2**state.empty, LONGEST_PORTION)
+            window, state.ahead = state.ahead.portion(
+                order.portion, times, seconds=order.seconds, floor=order.earliest
+            )
+            state.windows = [window]
+        return bool(state.windows)
 
     def _fetch(self) -> OaiPage:
         order = self.order
@@ -139,7 +195,9 @@ class _Harvest:
         state.received += len(page.records)
         state.deleted += sum(record.deleted for record in page.records)
         state.pages += 1
-        state.lossy = state.lossy or page.quarantined or page.truncated or bool(page.rejects)
+        state.holes = state.holes or page.holes
+        state.lossy = state.lossy or page.holes or bool(page.rejects)
+        state.empty = 0 if page.records else state.empty + 1
         state.prefix_with_token = self.client.prefix_with_token
         state.token = page.token
         if not page.token:
@@ -168,14 +226,14 @@ class _Harvest:
         ):
             raise error
         window = self.state.windows[0]
-        halves = window.halves(seconds=self.order.seconds, smallest=self.limits.smallest)
-        if halves is None and (window.start is None or len(self.state.failed) >= self.limits.failures):
+        halves = window.halves(
+            seconds=self.order.seconds, smallest=self.limits.smallest, floor=self.order.earliest
+        )
+        everything = window.start is None and window.end is None
+        if halves is None and (everything or len(self.state.failed) >= self.limits.failures):
             raise error
         if halves is None:
             self.state.failed.append([*window.as_json(), error.code])
         else:
             self.state.windows[1:1] = halves
         self._next_window()
-
-    def _copy(self) -> Checkpoint:
-        return Checkpoint.from_json(self.state.as_json())

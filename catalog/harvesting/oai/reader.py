@@ -6,107 +6,123 @@ Called by services/runs.py in place of the reading of a file. A record's identif
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.intake import Intake, Lost, Sent
+from catalog.harvesting.oai.ahead import Ahead
 from catalog.harvesting.oai.client import OaiClient
+from catalog.harvesting.oai.compare import Comparison, compare_due
+from catalog.harvesting.oai.dates import parse_stamp
 from catalog.harvesting.oai.harvest import Checkpoint, Order, following_since, harvest, may_sweep
 from catalog.harvesting.oai.http import Clock
-from catalog.harvesting.oai.probe import probe
+from catalog.harvesting.oai.modes import choose
+from catalog.harvesting.oai.options import OaiOptions
+from catalog.harvesting.oai.probing import current_profile, note_told
 from catalog.harvesting.oai.quirks import Profile
 from catalog.harvesting.oai.types import MESSAGES, OaiError, OaiPage
-from catalog.harvesting.pipeline import Progress
+from catalog.harvesting.pipeline import Progress, RunStopped
 from catalog.harvesting.sweep import forget
-from catalog.models import Run, Source
+from catalog.models import Run
 
-PROBED_EVERY = timedelta(days=7)
+Pages = Iterator[tuple[OaiPage, Checkpoint]]
 
 
 def harvest_into_catalogue(run: Run, *, progress: Progress | None = None, clock: Clock | None = None) -> None:
     """Harvest from the run's checkpoint on. Raises RunFailed, RunStopped, RunLost."""
     try:
-        _Reading(run, progress, clock or Clock()).run_through()
+        with Ahead[tuple[OaiPage, Checkpoint]](clock or Clock()) as ahead:
+            _Reading(run, progress, ahead).run_through()
     except OaiError as error:
         raise RunFailed(error.code, error.message) from None
 
 
-def source_probe(source: Source, *, clock: Clock | None = None) -> Profile:
-    """Find out what the source can do, and keep it. Raises nothing: what went wrong is part of the profile.
-
-    A server that is down today is not a worse one: a good profile stays until there is another.
-    """
-    client = OaiClient(source.url, clock=clock)
-    profile = probe(client, prefix=source.oai_prefix, set_spec=source.oai_set)
-    if not profile.error or not _usable(source):
-        source.oai_profile, source.oai_probed_at = profile.as_json(), timezone.now()
-        source.save(update_fields=["oai_profile", "oai_probed_at"])
-    return profile
-
-
-def _usable(source: Source) -> bool:
-    """An empty list tells nothing about what a filled one will do."""
-    profile = source.oai_profile
-    return bool(profile) and not profile.get("error") and "no_records" not in profile.get("quirks", ())
-
-
 class _Reading:
-    def __init__(self, run: Run, progress: Progress | None, clock: Clock) -> None:
-        self.run, self.source, self.clock = run, run.source, clock
+    def __init__(self, run: Run, progress: Progress | None, ahead: Ahead[tuple[OaiPage, Checkpoint]]) -> None:
+        self.run, self.source, self.clock = run, run.source, ahead.clock
+        self.options = OaiOptions.from_json(self.source.options)
         self.intake = Intake(run, progress)
+        self.pages: Callable[[Pages], Pages] = partial(ahead.run, idle=self._look_up)
 
     def run_through(self) -> None:
-        run = self.run
-        profile = self._profile()
-        client = OaiClient(
-            self.source.url, prefix_with_token="prefix_with_token" in profile.quirks, clock=self.clock
-        )
+        profile = current_profile(self.source, resumed="order" in self.run.checkpoint, clock=self.clock)
+        needs_prefix = "prefix_with_token" in profile.quirks
+        client = OaiClient(self.source.url, prefix_with_token=needs_prefix, clock=self.clock)
         order = self._order(client, profile)
-        saved = run.checkpoint.get("oai")
-        end = Checkpoint.from_json(saved) if saved else None
-        for page, reached in harvest(client, order, checkpoint=end):
-            end = reached
-            self._write(page, reached)
-            self.intake.check_stop()
-        end = end or Checkpoint([])
+        end = self._harvest(client, order, profile)
         # Only a whole list says what is gone: services/runs.py sweeps by this mark.
-        run.checkpoint["whole"] = may_sweep(replace(order, set_spec=""), end)
-        if not run.checkpoint["whole"]:
-            forget([run.pk])
-        self.source.oai_since = following_since(
-            order, end, local_time_as_z="local_time_as_z" in profile.quirks
-        )
-        self.source.save(update_fields=["oai_since"])
-
-    def _profile(self) -> Profile:
-        probed = self.source.oai_probed_at
-        fresh = _usable(self.source) and probed and timezone.now() - probed < PROBED_EVERY
-        if self.source.oai_profile and (self.run.checkpoint or fresh):
-            return Profile.from_json(self.source.oai_profile)
-        profile = source_probe(self.source, clock=self.clock)
-        if profile.error:
-            raise OaiError(profile.error, message=profile.message)
-        return profile
+        whole = self.source.is_snapshot and may_sweep(replace(order, set_spec=""), end)
+        told = end.received - end.deleted if whole else None
+        if self.run.checkpoint.get("compare") and not whole:
+            whole, told = self._compare(client, order)
+        self.run.checkpoint["whole"] = whole
+        if not whole:
+            forget([self.run.pk])
+        if told is not None:
+            note_told(self.source, told)
+            self.run.checkpoint["told"] = told
 
     def _order(self, client: OaiClient, profile: Profile) -> Order:
         """What this run asks for; a resumed one asks for the same. The server's clock decides, not ours."""
         run = self.run
         if "order" not in run.checkpoint:
             now = client.identify().response_date
-            dates = profile.dates_work and not self.source.is_snapshot
-            since = self.source.oai_since if dates else None
+            way = choose(
+                self.options, profile, is_snapshot=self.source.is_snapshot, since=self.source.oai_since
+            )
             run.checkpoint = {
-                "order": [at.isoformat() if at else "" for at in (since, now)], "dates": dates,
+                **run.checkpoint,
+                "order": [at.isoformat() if at else "" for at in (way.since, now)],
+                "dates": way.dates, "portion": way.portion,
+                "compare": self.source.record_count > 0 and compare_due(self.source, self.options),
             }  # fmt: skip
             run.save(update_fields=["checkpoint"])
         since, until = (parse_datetime(at) if at else None for at in run.checkpoint["order"])
         return Order(
-            profile.prefix, self.source.oai_set, since, until, profile.seconds, run.checkpoint["dates"]
+            profile.prefix, self.source.oai_set, since, until, profile.seconds, run.checkpoint["dates"],
+            portion=run.checkpoint.get("portion", ""), earliest=parse_stamp(profile.earliest),
+        )  # fmt: skip
+
+    def _harvest(self, client: OaiClient, order: Order, profile: Profile) -> Checkpoint:
+        """Write all pages; `oai_since` moves as far as they came, even where the list broke off."""
+        saved = self.run.checkpoint.get("oai")
+        end = Checkpoint.from_json(saved) if saved else None
+        try:
+            for page, reached in self.pages(harvest(client, order, checkpoint=end)):
+                end = reached
+                self._write(page, reached)
+                self.intake.check_stop()
+        except (OaiError, RunStopped):
+            self._note_since(order, end, profile)
+            raise
+        self._note_since(order, end, profile)
+        return end or Checkpoint([])
+
+    def _note_since(self, order: Order, end: Checkpoint | None, profile: Profile) -> None:
+        if end is None:
+            return
+        self.source.oai_since = following_since(
+            order, end, local_time_as_z="local_time_as_z" in profile.quirks
         )
+        self.source.save(update_fields=["oai_since"])
+
+    def _compare(self, client: OaiClient, order: Order) -> tuple[bool, int | None]:
+        comparison = Comparison(self.intake, client, order)
+        whole = comparison.carry_out(self.pages)
+        if self.run.checkpoint.get("all_again"):
+            self.source.oai_since = None
+            self.source.save(update_fields=["oai_since"])
+        return whole, comparison.listed
+
+    def _look_up(self) -> None:
+        """The server is slow: hear a stop, and let the dispatcher know that somebody is at it."""
+        self.intake.check_stop()
+        Run.objects.filter(pk=self.run.pk).update(heartbeat_at=timezone.now())
 
     def _write(self, got: OaiPage, checkpoint: Checkpoint) -> None:
         """The page and the place behind it, in one transaction."""

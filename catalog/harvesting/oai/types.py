@@ -98,6 +98,11 @@ class OaiPage:
     quarantined: bool = False  # nothing but perhaps the token could be read
     body: bytes = b""  # as sent, kept where something was repaired or lost
 
+    @property
+    def holes(self) -> bool:
+        """Whether something is missing of which not even the identifier is known."""
+        return self.quarantined or self.truncated or any(not reject.identifier for reject in self.rejects)
+
 
 @dataclass(slots=True)
 class Identity:

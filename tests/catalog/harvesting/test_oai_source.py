@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from catalog.choices import RunStatus, SourceKind
 from catalog.harvesting.oai import reader as oai_reader
-from catalog.harvesting.oai.reader import source_probe
+from catalog.harvesting.oai.probing import source_probe
 from catalog.models import Edition, RejectedRecord, Run, Source, SourceRecord
 from catalog.services.runs import run_execute, run_queue, run_stop
 from catalog.services.sources import source_save, upload_start
@@ -212,9 +212,11 @@ def test_a_server_that_is_down_for_a_day_keeps_its_good_profile() -> None:
         Source.objects.filter(pk=own.pk).update(oai_probed_at=own.oai_probed_at - timedelta(days=8))
         server.behaviour.login_page = True
         assert harvest(own).message_code == "html_page"
+        assert own.oai_profile.pop("trouble")["message"].startswith("The address answers with a web page")
         assert own.oai_profile == good
         server.behaviour.login_page = False
         assert harvest(own).status == RunStatus.DONE
+        assert "trouble" not in own.oai_profile
 
 
 @pytest.mark.parametrize("fault", ["login_page", "empty"])
