@@ -1,0 +1,70 @@
+"""Looking single records up in somebody else's catalogue: what is asked, what comes back, whatever the protocol.
+
+`look_up` is called by services/copying.py in a worker; the protocols' own search modules carry it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stdnum import isbn as isbn_numbers
+
+from network_portal.core.errors import PortalError
+
+if TYPE_CHECKING:
+    from catalog.models import Source
+
+MOST_HITS = 20
+SECONDS = 30.0  # for the whole of one search
+
+
+class LookupFailed(PortalError):
+    """`code` for programs, `message` an English sentence translated where it is shown, `detail` the server's words."""
+
+    def __init__(self, code: str, message: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code, self.message, self.detail = code, message, detail[:300]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a librarian looks for; all that is filled in must match."""
+
+    isbn: str = ""
+    title: str = ""
+    author: str = ""
+
+    @property
+    def isbns(self) -> list[str]:
+        """As 13 and as 10 digits, since catalogues have one or the other; a number with a wrong digit as it is."""
+        plain: str = isbn_numbers.compact(self.isbn)
+        if not isbn_numbers.is_valid(plain):
+            return [plain] if plain else []
+        long: str = isbn_numbers.to_isbn13(plain)
+        return [long, isbn_numbers.to_isbn10(long)] if long.startswith("978") else [long]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record as the server sent it; `format` as in formats.reader.FORMATS, "" for XML that tells by its root."""
+
+    payload: bytes
+    format: str = ""
+
+
+@dataclass
+class Found:
+    count: int  # of the whole result
+    hits: list[Hit] = field(default_factory=list)  # its beginning
+    lost: int = 0  # records that the server did not give
+
+
+def look_up(source: Source, asked: Asked) -> Found:
+    """Raises LookupFailed."""
+    from catalog.choices import SourceKind
+    from catalog.harvesting.sru.search import search as search_sru
+    from catalog.harvesting.z3950.search import search as search_z3950
+
+    search = {SourceKind.SRU: search_sru, SourceKind.Z3950: search_z3950}[SourceKind(source.kind)]
+    return search(source, asked)

@@ -1,0 +1,49 @@
+"""One search in an SRU server for a librarian who wants to copy a record. Called by harvesting/lookup.py."""
+
+from __future__ import annotations
+
+from catalog.harvesting.lookup import MOST_HITS, SECONDS, Asked, Found, Hit, LookupFailed
+from catalog.harvesting.oai import http
+from catalog.harvesting.sru import cql
+from catalog.harvesting.sru.client import SruClient
+from catalog.harvesting.sru.options import SruOptions
+from catalog.harvesting.sru.plan import AUTHORS, ISBNS, TITLES, find_index, schema_of, version_of
+from catalog.harvesting.sru.reader import source_explain
+from catalog.harvesting.sru.types import Explain, Index, SruError
+from catalog.models import Source
+
+ATTEMPTS = 1  # somebody is waiting
+
+
+def search(source: Source, asked: Asked, *, seconds: float = SECONDS) -> Found:
+    """The first records of what was found. Raises LookupFailed."""
+    options = SruOptions.from_json(source.options)
+    try:
+        explained = Explain.from_json(source.server) if source.server else source_explain(source)
+        client = SruClient(
+            source.url, version=version_of(explained, options), attempts=ATTEMPTS,
+            fetch=lambda url: http.fetch(url, timeout=int(seconds)),
+        )  # fmt: skip
+        page = client.search(
+            question(asked, explained), start=1, size=MOST_HITS, schema=schema_of(explained, options)
+        )
+    except SruError as error:
+        if error.code == "past_the_end":
+            return Found(0)
+        raise LookupFailed(error.code, error.message, error.detail) from None
+    hits = [Hit(record.payload) for record in page.records[:MOST_HITS]]
+    return Found(page.count if page.count is not None else len(hits), hits, len(page.rejects))
+
+
+def question(asked: Asked, explained: Explain) -> str:
+    """In CQL, by the indexes that the server names; by the usual ones where it names none."""
+    parts = []
+    if numbers := asked.isbns:
+        index = find_index(explained, ISBNS) or Index("bath.isbn")
+        parts.append(cql.any_of(f"{index.name} = {cql.term(number)}" for number in numbers))
+    for words, usual, text in ((TITLES, "dc.title", asked.title), (AUTHORS, "dc.creator", asked.author)):
+        if text:
+            index = find_index(explained, words) or Index(usual)
+            relation = "all" if not index.relations or "all" in index.relations else "="
+            parts.append(f"{index.name} {relation} {cql.term(text)}")
+    return parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts)
