@@ -13,8 +13,9 @@ from typing import Any
 
 from catalog.formats.errors import REASONS, BadRecord
 from catalog.formats.reader import parse_payload
+from catalog.harvesting.judge import judge
 from catalog.harvesting.pages import Group, Head, Page, Prepared, Reject, prepare
-from catalog.harvesting.pipeline import Progress, RunStopped
+from catalog.harvesting.pipeline import Progress, check_stop
 from catalog.harvesting.write import Counts, Item, PageWriter
 from catalog.models import Run
 
@@ -45,7 +46,10 @@ class Lost:
 
 
 class Intake:
-    """Writes the pages of one run, in order. Raises RunLost where another worker has taken the run further."""
+    """Writes the pages of one run, in order. Raises RunLost where another worker has taken the run further.
+
+    Raises RunFailed where too many of the records are bad; what was written till then stays.
+    """
 
     def __init__(self, run: Run, progress: Progress | None = None) -> None:
         self.run, self.source, self.progress = run, run.source, progress
@@ -82,12 +86,12 @@ class Intake:
         counts = self.writer.write(page, items)
         if self.progress:
             self.progress(self.run, counts)
+        judge(self.run)
         return counts
 
     def check_stop(self) -> None:
         """Raises RunStopped where somebody asked for it."""
-        if Run.objects.filter(pk=self.run.pk, stop_asked=True).exists():
-            raise RunStopped
+        check_stop(self.run)
 
     def _record(self, record: Sent, position: int) -> tuple[Head, Group | None] | Reject:
         """None for a deleted record."""

@@ -14,6 +14,7 @@ class Kind:
         True  # takes files from the browser; not where records are known by a server's identifiers
     )
     needs: tuple[str, ...] = ()  # fields of the source that can't stay empty
+    delete_after: int = 1  # what a new one starts with: complete lists in a row that must lack a record
 
 
 KINDS: dict[str, Kind] = {
@@ -21,8 +22,8 @@ KINDS: dict[str, Kind] = {
     SourceKind.PATH: Kind(scheduled=True, needs=("path",)),
     SourceKind.URL: Kind(scheduled=True, needs=("url",)),
     SourceKind.FOLDER: Kind(scheduled=True, needs=("path",)),
-    SourceKind.OAI_PMH: Kind(scheduled=True, uploads=False, needs=("url",)),
-    SourceKind.SRU: Kind(scheduled=True, uploads=False, needs=("url",)),
+    SourceKind.OAI_PMH: Kind(scheduled=True, uploads=False, needs=("url",), delete_after=2),
+    SourceKind.SRU: Kind(scheduled=True, uploads=False, needs=("url",), delete_after=2),
     SourceKind.Z3950: Kind(uploads=False, needs=("url",)),
     SourceKind.PUSH: Kind(uploads=False),
 }

@@ -12,6 +12,7 @@ from catalog.formats.errors import FormatError
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.feeder import Feeder, open_feeder
 from catalog.harvesting.files import fingerprint
+from catalog.harvesting.judge import judge
 from catalog.harvesting.pages import PAGE_RECORDS, Page
 from catalog.harvesting.write import Counts, Item, PageWriter
 from catalog.models import Run
@@ -55,9 +56,15 @@ def read_into_catalogue(
             counts = writer.write(page, items)
             if progress:
                 progress(run, counts)
-            if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
-                raise RunStopped
+            judge(run)
+            check_stop(run)
             page = following
+
+
+def check_stop(run: Run) -> None:
+    """Raises RunStopped where somebody asked for it."""
+    if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
+        raise RunStopped
 
 
 def _ask(feeder: Feeder, writer: PageWriter, page: Page, in_flight: set[str]) -> set[int]:

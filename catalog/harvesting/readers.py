@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from catalog.choices import SourceKind
+from catalog.choices import RunKind, SourceKind
 from catalog.harvesting import files
+from catalog.harvesting.decide import decide
 from catalog.harvesting.oai.reader import harvest_into_catalogue
 from catalog.harvesting.pipeline import Progress, read_into_catalogue
+from catalog.harvesting.renormalise import renormalise_into_catalogue
 from catalog.harvesting.sru.reader import harvest_into_catalogue as harvest_sru
 from catalog.models import Run
 
 Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunStopped, RunLost, HelperDied
 
 # Runs that do something else than fetching, by RunKind; each is called with (run, progress=…).
-RUNS: dict[str, Read] = {}
+RUNS: dict[str, Read] = {
+    RunKind.RENORMALISE: renormalise_into_catalogue,
+    RunKind.DELETES: decide,
+}
 # Sources that give records page by page instead of a file, by SourceKind.
 SERVERS: dict[str, Read] = {
     SourceKind.OAI_PMH: harvest_into_catalogue,

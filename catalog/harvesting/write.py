@@ -5,7 +5,6 @@ The number of queries does not depend on the number of records. The same page a 
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.choices import RunStatus
-from catalog.harvesting import copytext as c
+from catalog.harvesting import gone, rejects
 from catalog.harvesting.database import copy_lines, empty_temporary, lock_catalogue, new_ids, set_edition
 from catalog.harvesting.pages import (
     EDITION_COLUMNS,
@@ -33,9 +32,6 @@ from catalog.models import Run, Source
 from catalog.services.editions import editions_rebuild, editions_redirect, mark_dirty
 from catalog.services.items import items_apply
 
-# Rejected records that a run lists; of a file that is mostly noise the rest is only counted.
-REJECTS_KEPT = 10_000
-RAW_KEPT = 4_000_000  # bytes of one, to be tried again
 Item = tuple[Head, "Prepared | Reject | None"]  # None: known to be unchanged, so it was never prepared
 
 
@@ -48,6 +44,7 @@ class Stored(NamedTuple):
     digest: bytes
     edition: int | None
     deleted: bool
+    missed: int = 0
 
 
 @dataclass
@@ -66,11 +63,30 @@ class _Plan:
 
     new: list[Prepared] = field(default_factory=list)
     changed: list[tuple[Stored, Prepared]] = field(default_factory=list)
-    gone: list[Stored] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)  # announced as deleted
     seen: list[int] = field(default_factory=list)
+    found: list[int] = field(default_factory=list)  # of them, those that lists before had lacked
+    names: list[str] = field(default_factory=list)  # of all that could be read
     rejects: list[Reject] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
     counts: Counts = field(default_factory=Counts)
+    bad: int = 0  # of the rejected, those that are no fault of the sorting
+
+    def meet(self, row: Stored) -> None:
+        self.seen.append(row.id)
+        if row.missed:
+            self.found.append(row.id)
+
+
+def _plan_reject(plan: _Plan, reject: Reject, size: int, stored: dict[str, Stored]) -> None:
+    plan.rejects.append(reject)
+    plan.counts.rejected += size
+    if reject.reason_code not in rejects.SORTED_OUT:
+        plan.bad += size
+    row = stored.get(reject.identifier)
+    if row and not row.deleted:
+        # What could not be read is not missing.
+        plan.meet(row)
 
 
 class PageWriter:
@@ -78,17 +94,20 @@ class PageWriter:
 
     def __init__(self, run: Run, source: Source) -> None:
         self.run, self.source = run, source
+        self.marks_seen = source.is_snapshot and run.kind in gone.LISTS
+        self.gone = gone.GoneList(run)
+        self.awaited = rejects.awaited(source, run)
 
     def stored(self, identifiers: Sequence[str]) -> dict[str, Stored]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT r.identifier, r.id, r.content_hash, coalesce(e.merged_into_id, r.edition_id), "
-                "r.deleted_at IS NOT NULL FROM catalog_sourcerecord r "
+                "r.deleted_at IS NOT NULL, r.missed FROM catalog_sourcerecord r "
                 "LEFT JOIN catalog_edition e ON e.id = r.edition_id "
                 "WHERE r.source_id = %s AND r.record_type = 'bib' AND r.identifier = ANY(%s)",
                 [self.source.pk, list(identifiers)],
             )
-            return {row[0]: Stored(row[1], bytes(row[2]), row[3], row[4]) for row in cursor.fetchall()}
+            return {row[0]: Stored(row[1], bytes(row[2]), *row[3:]) for row in cursor.fetchall()}
 
     def unknown(self, page: Page, in_flight: set[str]) -> list[int]:
         """Which of the page's records have to be prepared: new ones, changed ones, and those that may change before."""
@@ -100,18 +119,20 @@ class PageWriter:
                 wanted.append(index)
         return wanted
 
-    def write(self, page: Page, items: list[Item]) -> Counts:
-        """Raises RunLost, and has then changed nothing."""
+    def write(self, page: Page, items: list[Item], *, force: bool = False) -> Counts:
+        """Raises RunLost, and has then changed nothing. `force`: what is prepared is written, known bytes or not."""
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
             lock_catalogue(cursor)
             self._hold_run(page)
             names = {p.identifier if isinstance(p, Prepared) else h.identifier for h, p in items}
-            plan = self._plan(page, items, self.stored(sorted(names)))
+            names.update(reject.identifier for reject in page.rejects)
+            plan = self._plan(page, items, self.stored(sorted(names)), force)
             self._write_records(cursor, plan, now)
-            self._write_rejects(cursor, plan.rejects)
-            if self.source.is_snapshot:
-                self._write_seen(cursor, plan.seen)
+            rejects.write(cursor, self.run, plan.rejects)
+            if mended := self.awaited.intersection(plan.names):
+                rejects.resolve(cursor, self.source, mended, now)
+            self._write_met(cursor, plan)
             self._advance(page, plan, now)
         return plan.counts
 
@@ -120,15 +141,16 @@ class PageWriter:
         if run.status != RunStatus.RUNNING or run.checkpoint.get("position", 0) != page.position - page.read:
             raise RunLost(f"run {run.pk} stands at {run.checkpoint}, not before {page.position}")
 
-    def _plan(self, page: Page, items: list[Item], stored: dict[str, Stored]) -> _Plan:
-        plan = _Plan(rejects=list(page.rejects), counts=Counts(read=page.read, rejected=len(page.rejects)))
+    def _plan(self, page: Page, items: list[Item], stored: dict[str, Stored], force: bool) -> _Plan:
+        plan = _Plan(counts=Counts(read=page.read))
+        for reject in page.rejects:
+            _plan_reject(plan, reject, 1, stored)
         plan.warnings.update(page.warnings)
         counts = plan.counts
         last: dict[str, Item] = {}
         for head, prepared in items:
             if isinstance(prepared, Reject):
-                plan.rejects.append(prepared)
-                counts.rejected += head.size
+                _plan_reject(plan, prepared, head.size, stored)
                 continue
             name = prepared.identifier if prepared else head.identifier
             if name in last:  # the file has it twice on this page: the later one counts
@@ -138,10 +160,18 @@ class PageWriter:
             prepared, row = item if isinstance(item, Prepared) else None, stored.get(name)
             if prepared and prepared.warnings:
                 plan.warnings.update(set(prepared.warnings))
-            if prepared is None or (row and not row.deleted and row.digest == prepared.digest):
+            plan.names.append(name)
+            known = (
+                row is not None and not row.deleted and prepared is not None and row.digest == prepared.digest
+            )
+            if prepared is None or (known and not force):
                 counts.unchanged += head.size
             elif prepared.deleted:
-                self._plan_delete(plan, row, head.size)
+                # Counted as taken out when it is: at the end of the run.
+                if row and not row.deleted:
+                    plan.gone.append(row.id)
+                else:
+                    counts.unchanged += head.size
                 continue
             elif row is None:
                 plan.new.append(prepared)
@@ -151,15 +181,8 @@ class PageWriter:
                 counts.created += head.size if row.deleted else 0
                 counts.updated += 0 if row.deleted else head.size
             if row:
-                plan.seen.append(row.id)
+                plan.meet(row)
         return plan
-
-    def _plan_delete(self, plan: _Plan, row: Stored | None, size: int) -> None:
-        if row and not row.deleted:
-            plan.gone.append(row)
-            plan.counts.deleted += size
-        else:
-            plan.counts.unchanged += size
 
     def _write_records(self, cursor: Any, plan: _Plan, now: datetime) -> None:
         ids = new_ids(cursor, "catalog_sourcerecord", len(plan.new))
@@ -171,21 +194,14 @@ class PageWriter:
         singles = self._write_new_editions(cursor, result, prepared, now)
         self._copy_new(cursor, ids, prepared, result, now)
         self._update_changed(cursor, [row.id for row, _ in plan.changed], prepared, result, now)
-        cleared = [row.id for row, _ in plan.changed] + [row.id for row in plan.gone]
-        if cleared:
+        if cleared := [row.id for row, _ in plan.changed]:
             cursor.execute("DELETE FROM catalog_matchkey WHERE record_id = ANY(%s)", [cleared])
             cursor.execute("DELETE FROM catalog_holding WHERE record_id = ANY(%s)", [cleared])
         self._copy_parts(cursor, prepared, result, now)
-        if plan.gone:
-            cursor.execute(
-                "UPDATE catalog_sourcerecord SET deleted_at = %s, last_run_id = %s WHERE id = ANY(%s)",
-                [now, self.run.pk, [row.id for row in plan.gone]],
-            )
         if along := {r: e for r, e in result.editions.items() if r not in prepared}:
             set_edition(cursor, along)
         editions_redirect(cursor, result.merged)
         touched = (set(result.editions.values()) | result.touched) - singles
-        touched |= {row.edition for row in plan.gone if row.edition}
         editions_rebuild(cursor, touched, now=now)
         if singles:
             mark_dirty(cursor, sorted(singles))
@@ -246,7 +262,7 @@ class PageWriter:
         cursor.execute(
             "UPDATE catalog_sourcerecord r SET edition_id = n.edition_id, raw = n.raw, raw_format = n.raw_format, "
             "content_hash = n.content_hash, draft = n.draft, features = n.features, changed_at = %s, "
-            "last_run_id = %s, deleted_at = NULL FROM record_in n WHERE r.id = n.id",
+            "last_run_id = %s, deleted_at = NULL, missed = 0 FROM record_in n WHERE r.id = n.id",
             [now, self.run.pk],
         )
 
@@ -266,33 +282,26 @@ class PageWriter:
         copy_lines(cursor, "catalog_holding", columns, holdings)
         items_apply(cursor, prepared)
 
-    def _write_rejects(self, cursor: Any, rejects: list[Reject]) -> None:
-        room = max(0, REJECTS_KEPT - self.run.rejected)
-        # The sweep must always learn that a file was cut short.
-        rejects = rejects[:room] + [r for r in rejects[room:] if r.reason_code == "truncated"]
-        columns = ("run_id", "position", '"offset"', "identifier", "reason_code", "reason", "snippet", "raw",
-                   "raw_format")  # fmt: skip
-        lines = [
-            c.line(
-                str(self.run.pk), str(r.position), str(r.offset), c.clipped(r.identifier, 200),
-                c.clipped(r.reason_code, 40), c.clipped(r.reason, 500), c.binary(r.snippet),
-                c.binary(zlib.compress(r.raw)) if 0 < len(r.raw) <= RAW_KEPT else "\\N", r.raw_format,
+    def _write_met(self, cursor: Any, plan: _Plan) -> None:
+        """Who was met, who is back, and who was announced as gone; no row of an unchanged record is written."""
+        if self.marks_seen:
+            cursor.execute(
+                "INSERT INTO catalog_seenrecord (run_id, record_id) SELECT %s, unnest(%s::bigint[]) "
+                "ON CONFLICT DO NOTHING",
+                [self.run.pk, sorted(set(plan.seen))],
             )
-            for r in rejects
-        ]  # fmt: skip
-        copy_lines(cursor, "catalog_rejectedrecord", columns, lines)
-
-    def _write_seen(self, cursor: Any, record_ids: list[int]) -> None:
-        cursor.execute(
-            "INSERT INTO catalog_seenrecord (run_id, record_id) SELECT %s, unnest(%s::bigint[]) ON CONFLICT DO NOTHING",
-            [self.run.pk, sorted(set(record_ids))],
-        )
+        if plan.found:
+            cursor.execute("UPDATE catalog_sourcerecord SET missed = 0 WHERE id = ANY(%s)", [plan.found])
+        self.gone.collect(cursor, plan.gone)
+        self.gone.release(cursor, plan.seen)
 
     def _advance(self, page: Page, plan: _Plan, now: datetime) -> None:
         run, counts = self.run, plan.counts
         for name, value in vars(counts).items():
             setattr(run, name, getattr(run, name) + value)
         run.checkpoint = {**run.checkpoint, "position": page.position, "resume": list(page.resume)}
+        if plan.bad:
+            run.checkpoint["bad"] = run.checkpoint.get("bad", 0) + plan.bad
         run.bytes_done = max(run.bytes_done, page.bytes_done)
         run.heartbeat_at = now
         run.warnings = dict(plan.warnings + Counter(run.warnings))

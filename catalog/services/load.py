@@ -13,7 +13,7 @@ from catalog.choices import RunStatus
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.pipeline import Progress
 from catalog.models import Run, Source
-from catalog.services.runs import run_execute, run_queue, sweep_after
+from catalog.services.runs import run_execute, run_queue, runs_settle
 from network_portal.core.actor import Actor
 
 
@@ -61,8 +61,8 @@ def load_paths(
         if done.status == RunStatus.STOPPED:
             raise RunFailed("stopped", f"{path}: {_('The loading was stopped.')}")
         runs.append(done)
-    if source.is_snapshot and len(runs) > 1:
-        sweep_after(source, runs)
+    if len(runs) > 1:
+        runs_settle(source, runs)
     for run in runs:
         result.add(run)
     result.seconds = round(time.monotonic() - started, 3)

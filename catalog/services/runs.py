@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from catalog.choices import RunKind, RunStatus
-from catalog.harvesting import files
+from catalog.harvesting import files, gone
 from catalog.harvesting.database import RUN_LOCK
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.feeder import HelperDied
+from catalog.harvesting.judge import TOO_MANY_BAD, judge_whole
 from catalog.harvesting.pipeline import Progress, RunStopped
 from catalog.harvesting.readers import read
 from catalog.harvesting.schedule import MAX_RESUMES
-from catalog.harvesting.sweep import forget, sweep
+from catalog.harvesting.sweep import forget, settle
 from catalog.harvesting.turns import RunYields, Turn, may_start, step_aside
 from catalog.harvesting.write import Counts, RunLost
 from catalog.models import Run, Source, SourceRecord
@@ -32,10 +34,12 @@ from network_portal.core.jobs import JobStopped, JobTracker, job_create
 from network_portal.core.models import JobRun
 
 log = structlog.get_logger(__name__)
-INTERNAL = gettext_noop(
+INTERNAL = "internal"
+INTERNAL_MESSAGE = gettext_noop(
     "Something went wrong on our side. What was read so far is kept; start the loading again."
 )
-GAVE_UP = gettext_noop("The loading was interrupted too often and has been given up.")
+GAVE_UP = "gave_up"
+GAVE_UP_MESSAGE = gettext_noop("The loading was interrupted too often and has been given up.")
 
 
 @transaction.atomic
@@ -79,25 +83,42 @@ def run_stop(*, run: Run, actor: Actor) -> None:
 
 
 @transaction.atomic
-def deletes_decide(*, run: Run, take_out: bool, actor: Actor) -> int:
-    """The word that held deletions waited for. Returns how many records were taken out. Raises RuleViolation."""
+def deletes_decide(*, run: Run, take_out: bool, actor: Actor) -> Run:
+    """The word that held deletions waited for. Returns the queued run that carries it out.
+
+    Raises RuleViolation (nothing_held) where another run has taken the question over, Conflict where one is live.
+    """
     run = Run.objects.select_for_update().select_related("source").get(pk=run.pk)
-    newer = Run.objects.filter(source=run.source, pk__gt=run.pk).exists()
-    if not run.deletes_held or newer:
+    held = gone.waiting(run)
+    if not run.deletes_held or not held:
         raise RuleViolation("nothing_held", _("There is nothing to decide any more for this loading."))
-    held, run.deletes_held = run.deletes_held, 0
+    order = {"of": run.pk, "take_out": take_out, "total": held}
+    work = run_queue(source=run.source, actor=actor, kind=RunKind.DELETES, checkpoint=order)
     if take_out:
-        run.deleted += (done := sweep(run.source, [run], confirmed=True).deleted)
-        audit.record("catalog.run.deletes_confirmed", actor=actor, target=run.source, data={"deleted": done})
+        audit.record("catalog.run.deletes_confirmed", actor=actor, target=run.source, data={"deleted": held})
     else:
-        done = 0
-        forget([run.pk])
         audit.record("catalog.run.deletes_refused", actor=actor, target=run.source, data={"held": held})
+    run.deletes_held = 0
     run.message_code = run.message = ""
-    run.status = RunStatus.PARTIAL if run.rejected else RunStatus.DONE
-    run.save(update_fields=["deletes_held", "deleted", "message_code", "message", "status"])
-    _count_records(run.source)
-    return done
+    run.checkpoint = {**run.checkpoint, "decided_in": work.pk}
+    if run.status == RunStatus.PARTIAL and not run.rejected:
+        run.status = RunStatus.DONE
+    run.save(update_fields=["deletes_held", "message_code", "message", "status", "checkpoint"])
+    transaction.on_commit(partial(_send, work.pk))
+    return work
+
+
+@transaction.atomic
+def run_renormalise(*, source: Source, actor: Actor) -> Run:
+    """Read the stored originals of all records again, with today's rules and character set, without any harvest.
+
+    Raises Conflict where a run of the source is live.
+    """
+    run = run_queue(
+        source=source, actor=actor, kind=RunKind.RENORMALISE, checkpoint={"total": source.record_count}
+    )
+    transaction.on_commit(partial(_send, run.pk))
+    return run
 
 
 def run_execute(
@@ -123,13 +144,14 @@ def run_execute(
             return None
         try:
             if run.resumed > MAX_RESUMES:
-                raise RunFailed("gave_up", GAVE_UP)
+                raise RunFailed(GAVE_UP, GAVE_UP_MESSAGE)
+            gone.take_over(run)
             _read(run, trusted, Turn(run, shares=not trusted).watching(progress))
             _finish(run, [run] if sweep_after else [])
         except RunFailed as failure:
-            _end(run, RunStatus.FAILED, failure.code, failure.message)
+            _break_off(run, RunStatus.FAILED, failure.code, failure.message)
         except (RunStopped, JobStopped):
-            _end(run, RunStatus.STOPPED)
+            _break_off(run, RunStatus.STOPPED)
         except RunYields as leaves:
             step_aside(run, leaves)
             return run
@@ -141,20 +163,16 @@ def run_execute(
         except Exception:
             log.exception("run_failed", run=run.pk)
             run.refresh_from_db()
-            _end(run, RunStatus.FAILED, "internal", INTERNAL)
+            _break_off(run, RunStatus.FAILED, INTERNAL, INTERNAL_MESSAGE)
         _record_end(run, actor)
         return run
 
 
-def sweep_after(source: Source, runs: Sequence[Run]) -> int:
-    """The snapshot's deletions after several files that together are the catalogue."""
-    result = sweep(source, runs)
-    last = runs[-1]
-    last.deleted += result.deleted
-    last.deletes_held, last.message_code, last.message = result.held, result.message_code, result.message
-    last.save(update_fields=["deleted", "deletes_held", "message_code", "message"])
+def runs_settle(source: Source, runs: Sequence[Run]) -> None:
+    """Deal with what is gone after several files that together are the catalogue; the last one's row says how."""
+    settle(runs[-1], runs)
+    runs[-1].save()
     _count_records(source)
-    return result.deleted
 
 
 @contextmanager
@@ -207,27 +225,30 @@ def _read(run: Run, trusted: bool, progress: Progress | None) -> None:
     raise JobStopped  # the tracker swallows its own stop
 
 
-def _finish(run: Run, swept: Sequence[Run]) -> None:
-    # Of a harvest, only a list that came whole says what is gone.
-    if run.source.is_snapshot and swept and run.checkpoint.get("whole", True):
-        result = sweep(run.source, swept)
-        run.deleted += result.deleted
-        run.deletes_held, run.message_code, run.message = result.held, result.message_code, result.message
+def _finish(run: Run, lists: Sequence[Run]) -> None:
+    """The end of a run that came through. No `lists`: other files follow, and what is gone is dealt with after them."""
+    judge_whole(run)
+    if lists:
+        settle(run, lists if run.kind in gone.LISTS else ())
     run.bytes_done = run.bytes_total or run.bytes_done
     status = RunStatus.PARTIAL if run.rejected or run.deletes_held else RunStatus.DONE
     _end(run, status, run.message_code, run.message)
+
+
+def _break_off(run: Run, status: RunStatus, code: str = "", message: str = "") -> None:
+    """The end of a run that did not come through: what was announced as deleted still goes, nothing else."""
+    if code in (TOO_MANY_BAD, GAVE_UP, INTERNAL):
+        run.deletes_held = gone.waiting(run)
+        forget([run.pk])
+    else:
+        settle(run)
+    _end(run, status, code or run.message_code, message or run.message)
 
 
 def _end(run: Run, status: RunStatus, code: str = "", message: str = "") -> None:
     run.status, run.message_code, run.message = status, code[:60], message
     run.finished_at = run.heartbeat_at = timezone.now()
     run.save()
-    if (
-        run.source.is_snapshot
-        and not run.deletes_held
-        and run.status in (RunStatus.FAILED, RunStatus.STOPPED)
-    ):
-        forget([run.pk])
     files.discard(run)
     _count_records(run.source)
     JobRun.objects.filter(pk=run.job_id or 0, status__in=["queued", "running"]).update(
@@ -246,3 +267,9 @@ def _record_end(run: Run, actor: Actor) -> None:
 def _count_records(source: Source) -> None:
     live = SourceRecord.objects.filter(source=source, deleted_at=None).count()
     Source.objects.filter(pk=source.pk).update(record_count=live)
+
+
+def _send(run_id: int) -> None:
+    from catalog.tasks import run_source  # tasks import the services
+
+    run_source.delay(run_id)

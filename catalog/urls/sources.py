@@ -1,4 +1,4 @@
-"""Addresses of sources and runs."""
+"""Addresses of sources."""
 
 from __future__ import annotations
 
@@ -13,8 +13,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/<int:pk>/edit/", views.source_edit, name="source_edit"),
     path("sources/<int:pk>/upload/", views.source_upload, name="source_upload"),
     path("sources/<int:pk>/run/", views.source_run, name="source_run"),
-    path("runs/<int:pk>/", views.run_page, name="run"),
-    path("runs/<int:pk>/stop/", views.run_stop, name="run_stop"),
-    path("runs/<int:pk>/deletes/", views.run_deletes, name="run_deletes"),
-    path("runs/<int:pk>/rejected.csv", views.run_rejected_csv, name="run_rejected"),
 ]

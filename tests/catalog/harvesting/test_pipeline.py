@@ -223,7 +223,7 @@ def test_letters_that_copy_and_json_treat_specially_arrive_as_they_are(tmp_path:
 def test_a_file_of_noise_lists_its_first_rejected_records_and_counts_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.harvesting.write.REJECTS_KEPT", 3)
+    monkeypatch.setattr("catalog.harvesting.rejects.REJECTS_KEPT", 3)
     own = source()
     load(
         own,
@@ -233,6 +233,6 @@ def test_a_file_of_noise_lists_its_first_rejected_records_and_counts_the_rest(
     assert run.rejected == 6
     # The end that is missing is always told: nothing may be taken out after such a file.
     assert sorted(run.rejects.values_list("reason_code", flat=True)) == ["no_title", "no_title", "truncated"]
-    monkeypatch.setattr("catalog.harvesting.write.REJECTS_KEPT", 0)
+    monkeypatch.setattr("catalog.harvesting.rejects.REJECTS_KEPT", 0)
     load(own, write(tmp_path, marc("7", ""), b"00300nam a22"))
     assert list(last_run(own).rejects.values_list("reason_code", flat=True)) == ["truncated"]

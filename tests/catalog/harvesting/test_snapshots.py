@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from catalog.choices import RunStatus
-from catalog.models import Edition, SeenRecord, Source, SourceRecord
-from catalog.services.runs import deletes_decide
+from catalog.choices import RunKind, RunStatus
+from catalog.harvesting.errors import RunFailed
+from catalog.models import Edition, GoneRecord, Run, SeenRecord, Source, SourceRecord
+from catalog.services.runs import deletes_decide, run_execute
 from network_portal.core.errors import RuleViolation
 from tests.catalog.building import SYSTEM, last_run, load, marc, source, write
 
@@ -17,6 +18,12 @@ pytestmark = pytest.mark.django_db
 
 def records(*numbers: int) -> list[bytes]:
     return [marc(str(n), f"Judul nomor {n} kota", year=1990) for n in numbers]
+
+
+def decided(run: Run, *, take_out: bool) -> Run:
+    work = run_execute(run_id=deletes_decide(run=run, take_out=take_out, actor=SYSTEM).pk, actor=SYSTEM)
+    assert work is not None
+    return work
 
 
 @pytest.fixture
@@ -43,26 +50,48 @@ def test_more_than_a_tenth_waits_for_a_word(own: Source, tmp_path: Path) -> None
         RunStatus.PARTIAL,
     )
     assert SourceRecord.objects.filter(deleted_at=None).count() == 40
-    assert deletes_decide(run=run, take_out=True, actor=SYSTEM) == 20
+    work = decided(run, take_out=True)
+    assert (work.kind, work.status, work.read, work.deleted) == (RunKind.DELETES, RunStatus.DONE, 20, 20)
     assert SourceRecord.objects.filter(deleted_at=None).count() == 20
-    assert last_run(own).status == RunStatus.DONE
+    assert set(SourceRecord.objects.exclude(deleted_at=None).values_list("last_run_id", flat=True)) == {
+        work.pk
+    }
+    run.refresh_from_db()
+    assert (run.status, run.deletes_held, run.message_code) == (RunStatus.DONE, 0, "")
+    assert not GoneRecord.objects.exists()
 
 
 def test_held_records_can_be_kept(own: Source, tmp_path: Path) -> None:
     load(own, write(tmp_path, *records(*range(20))))
-    assert deletes_decide(run=last_run(own), take_out=False, actor=SYSTEM) == 0
-    assert SourceRecord.objects.filter(deleted_at=None).count() == 40
+    run = last_run(own)
+    work = decided(run, take_out=False)
+    assert (work.deleted, work.unchanged) == (0, 20)
+    assert SourceRecord.objects.filter(deleted_at=None, missed=0).count() == 40
     with pytest.raises(RuleViolation):
-        deletes_decide(run=last_run(own), take_out=True, actor=SYSTEM)
+        deletes_decide(run=run, take_out=True, actor=SYSTEM)
 
 
-def test_a_newer_run_makes_the_old_question_void(own: Source, tmp_path: Path) -> None:
+def test_a_newer_complete_list_answers_the_old_question(own: Source, tmp_path: Path) -> None:
     load(own, write(tmp_path, *records(*range(20))))
     old = last_run(own)
     load(own, write(tmp_path, *records(*range(40))))
     with pytest.raises(RuleViolation):
         deletes_decide(run=old, take_out=True, actor=SYSTEM)
-    assert SourceRecord.objects.filter(deleted_at=None).count() == 40
+    assert SourceRecord.objects.filter(deleted_at=None, missed=0).count() == 40
+    assert last_run(own).deletes_held == 0
+
+
+def test_a_newer_run_that_came_to_nothing_goes_on_asking(own: Source, tmp_path: Path) -> None:
+    load(own, write(tmp_path, *records(*range(20))))
+    old, empty = last_run(own), tmp_path / "empty.mrc"
+    empty.write_bytes(b"")
+    with pytest.raises(RunFailed):
+        load(own, empty)
+    run = last_run(own)
+    assert (run.status, run.message_code, run.deletes_held) == (RunStatus.FAILED, "empty", 20)
+    old.refresh_from_db()
+    assert old.deletes_held == 0
+    assert decided(run, take_out=True).deleted == 20
 
 
 def test_a_file_that_was_cut_off_takes_nothing_out(own: Source, tmp_path: Path) -> None:
