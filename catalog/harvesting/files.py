@@ -1,4 +1,4 @@
-"""From what a source names (upload, path, web address) to a whole, unpacked file on this machine's disk.
+"""From what a source names (upload, path, address, watched folder) to a whole, unpacked file on this machine's disk.
 
 Everything that can go wrong with a file goes wrong here, before a single record is written.
 """
@@ -15,19 +15,19 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_noop
 
 from catalog.choices import SourceKind
-from catalog.formats.decompress import open_decompressed
 from catalog.formats.errors import FormatError
+from catalog.harvesting import folder, tables
+from catalog.harvesting.bundle import joined
 from catalog.harvesting.errors import RunFailed
-from catalog.models import Run, Source
+from catalog.harvesting.tables import source_folder
+from catalog.models import Run
 from network_portal.core.disk import has_room
 from network_portal.core.http import FetchError, fetch_to_file
 
-BLOCK = 1 << 20
 FETCH_SECONDS = 3600
 MESSAGES = {
     "file_missing": gettext_noop("The file is not there."),
     "file_unreadable": gettext_noop("The file can't be read."),
-    "path_refused": gettext_noop("The file lies outside the folders that sources may be read from."),
     "too_large": gettext_noop("The file is larger than allowed."),
     "disk_full": gettext_noop("There is not enough room on the server's disk for this file."),
     "empty": gettext_noop("The file is empty."),
@@ -38,10 +38,6 @@ def failed(code: str) -> RunFailed:
     return RunFailed(code, MESSAGES[code])
 
 
-def source_folder(source: Source) -> Path:
-    return Path(settings.MEDIA_ROOT) / "sources" / str(source.pk)
-
-
 def keep_upload(run: Run, upload: UploadedFile[Any]) -> Path:
     """Store an upload beside the source's others, block by block. Raises RunFailed: too_large, disk_full."""
     if upload.size is not None and upload.size > settings.SOURCE_MAX_BYTES:
@@ -49,7 +45,7 @@ def keep_upload(run: Run, upload: UploadedFile[Any]) -> Path:
     name = get_valid_filename(Path(upload.name or "upload").name)[-100:] or "upload"
     path = source_folder(run.source) / f"{run.pk}-{name}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    _need_room(path.parent, upload.size or 0)
+    need_room(path.parent, upload.size or 0)
     try:
         with path.open("wb") as file:
             for block in upload.chunks():
@@ -65,19 +61,26 @@ def ready_file(run: Run, *, trusted: bool = False) -> Path:
 
     A run that is taken up again finds the file it had, so that its checkpoint still means the same place.
     """
-    origin = _origin(run, trusted)
     try:
-        with origin.open("rb") as file:
-            magic = file.read(2)
-        if not magic:
-            raise failed("empty")
-        return _unpack(run, origin) if magic == b"\x1f\x8b" else _plain(origin)
+        path = _whole(run, _origins(run, trusted))
+        return tables.readable(run, path, _table(run))
     except FormatError as refusal:
         raise RunFailed(refusal.code, refusal.message) from None
     except FileNotFoundError:
         raise failed("file_missing") from None
     except OSError as error:
         raise failed("disk_full" if error.errno == ENOSPC else "file_unreadable") from None
+
+
+def _whole(run: Run, origins: list[Path]) -> Path:
+    """One unpacked file of all that the run reads."""
+    with origins[0].open("rb") as file:
+        magic = file.read(2)
+    if not magic:
+        raise failed("empty")
+    if len(origins) == 1 and magic != b"\x1f\x8b":
+        return _plain(origins[0])
+    return _unpack(run, origins)
 
 
 def fingerprint(path: Path) -> str:
@@ -88,24 +91,27 @@ def fingerprint(path: Path) -> str:
 
 def discard(run: Run) -> None:
     """Remove what was uploaded, fetched or unpacked for this run: the records are kept in the database, raw."""
-    _unpacked(run).unlink(missing_ok=True)
-    _fetched(run).unlink(missing_ok=True)
+    for path in (_unpacked(run), _table(run), _fetched(run)):
+        path.unlink(missing_ok=True)
+    folder.put_away(run)
     stored = Path(run.stored_path)
     if run.stored_path and stored.parent == source_folder(run.source):
         stored.unlink(missing_ok=True)
 
 
-def _origin(run: Run, trusted: bool) -> Path:
+def _origins(run: Run, trusted: bool) -> list[Path]:
+    """What the run reads; several files only of a watched folder whose files together are the catalogue."""
+    if run.source.kind == SourceKind.FOLDER and not folder.is_upload(run):
+        return folder.take(run)
     if run.stored_path:
         path = Path(run.stored_path)
     elif run.source.kind == SourceKind.URL:
-        return _fetch(run)
+        return [_fetch(run)]
     else:
         path = Path(run.source.path)
-    inside = [source_folder(run.source), *settings.SOURCE_PATH_ROOTS]
-    if not trusted and not any(path.resolve().is_relative_to(Path(root).resolve()) for root in inside):
-        raise failed("path_refused")
-    return path
+    if not trusted and not path.resolve().is_relative_to(source_folder(run.source).resolve()):
+        folder.check_inside(path)
+    return [path]
 
 
 def _fetch(run: Run) -> Path:
@@ -125,20 +131,17 @@ def _plain(path: Path) -> Path:
     return path
 
 
-def _unpack(run: Run, packed: Path) -> Path:
+def _unpack(run: Run, packed: list[Path]) -> Path:
     """Unpack completely before anything is read: a cut archive must not leave half a catalogue behind."""
     target = _unpacked(run)
-    if target.exists() and target.stat().st_mtime >= packed.stat().st_mtime:
+    if target.exists() and target.stat().st_mtime >= max(path.stat().st_mtime for path in packed):
         return target
     part = target.with_name(target.name + ".part")
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with (
-            open_decompressed(packed, max_bytes=settings.SOURCE_MAX_BYTES) as stream,
-            part.open("wb") as file,
-        ):
-            while block := stream.read(BLOCK):
-                _need_room(target.parent, len(block))
+        with part.open("wb") as file:
+            for block in joined(packed, max_bytes=settings.SOURCE_MAX_BYTES):
+                need_room(target.parent, len(block))
                 file.write(block)
         part.replace(target)
     finally:
@@ -146,8 +149,8 @@ def _unpack(run: Run, packed: Path) -> Path:
     return target
 
 
-def _need_room(folder: Path, size: int) -> None:
-    if not has_room(folder, size):
+def need_room(place: Path, size: int) -> None:
+    if not has_room(place, size):
         raise failed("disk_full")
 
 
@@ -157,3 +160,7 @@ def _fetched(run: Run) -> Path:
 
 def _unpacked(run: Run) -> Path:
     return source_folder(run.source) / f"{run.pk}-unpacked"
+
+
+def _table(run: Run) -> Path:
+    return source_folder(run.source) / f"{run.pk}-table"

@@ -21,6 +21,7 @@ from catalog.harvesting.schedule import (
     sources_overtaken,
 )
 from catalog.models import Run, Source
+from catalog.services.folder import nothing_to_fetch
 from catalog.services.runs import run_queue
 from network_portal.core import audit, events
 from network_portal.core.actor import Actor
@@ -48,6 +49,8 @@ def dispatch(*, actor: Actor) -> list[int]:
 
 
 def _queue_due(source: Source, actor: Actor) -> Run | None:
+    if nothing_to_fetch(source):
+        return None
     with transaction.atomic():
         try:
             run = run_queue(source=source, actor=actor, file_name=source.url or source.path)
