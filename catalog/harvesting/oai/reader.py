@@ -60,6 +60,8 @@ class _Reading:
         told = end.received - end.deleted if whole else None
         if self.run.checkpoint.get("compare") and not whole:
             whole, told = self._compare(client, order)
+            # In this run alone, never saved: what a whole list of identifiers lacks is gone, as from a snapshot.
+            self.source.is_snapshot = self.source.is_snapshot or whole
         self.run.checkpoint["whole"] = whole
         if not whole:
             forget([self.run.pk])
