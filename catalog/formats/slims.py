@@ -97,6 +97,8 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
         first = False
         if row.problem:
             yield row.offset, row.payload, row.problem
+        elif not any(row.cells):
+            continue  # a spreadsheet writes the rows below its table as well
         elif not row.cells[0]:
             yield row.offset, row.payload, "row_blank"
         else:
