@@ -57,6 +57,7 @@ WARNINGS: dict[str, str] = {  # what was repaired in a record that is kept
         "The list of fields and the fields do not agree in number; some may be missing."
     ),
     "indicators_repaired": gettext_noop("Fields with fewer or more than two indicators were repaired."),
+    "left_out": gettext_noop("The record was left out, as a rule of its source says."),
     "leader_length": gettext_noop("The leader is not 24 characters long."),
     "subfield_codes_repaired": gettext_noop("Damaged subfield codes were repaired."),
     "subfields_missing": gettext_noop("A field without subfields was read as one text."),

@@ -19,7 +19,7 @@ from catalog.formats.errors import FormatError
 from catalog.harvesting import folder, tables
 from catalog.harvesting.bundle import joined
 from catalog.harvesting.errors import RunFailed
-from catalog.harvesting.tables import source_folder
+from catalog.harvesting.tables import source_folder as source_folder
 from catalog.models import Run
 from network_portal.core.disk import has_room
 from network_portal.core.http import FetchError, fetch_to_file

@@ -191,8 +191,8 @@ def prepare(
     identifier = name or draft.identifier[:200]
     if draft.deleted:
         return Prepared(identifier, head.digest, True, head.size)
-    if rules:
-        apply(draft, rules)
+    if rules and apply(draft, rules):
+        return Prepared(identifier, head.digest, True, head.size, warnings=["left_out"])
     return _prepared(draft, identifier, group, head)
 
 

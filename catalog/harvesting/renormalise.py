@@ -70,7 +70,9 @@ def _again(row: Row, source: Source, position: int) -> Item:
     prepared = prepare(group, head, row.identifier, rules=source.rules)
     if isinstance(prepared, Reject):
         return head, _refused(row, position, prepared.reason_code, prepared.reason)
-    return head, None if prepared.deleted or _same(row, prepared) else prepared
+    if prepared.deleted:
+        return head, prepared if prepared.warnings else None  # left out by a rule
+    return head, None if _same(row, prepared) else prepared
 
 
 def stored_group(payload: bytes, raw_format: str, source: Source) -> Group:
