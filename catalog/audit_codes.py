@@ -9,6 +9,8 @@ from network_portal.core.audit import register
 register("catalog.source.created", _("The source “%(target)s” was set up."))
 register("catalog.source.changed", _("The source “%(target)s” was changed."))
 register("catalog.source.probe_asked", _("An examination of the server of “%(target)s” was started."))
+register("catalog.key.made", _("The key “%(name)s” (%(key)s…) for “%(target)s” was made."))
+register("catalog.key.revoked", _("The key “%(name)s” (%(key)s…) for “%(target)s” was taken back."))
 register("catalog.run.queued", _("A loading of “%(target)s” was started."))
 register("catalog.source.paused", _("Fetching from “%(target)s” was paused."))
 register("catalog.source.resumed", _("Fetching from “%(target)s” was resumed."))

@@ -45,3 +45,5 @@ def nudge(**_news: object) -> None:
 
 
 events.subscribe("catalog.run.finished", nudge)
+events.subscribe("catalog.batch.stored", nudge)
+events.subscribe("catalog.items.stored", nudge)

@@ -10,6 +10,7 @@ from catalog.harvesting import files
 from catalog.harvesting.decide import decide
 from catalog.harvesting.oai.reader import harvest_into_catalogue
 from catalog.harvesting.pipeline import Progress, read_into_catalogue
+from catalog.harvesting.push import end_push
 from catalog.harvesting.renormalise import renormalise_into_catalogue
 from catalog.harvesting.sru.reader import harvest_into_catalogue as harvest_sru
 from catalog.models import Run
@@ -20,6 +21,7 @@ Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunSto
 RUNS: dict[str, Read] = {
     RunKind.RENORMALISE: renormalise_into_catalogue,
     RunKind.DELETES: decide,
+    RunKind.PUSH: end_push,
 }
 # Sources that give records page by page instead of a file, by SourceKind.
 SERVERS: dict[str, Read] = {

@@ -108,6 +108,7 @@ def number(world: World) -> dict[str, Any]:
 ALL_SEE = "                        200     200    200    200       200     200        "
 WITH_ACCOUNT = "                   login   200    200    200       200     200        "
 GUESTS = "                         200     302    302    302       302     302        "
+AGENTS_ONLY = "                    401     401    401    401       401     401        "
 
 ROWS: tuple[Row, ...] = (
     # --- pages and health
@@ -174,6 +175,9 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:search", "503 503 503 503 503 503"),
     Row("catalog:edition", ALL_SEE, lambda w: {"pk": w.edition.pk}),
     Row("catalog:edition_marc", ALL_SEE, lambda w: {"pk": w.edition.pk}),
+    Row("catalog:api_source", AGENTS_ONLY, lambda w: {"pk": w.source.pk}),
+    Row("catalog:api_records", AGENTS_ONLY, lambda w: {"pk": w.source.pk}, method="post"),
+    Row("catalog:api_items", AGENTS_ONLY, lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:sources", "login 403 200 200 200 200"),
     Row("catalog:source_new", "login 403 200 403 200 200"),
     Row("catalog:source", "login 403 404 200 200 200", lambda w: {"pk": w.source.pk}),
