@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from django.db import connection
 
+from catalog.formats.csv_table import remapped
 from catalog.formats.errors import BadRecord
 from catalog.formats.reader import parse_payload
 from catalog.harvesting.pages import JOINT, Group, Head, Page, Prepared, Reject, prepare
@@ -67,6 +69,8 @@ def _again(row: Row, source: Source, position: int) -> Item:
     except BadRecord as refusal:
         return head, _refused(row, position, refusal.code, refusal.message)
     group.bib.position = position
+    if row.raw_format == "table":  # the mapping is part of a stored row
+        head = Head(row.identifier, blake2b(group.payload, digest_size=16).digest())
     prepared = prepare(group, head, row.identifier, rules=source.rules)
     if isinstance(prepared, Reject):
         return head, _refused(row, position, prepared.reason_code, prepared.reason)
@@ -76,7 +80,12 @@ def _again(row: Row, source: Source, position: int) -> Item:
 
 
 def stored_group(payload: bytes, raw_format: str, source: Source) -> Group:
-    """A bib record with the holdings records that were joined to it. Raises BadRecord."""
+    """A bib record with the holdings records that were joined to it; a row of a table with today's mapping.
+
+    Raises BadRecord.
+    """
+    if raw_format == "table":
+        payload = remapped(payload, source.columns)
     bib, *holdings = (
         parse_payload(part, raw_format, fallback_encoding=source.fallback_encoding)
         for part in payload.split(JOINT)

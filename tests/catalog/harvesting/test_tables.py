@@ -18,7 +18,7 @@ from catalog.formats.write import to_marcxml
 from catalog.harvesting.bundle import joined
 from catalog.harvesting.tables import first_rows, forget_waiting, waiting_table
 from catalog.models import RejectedRecord, Run, Source, SourceRecord
-from catalog.services.runs import run_execute, run_queue
+from catalog.services.runs import run_execute, run_queue, run_renormalise
 from tests.catalog.building import SYSTEM, marc, source
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,19 @@ def test_bad_rows_are_listed_and_the_others_taken(tmp_path: Path) -> None:
     assert list(RejectedRecord.objects.filter(run=run).values_list("position", "reason_code")) == [
         (61, "row_columns"), (62, "no_title"),
     ]  # fmt: skip
+
+
+def test_a_changed_mapping_is_applied_to_what_is_stored_and_the_next_loading_finds_nothing_new(
+    tmp_path: Path,
+) -> None:
+    own = filed(tmp_path, TABLE, columns=COLUMNS)
+    read(own)
+    Source.objects.update(columns={**COLUMNS, "columns": {"0": "title", "1": "author", "2": "notes"}})
+    own.refresh_from_db()
+    run_execute(run_id=run_renormalise(source=own, actor=SYSTEM).pk, actor=SYSTEM)
+    draft = SourceRecord.objects.filter(source=own)[0].draft
+    assert (draft["notes"], "holdings" in draft) == (["2"], False)
+    assert read(own).unchanged == 60
 
 
 def test_a_changed_mapping_changes_what_the_next_loading_stores(tmp_path: Path) -> None:
