@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from catalog import selectors
 from catalog.choices import Format, ItemStatus
 from catalog.models import Edition, Holding
+from catalog.presenters.coverage import YearAnswers, coverage_words, spans_years, year_answers
 from catalog.search.engine import SearchUnavailable
 from catalog.search.languages import language_name, language_tag
 from catalog.search.page import Hit, other_editions, search_url
@@ -40,6 +41,7 @@ class HoldingLine:
     tone: str
     copies: str  # "2 of 3 copies"; "" for a single one
     as_of: datetime
+    years: list[str]  # of a serial, in words
     notes: list[str]
 
 
@@ -65,17 +67,21 @@ class EditionView:
     available_count: int  # libraries where a copy is on the shelf
     links: list[Link]  # those that are no web address have no address here and stay text
     others: list[Hit] = field(default_factory=list)
+    years: YearAnswers | None = None  # of a serial: who has which year
 
     @property
     def library_count(self) -> int:
         return len(self.holdings)
 
 
-def edition_view(edition: Edition, *, near_library_id: int | None) -> EditionView:
-    """`near_library_id`: whose library is near; its own copy comes first, then by distance."""
+def edition_view(
+    edition: Edition, *, near_library_id: int | None, asked: Mapping[str, str] | None = None
+) -> EditionView:
+    """`near_library_id`: whose library is near; its own copy comes first, then by distance. `asked`: for a year."""
     display = edition.display
     places = Places(near_library_id)
-    holdings = _holdings(edition, places)
+    held = _held(edition, places)
+    holdings = [_library_holdings(place, rows, edition) for place, rows in held]
     return EditionView(
         edition=edition,
         language_tag=language_tag(edition.language),
@@ -89,6 +95,7 @@ def edition_view(edition: Edition, *, near_library_id: int | None) -> EditionVie
         available_count=sum(any(line.tone == "ok" for line in held.lines) for held in holdings),
         links=[(link, _web_address(link)) for link in display.get("links", [])],
         others=_others(edition, places),
+        years=_years(edition, [rows for _place, rows in held], asked or {}),
     )
 
 
@@ -135,24 +142,36 @@ def _numbers(identifiers: Iterable[dict[str, object]]) -> list[tuple[str, str]]:
     return rows
 
 
-def _holdings(edition: Edition, places: Places) -> list[LibraryHoldings]:
+def _held(edition: Edition, places: Places) -> list[tuple[Place, list[Holding]]]:
+    """Each library with what it holds, nearest first."""
     rows = sorted(
         selectors.holdings_of(edition).defer("record__raw", "record__draft"), key=lambda held: held.library_id
     )
     grouped = {key: list(held) for key, held in groupby(rows, key=lambda held: held.library_id)}
-    return [
-        LibraryHoldings(
-            library=grouped[place.pk][0].library,
-            place=place,
-            lines=[_line(held) for held in grouped[place.pk]],
-            catalogue_url=catalogue_url(grouped[place.pk][0], edition),
-        )
-        for place in places.nearest_first(grouped)
-    ]
+    return [(place, grouped[place.pk]) for place in places.nearest_first(grouped)]
+
+
+def _library_holdings(place: Place, rows: list[Holding], edition: Edition) -> LibraryHoldings:
+    return LibraryHoldings(
+        library=rows[0].library,
+        place=place,
+        lines=[_line(held) for held in rows],
+        catalogue_url=catalogue_url(rows[0], edition),
+    )
+
+
+def _years(edition: Edition, held: list[list[Holding]], asked: Mapping[str, str]) -> YearAnswers | None:
+    """Asked of serials, and of yearbooks and sets that a library tells of by years."""
+    if not held or not (
+        edition.format == Format.SERIAL or any(spans_years(h.coverage) for rows in held for h in rows)
+    ):
+        return None
+    return year_answers([(rows[0].library, rows) for rows in held], asked)
 
 
 def _line(held: Holding) -> HoldingLine:
     status, copies = str(held.get_status_display()), ""
+    years = coverage_words(held.coverage)
     if held.item_count > 1 and held.available_count:
         counts = {"available": held.available_count, "all": held.item_count}
         copies = _("%(available)s of %(all)s copies") % counts
@@ -165,7 +184,12 @@ def _line(held: Holding) -> HoldingLine:
         tone="ok" if held.available_count else ItemStatus(held.status).tone,
         copies=copies,
         as_of=held.as_of,
-        notes=[note for note in (held.textual, held.note) if note],
+        years=years,
+        notes=[
+            note
+            for note in (held.textual, held.note)
+            if note and note.replace("-", "–").strip(". ") not in years
+        ],
     )
 
 

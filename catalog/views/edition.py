@@ -19,7 +19,8 @@ def edition_page(request: PortalRequest, pk: int) -> HttpResponse:
     if edition.pk != pk:
         return redirect("catalog:edition", edition.pk, permanent=True)
     near = request.actor.library_id
-    return render(request, "catalog/edition.html", {"view": edition_view(edition, near_library_id=near)})
+    view = edition_view(edition, near_library_id=near, asked=request.GET)
+    return render(request, "catalog/edition.html", {"view": view})
 
 
 @require_safe
