@@ -11,5 +11,5 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        # They register the audit sentences and what the index worker wants to hear.
-        from catalog import audit_codes, tasks_index  # noqa: F401
+        # They register the audit sentences and what background work wants to hear.
+        from catalog import audit_codes, tasks_index, tasks_reports  # noqa: F401

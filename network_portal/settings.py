@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -274,6 +275,8 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-probes": {"task": "catalog.tasks.dispatch_probes", "schedule": 3600.0},
     "index-dirty": {"task": "catalog.tasks_index.index_dirty", "schedule": 5.0},
     "loan-timers": {"task": "loans.tasks.expire_attempts", "schedule": 60.0},
+    # In UTC: 01.40 in Jakarta, 03.40 in Jayapura.
+    "nightly-reports": {"task": "catalog.tasks_reports.nightly_reports", "schedule": crontab(hour=18, minute=40)},
 }
 
 # --- logs -------------------------------------------------------------------------------------------------
