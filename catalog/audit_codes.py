@@ -14,6 +14,11 @@ register("catalog.key.revoked", _("The key “%(name)s” (%(key)s…) for “%(
 register("catalog.run.queued", _("A loading of “%(target)s” was started."))
 register("catalog.source.paused", _("Fetching from “%(target)s” was paused."))
 register("catalog.source.resumed", _("Fetching from “%(target)s” was resumed."))
+register(
+    "catalog.stream.uploaded", _("A full file (%(file)s) was put beside the records of “%(target)s” in use.")
+)
+register("catalog.stream.switched", _("“%(target)s” was switched to another full file (%(file)s)."))
+register("catalog.stream.dropped", _("A full file (%(file)s) beside “%(target)s” was dropped."))
 register("catalog.run.paused", _("The loading “%(target)s” was paused."))
 register("catalog.run.resumed", _("The loading “%(target)s” was resumed."))
 register("catalog.run.hurried", _("The loading “%(target)s” was told not to wait for its hours."))

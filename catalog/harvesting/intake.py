@@ -16,6 +16,7 @@ from catalog.formats.reader import parse_payload
 from catalog.harvesting.judge import judge
 from catalog.harvesting.pages import Group, Head, Page, Prepared, Reject, prepare
 from catalog.harvesting.pipeline import Progress, check_stop
+from catalog.harvesting.renormalise import stored_group
 from catalog.harvesting.write import Counts, Item, PageWriter
 from catalog.models import Run
 
@@ -33,6 +34,7 @@ class Sent:
     payload: bytes = b""
     format: str = ""
     deleted: bool = False
+    joined: bool = False  # an original as it is stored: its holdings records hang on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,17 @@ class Intake:
             return Head(name, b""), None
         kind = record.format or _format_of(payload)
         try:
-            raw = parse_payload(payload, kind, fallback_encoding=self.source.fallback_encoding)
+            if record.joined:
+                group = stored_group(payload, kind, self.source)
+            else:
+                group = Group(parse_payload(payload, kind, fallback_encoding=self.source.fallback_encoding))
         except BadRecord as refusal:
             return Reject(position, 0, name, refusal.code, refusal.message, payload[:SNIPPET], payload, kind)
-        raw.position = position
-        if raw.leader[6:7] in HOLDINGS:
+        group.bib.position = position
+        if group.bib.leader[6:7] in HOLDINGS:
             code = "holdings_unlinked"
             return Reject(position, 0, name, code, REASONS[code], payload[:SNIPPET], payload, kind)
-        return Head(name, blake2b(payload, digest_size=16).digest()), Group(raw)
+        return Head(name, blake2b(payload, digest_size=16).digest()), group
 
 
 def _reject(lost: Lost, position: int) -> Reject:

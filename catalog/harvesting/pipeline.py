@@ -25,11 +25,15 @@ class RunStopped(Exception):
 
 
 def read_into_catalogue(
-    run: Run, path: Path, *, progress: Progress | None = None, page_records: int = PAGE_RECORDS
-) -> None:
-    """Read the file from the run's checkpoint on. Raises RunFailed, RunStopped, RunLost, HelperDied."""
+    run: Run, path: Path, *, progress: Progress | None = None, page_records: int = PAGE_RECORDS,
+    writer: PageWriter | None = None,
+) -> None:  # fmt: skip
+    """Read the file from the run's checkpoint on; `writer` may do something else with its pages.
+
+    Raises RunFailed, RunStopped, RunLost, HelperDied.
+    """
     _begin(run, path)
-    writer = PageWriter(run, run.source)
+    writer = writer or PageWriter(run, run.source)
     resume = run.checkpoint.get("resume")
     with open_feeder(
         path,

@@ -13,6 +13,7 @@ from catalog.harvesting.pipeline import Progress, read_into_catalogue
 from catalog.harvesting.push import end_push
 from catalog.harvesting.renormalise import renormalise_into_catalogue
 from catalog.harvesting.sru.reader import harvest_into_catalogue as harvest_sru
+from catalog.harvesting.streams import compare_into_stream, switch_over
 from catalog.models import Run
 
 Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunStopped, RunLost, HelperDied
@@ -20,6 +21,8 @@ Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunSto
 # Runs that do something else than fetching, by RunKind; each is called with (run, progress=…).
 RUNS: dict[str, Read] = {
     RunKind.RENORMALISE: renormalise_into_catalogue,
+    RunKind.COMPARE: compare_into_stream,
+    RunKind.SWITCH: switch_over,
     RunKind.DELETES: decide,
     RunKind.PUSH: end_push,
 }
