@@ -13,3 +13,4 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         # They register the audit sentences and what background work wants to hear.
         from catalog import audit_codes, tasks_index, tasks_reports  # noqa: F401
+        from catalog.services import retry  # noqa: F401

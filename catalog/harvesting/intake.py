@@ -67,7 +67,7 @@ class Intake:
     ) -> Counts:
         """The page, and `checkpoint` merged into the run's, in one transaction. `warnings`: of the page itself."""
         done = self.run.checkpoint.get("position", 0)
-        found = [self._record(record, done + n) for n, record in enumerate(records, 1)]
+        found = [self.entry(record, done + n) for n, record in enumerate(records, 1)]
         heads = [entry for entry in found if not isinstance(entry, Reject)]
         rejects = [entry for entry in found if isinstance(entry, Reject)]
         rejects += [_reject(one, done + len(found) + n) for n, one in enumerate(lost, 1)]
@@ -79,7 +79,7 @@ class Intake:
         items: list[Item] = []
         for index, (head, group) in enumerate(heads):
             if group is None:
-                items.append((head, Prepared(head.identifier, head.digest, True, 1)))
+                items.append((head, gone(head)))
             elif index in wanted:
                 items.append((head, prepare(group, head, head.identifier, rules=self.source.rules)))
             else:
@@ -95,8 +95,8 @@ class Intake:
         """Raises RunStopped where somebody asked for it."""
         check_stop(self.run)
 
-    def _record(self, record: Sent, position: int) -> tuple[Head, Group | None] | Reject:
-        """None for a deleted record."""
+    def entry(self, record: Sent, position: int) -> tuple[Head, Group | None] | Reject:
+        """The record as it can be prepared; no group where it is announced as deleted."""
         name, payload = record.identifier[:200], record.payload
         if record.deleted:
             return Head(name, b""), None
@@ -113,6 +113,11 @@ class Intake:
             code = "holdings_unlinked"
             return Reject(position, 0, name, code, REASONS[code], payload[:SNIPPET], payload, kind)
         return Head(name, blake2b(payload, digest_size=16).digest()), group
+
+
+def gone(head: Head) -> Prepared:
+    """A record that its source announces as deleted."""
+    return Prepared(head.identifier, head.digest, True, 1)
 
 
 def _reject(lost: Lost, position: int) -> Reject:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from catalog.harvesting import copytext as c
 from catalog.harvesting.database import copy_lines
@@ -52,12 +53,16 @@ def _line(run_id: int, r: Reject) -> str:
     )  # fmt: skip
 
 
+def tryable(source: Source, run_id: int | None = None) -> QuerySet[RejectedRecord]:
+    """The source's (or one run's) rejected records whose original is kept and that nobody has mended yet."""
+    kept = RejectedRecord.objects.filter(run__source=source, resolved_at=None, raw__isnull=False)
+    return kept.filter(run=run_id) if run_id else kept
+
+
 def awaited(source: Source, run: Run) -> set[str]:
     """Identifiers that earlier runs of the source rejected, and that did not come in readable form since."""
-    open_ones = RejectedRecord.objects.filter(
-        run__source=source, run_id__lt=run.pk, resolved_at=None, raw__isnull=False
-    )
-    return set(open_ones.exclude(identifier="").values_list("identifier", flat=True)[:AWAITED])
+    earlier = tryable(source).filter(run_id__lt=run.pk).exclude(identifier="")
+    return set(earlier.values_list("identifier", flat=True)[:AWAITED])
 
 
 def resolve(cursor: Any, source: Source, identifiers: Collection[str], now: datetime) -> None:

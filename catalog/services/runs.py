@@ -22,6 +22,7 @@ from catalog.harvesting.feeder import HelperDied
 from catalog.harvesting.judge import TOO_MANY_BAD, judge_whole
 from catalog.harvesting.pipeline import Progress, RunStopped
 from catalog.harvesting.readers import read
+from catalog.harvesting.reading import settings_mark
 from catalog.harvesting.schedule import MAX_RESUMES
 from catalog.harvesting.sweep import forget, settle
 from catalog.harvesting.turns import RunYields, Turn, may_start, step_aside
@@ -104,7 +105,7 @@ def deletes_decide(*, run: Run, take_out: bool, actor: Actor) -> Run:
     if run.status == RunStatus.PARTIAL and not run.rejected:
         run.status = RunStatus.DONE
     run.save(update_fields=["deletes_held", "message_code", "message", "status", "checkpoint"])
-    transaction.on_commit(partial(_send, work.pk))
+    transaction.on_commit(partial(run_send, work.pk))
     return work
 
 
@@ -117,7 +118,7 @@ def run_renormalise(*, source: Source, actor: Actor) -> Run:
     run = run_queue(
         source=source, actor=actor, kind=RunKind.RENORMALISE, checkpoint={"total": source.record_count}
     )
-    transaction.on_commit(partial(_send, run.pk))
+    transaction.on_commit(partial(run_send, run.pk))
     return run
 
 
@@ -248,6 +249,7 @@ def _break_off(run: Run, status: RunStatus, code: str = "", message: str = "") -
 def _end(run: Run, status: RunStatus, code: str = "", message: str = "") -> None:
     run.status, run.message_code, run.message = status, code[:60], message
     run.finished_at = run.heartbeat_at = timezone.now()
+    run.checkpoint = {**run.checkpoint, "settings": settings_mark(run.source)}
     run.save()
     files.discard(run)
     _count_records(run.source)
@@ -269,7 +271,8 @@ def _count_records(source: Source) -> None:
     Source.objects.filter(pk=source.pk).update(record_count=live)
 
 
-def _send(run_id: int) -> None:
+def run_send(run_id: int) -> None:
+    """Put the run at the end of the workers' queue."""
     from catalog.tasks import run_source  # tasks import the services
 
     run_source.delay(run_id)
