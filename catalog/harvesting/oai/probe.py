@@ -130,9 +130,8 @@ class _Probe:
         records = first.records + (second.records if second else [])
         if not any(parse_stamp(r.datestamp) for r in records):
             self.profile.add("no_dates")
-        hosts = {
-            re.split(r"[:/]", r.identifier[4:])[0].lower() for r in records if r.identifier.startswith("oai:")
-        }
+        # oai:<host>:<number>, or like Koha's <archive>:<number>.
+        hosts = {re.split(r"[:/]", r.identifier.removeprefix("oai:"))[0].lower() for r in records}
         contents: dict[str, bytes] = {}
         twice = any(contents.setdefault(r.identifier, r.payload) != r.payload for r in records)
         if hosts & SHARED_NAMES or twice:
@@ -170,9 +169,19 @@ class _Probe:
         try:
             return bool(self._list(window.arguments(seconds=self.profile.seconds)).records)
         except OaiError as error:
-            if error.code == "badArgument":  # dates in the future are refused: they are looked at
-                return False
-            raise
+            if error.code != "badArgument":
+                raise
+        if not self.profile.seconds:
+            return False  # dates in the future are refused: they are looked at
+        try:
+            answers = bool(self._list(window.arguments(seconds=False)).records)
+        except OaiError as error:
+            if error.code != "badArgument":
+                raise
+            return False
+        self.profile.seconds = False
+        self.profile.add("days_only")
+        return answers
 
     def _try_window(self, first: OaiPage, second: OaiPage | None) -> None:
         """Whether the second page of a dated list keeps to the dates: asked for a page and a half in the middle.

@@ -39,6 +39,16 @@ QUIRKS = {
         Quirk("date_is_creation", "C",
               gettext_noop("Dates say when a record was made, not when it was changed, so changes are not announced."),
               gettext_noop("Use the date of the last change as datestamp."), True),
+        Quirk("unedited_undated", "C",
+              gettext_noop("Records that were never edited are found by no date, so new ones are not announced."),
+              gettext_noop("Give new records a date of change as well."), True),
+        Quirk("days_only", "B", gettext_noop("The server promises times to the second, but only understands days."),
+              gettext_noop("Accept “from” and “until” with times, or announce the granularity YYYY-MM-DD.")),
+        Quirk("items_undated", "B",
+              gettext_noop("A change of copies alone does not change a record's date, so copies may be out of date."),
+              gettext_noop("Let a record's datestamp follow changes of its copies.")),
+        Quirk("no_items", "B", gettext_noop("Records come without copies; those have to be sent in another way."),
+              gettext_noop("Put the copies into the MARC records (field 852 or 952).")),
         Quirk("local_time_as_z", "B", gettext_noop("The server's times are local ones that pretend to be universal."),
               gettext_noop("Write datestamps in UTC.")),
         Quirk("prefix_with_token", "B", gettext_noop("The next page is only given if we name the format again."),
@@ -82,8 +92,11 @@ SYSTEMS: dict[str, tuple[str, frozenset[str]]] = {
     "slims_oai2": (
         "SLiMS (oai2.php)", frozenset({"local_time_as_z", "date_is_creation", "some_deletes", "no_marc"}),
     ),
-    "inlislite3": ("INLISLite v3", frozenset({"prefix_with_token", "offset_token", "no_deletes"})),
-    "koha": ("Koha", frozenset()),
+    "inlislite3": (
+        "INLISLite v3",
+        frozenset({"prefix_with_token", "offset_token", "no_deletes", "unedited_undated", "no_items"}),
+    ),
+    "koha": ("Koha", frozenset({"items_undated"})),
     "other": ("", frozenset()),
 }  # fmt: skip
 # Host parts of identifiers that are a product's default, not somebody's own.
@@ -95,6 +108,7 @@ SHARED_NAMES = frozenset(
         "example.com",
         "inlislite",
         "koha",
+        "koha-oai-test",
         "library",
         "127.0.0.1",
         "mylibrary",

@@ -34,6 +34,7 @@ class Item:
     stamp: datetime
     metadata: str = ""
     deleted: bool = False
+    edited: bool = True  # False: never, and then some servers find it by no date
 
 
 @dataclass
@@ -53,6 +54,9 @@ class Behaviour:
     ignore_dates: bool = False
     from_needs_until: bool = False
     refuse_from: str = ""  # a start this late is badArgument
+    refuse_seconds: bool = False  # announced, and then badArgument
+    stamps_in_full: bool = False  # times in the headers of a server that announces days
+    unedited_undated: bool = False  # from and until find only what was edited
     token_loses_dates: bool = False
     offset_token: bool = False
     prefix_with_token: bool = False
@@ -69,6 +73,7 @@ class Behaviour:
     login_page: bool = False
     no_namespace: bool = False
     empty_page: bool = False  # the second page is empty and has a token
+    empty_last: bool = False  # the last page has a token, behind which there is nothing
     empty_token: bool = True  # by the book: the last page has an empty token element
     expire: int = 0  # so many tokens are forgotten
     before: bytes = b""
@@ -242,10 +247,12 @@ class OaiServer:
             prefix, begin, end, position = self._read_token(token)
         if b.refuse_from and begin >= b.refuse_from:
             return error("badArgument")
+        if b.refuse_seconds and "T" in begin + end:
+            return error("badArgument")
         if prefix not in b.prefixes:
             return error("cannotDisseminateFormat")
         found = self._selected(begin, end)
-        if not found:
+        if not found or (b.empty_last and position >= len(found)):
             return error("noRecordsMatch")
         return self._page(asked["verb"], prefix, (begin, end), found, position)
 
@@ -261,6 +268,8 @@ class OaiServer:
         def inside(item: Item) -> bool:
             stamp = self.stamp(item.stamp, seconds=full)
             size = len(stamp)
+            if (begin or end) and b.unedited_undated and not item.edited:
+                return False
             return (not begin or stamp >= begin[:size]) and (not end or stamp <= end[:size])
 
         return [(place, item) for place, item in placed if inside(item)]
@@ -278,7 +287,7 @@ class OaiServer:
             part, following = found[position : position + b.page], position + b.page
         if b.empty_page and first:
             following = -1
-        last = following >= len(found) and not b.endless_pages
+        last = following >= len(found) + b.empty_last and not b.endless_pages
         if b.grow_after_page and first:
             self.items.append(records(1, first=9000 + len(self.items))[0])
         inner = "".join(self._record(place, item, headers=verb == "ListIdentifiers") for place, item in part)
@@ -313,7 +322,11 @@ class OaiServer:
 
     def _record(self, place: int, item: Item, *, headers: bool) -> str:
         b = self.behaviour
-        stamp = "" if b.no_dates else f"<datestamp>{self.stamp(item.stamp, seconds=b.seconds)}</datestamp>"
+        stamp = (
+            ""
+            if b.no_dates
+            else f"<datestamp>{self.stamp(item.stamp, seconds=b.seconds or b.stamps_in_full)}</datestamp>"
+        )
         status = ' status="deleted"' if item.deleted else ""
         header = f"<header{status}><identifier>{escape(item.identifier)}</identifier>{stamp}</header>"
         if headers:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -11,25 +13,19 @@ from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.probe import choose_prefix, probe
 from catalog.harvesting.oai.quirks import GRADES, QUIRKS, SYSTEMS, Profile
 from catalog.harvesting.oai.types import MetadataFormat
-from tests.catalog.harvesting.oai_server import Behaviour, Item, OaiServer, dublin_core, records
+from tests.catalog.harvesting.oai_helpers import harvest_now, impatience, live, oai_source
+from tests.catalog.harvesting.oai_server import START, Behaviour, Item, OaiServer, records
+from tests.catalog.harvesting.oai_systems import Served, inlislite3, koha, slims_oai, slims_oai2
 
 DC_ONLY = ("oai_dc",)
 
 
-@pytest.fixture(autouse=True)
-def loopback(settings: Any) -> None:
-    settings.ALLOW_PRIVATE_ADDRESSES = True
+impatient = pytest.fixture(autouse=True)(impatience)
 
 
 def probed(items: list[Item], **behaviour: Any) -> Profile:
     with OaiServer(items, Behaviour(**behaviour)) as server:
         return probe(OaiClient(server.url))
-
-
-def short(items: list[Item], extra: str = "") -> list[Item]:
-    for item in items:
-        item.metadata = dublin_core("Judul", extra)
-    return items
 
 
 def test_a_server_by_the_book_gets_the_best_grade() -> None:
@@ -48,6 +44,7 @@ def test_a_server_by_the_book_gets_the_best_grade() -> None:
         ({"from_needs_until": True}, "from_needs_until"),
         ({"token_loses_dates": True}, "token_loses_dates"),
         ({"local_hours": 7}, "local_time_as_z"),
+        ({"refuse_seconds": True}, "days_only"),
         ({"prefix_with_token": True}, "prefix_with_token"),
         ({"offset_token": True}, "offset_token"),
         ({"deleted_record": "no"}, "no_deletes"),
@@ -69,42 +66,63 @@ def test_each_oddity_is_found(behaviour: dict[str, Any], quirk: str) -> None:
 
 def test_default_names_and_numbers_given_twice_are_found() -> None:
     assert "dup_ids" in probed(records(15, name="localhost")).quirks
+    koha = [replace(item, identifier=f"KOHA-OAI-TEST:{n}") for n, item in enumerate(records(15))]
+    assert "dup_ids" in probed(koha).quirks
     twice = records(15)
     twice[7].identifier = twice[2].identifier
     assert "dup_ids" in probed(twice).quirks
 
 
-def test_slims_with_its_old_endpoint_is_known() -> None:
-    profile = probed(
-        short(records(45, name="slims/1")), prefixes=DC_ONLY, no_dates=True, from_needs_until=True,
-        offset_token=True, newest_first=True, deleted_record="no", earliest="", count=False,
-    )  # fmt: skip
-    assert profile.system == "slims_oai"
-    assert SYSTEMS["slims_oai"][1] == set(profile.quirks)
-    assert (profile.grade, profile.dates_work) == ("D", False)
+@pytest.mark.parametrize(
+    ("make", "system", "grade", "more"),
+    [
+        (slims_oai, "slims_oai", "D", set()),
+        (slims_oai2, "slims_oai2", "D", set()),
+        (inlislite3, "inlislite3", "C", {"broken_xml"}),
+        (koha, "koha", "B", set()),
+    ],
+)
+def test_the_systems_of_most_members_are_known_by_their_answers(
+    make: Callable[[int], Served], system: str, grade: str, more: set[str]
+) -> None:
+    """All that their code is known for, and nothing that it is not."""
+    with OaiServer(*make(245)) as server:
+        profile = probe(OaiClient(server.url))
+    assert (profile.system, profile.error) == (system, "")
+    assert set(profile.quirks) == SYSTEMS[system][1] | more
+    assert profile.grade == grade
+    assert profile.prefix == {"koha": "marcxml", "inlislite3": "marc21"}.get(system, "oai_dc")
+    assert profile.dates_work == (system == "koha"), "of the others the whole list is fetched and compared"
 
 
-def test_slims_with_its_new_endpoint_is_known() -> None:
-    isbn = "<dc:identifier_isbn>9789794338223</dc:identifier_isbn>"
-    profile = probed(short(records(45), isbn), prefixes=DC_ONLY, local_hours=7, deleted_record="transient")
-    assert profile.system == "slims_oai2"
-    assert SYSTEMS["slims_oai2"][1] == set(profile.quirks)
-    assert (profile.grade, profile.dates_work) == ("D", False)
+@pytest.mark.parametrize("make", [slims_oai, slims_oai2, inlislite3])
+def test_edits_and_deletions_arrive_though_no_date_tells_of_them(
+    make: Callable[[int], Served], db: None
+) -> None:
+    """What every SLiMS and INLISLite keeps to itself: a record changed, one taken out, one made and never edited."""
+    items, behaviour = make(245)
+    with OaiServer(items, behaviour) as server:
+        own = oai_source(server, is_snapshot=True)
+        assert harvest_now(own).created == 245
+        items[3].metadata = (
+            items[3].metadata.replace("Judul", "Judul baru").replace("Ekonomi", "Ilmu ekonomi")
+        )
+        gone = items.pop(7).identifier
+        items.append(replace(items[8], identifier="oai:baru:1", edited=False, stamp=START))
+        run = harvest_now(own)
+    assert (run.created, run.updated, run.deleted) == (1, 1, 1)
+    assert gone not in live(own)
+    assert "oai:baru:1" in live(own)
 
 
-def test_inlislite_is_known() -> None:
-    profile = probed(
-        records(45), prefixes=("marc21", "oai_dc"), prefix_with_token=True, offset_token=True, newest_first=True,
-        deleted_record="no", earliest="2020-01-01T00:00:00Z",
-    )  # fmt: skip
-    assert profile.system == "inlislite3"
-    assert {"prefix_with_token", "offset_token", "no_deletes"} <= set(profile.quirks)
-    assert profile.prefix == "marc21"
-
-
-def test_koha_is_known() -> None:
-    profile = probed(records(45), description="Koha 23.11", page=20)
-    assert (profile.system, profile.system_name, profile.grade) == ("koha", "Koha", "A")
+def test_times_that_are_promised_and_not_understood_are_found_and_days_asked_for(db: None) -> None:
+    with OaiServer(records(45), Behaviour(refuse_seconds=True)) as server:
+        own = oai_source(server)
+        assert harvest_now(own).status == "done"
+        assert "days_only" in own.oai_profile["quirks"]
+        assert harvest_now(own).status == "done"
+        dated = [r["from"] for r in server.requests if "from" in r]
+    assert len(dated[-1]) == len("2024-03-01")
 
 
 @pytest.mark.parametrize(
