@@ -186,7 +186,8 @@ class Zebra:
 
     def __enter__(self) -> Zebra:
         write_configuration(self.folder, self.port)
-        index(self.folder, self.files)
+        make_register(self.folder)
+        update(self.folder, self.files)
         log = (self.folder / "server.log").open("wb")
         self._process = subprocess.Popen(
             ["zebrasrv", "-f", str(self.folder / "yazgfs.xml")], stdout=log, stderr=log, cwd=self.folder
@@ -225,20 +226,24 @@ def write_configuration(folder: Path, port: int) -> None:
     (folder / "pqf.properties").write_text(CQL)
 
 
-def index(folder: Path, files: Iterable[Path]) -> int:
-    """Index the files afresh; returns how many records zebraidx says it took in."""
-    configuration = str(folder / "zebra.cfg")
-    taken = 0
-    for arguments in (["init"], *(["update", str(path)] for path in files), ["commit"]):
-        done = subprocess.run(
-            ["zebraidx", "-c", configuration, *arguments],
-            capture_output=True,
-            text=True,
-            cwd=folder,
-            check=True,
-        )
-        taken += _inserted(done.stdout + done.stderr)
+def make_register(folder: Path) -> None:
+    """An empty one; what was there is lost."""
+    _zebraidx(folder, "init")
+
+
+def update(folder: Path, files: Iterable[Path]) -> int:
+    """Index the files and commit; returns how many records zebraidx says it took in."""
+    taken = sum(_inserted(_zebraidx(folder, "update", str(path))) for path in files)
+    _zebraidx(folder, "commit")
     return taken
+
+
+def _zebraidx(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["zebraidx", "-c", str(folder / "zebra.cfg"), *arguments],
+        capture_output=True, text=True, cwd=folder, check=True,
+    )  # fmt: skip
+    return done.stdout + done.stderr
 
 
 def _inserted(log: str) -> int:
