@@ -21,7 +21,7 @@ T = TypeVar("T")
 class OaiClient:
     """`prefix_with_token`: send metadataPrefix beside a token, which the standard forbids and some servers need.
 
-    It sets itself where a server refuses a token without it.
+    It sets itself where a server refuses a token without it. `patience`: how often a page behind a token is asked for.
     """
 
     def __init__(
@@ -29,11 +29,13 @@ class OaiClient:
         base_url: str,
         *,
         prefix_with_token: bool = False,
+        patience: int = http.ATTEMPTS,
         fetch: Fetch = http.fetch,
         clock: Clock | None = None,
     ) -> None:
         self.base_url = base_url
         self.prefix_with_token = prefix_with_token
+        self.patience = patience
         self.clock = clock or Clock()
         self.last_answer = Answer(0, b"")
         self._fetch = fetch
@@ -102,7 +104,10 @@ class OaiClient:
 
     def _ask(self, parse: Callable[[bytes], T], **arguments: str) -> T:
         url = http.with_arguments(self.base_url, {k: v for k, v in arguments.items() if v})
-        self.last_answer = answer = http.ask(url, fetch=self._fetch, clock=self.clock)
+        self.last_answer = answer = http.ask(
+            url, fetch=self._fetch, clock=self.clock,
+            attempts=self.patience if "resumptionToken" in arguments else http.ATTEMPTS,
+        )  # fmt: skip
         try:
             return parse(answer.body)
         except OaiError as error:

@@ -25,6 +25,8 @@ from network_portal.core import http
 MAX_BYTES = 64 * 1024**2
 TIMEOUT = 120
 ATTEMPTS = 6
+# In the middle of a list, where giving up costs the whole list: more than ten minutes, whatever the jitter.
+PATIENT_ATTEMPTS = 12
 LONGEST_WAIT = 600.0  # who asks for more patience is asked again with the next run
 RETRIED = frozenset({429, 500, 502, 503, 504})
 # Some servers give OAI-PMH's own errors a status; their body says more than the number.
@@ -56,11 +58,11 @@ class Clock:
     random: Callable[[], float] = random.random
 
 
-def fetch(url: str, *, max_bytes: int = MAX_BYTES, timeout: int = TIMEOUT) -> Answer:
+def fetch(url: str) -> Answer:
     """One request; a refusal that asks for patience is an answer, too. Raises http.FetchError."""
     with one_at_a_time(_host(url)):
         try:
-            got = http.get(url, max_bytes=max_bytes, timeout=timeout, statuses=WITH_BODY)
+            got = http.get(url, max_bytes=MAX_BYTES, timeout=TIMEOUT, statuses=WITH_BODY)
         except http.FetchError as error:
             if error.status:
                 return Answer(error.status, b"", error.headers)

@@ -20,7 +20,7 @@ from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.compare import Comparison, compare_due
 from catalog.harvesting.oai.dates import parse_stamp
 from catalog.harvesting.oai.harvest import Checkpoint, Order, following_since, harvest, may_sweep
-from catalog.harvesting.oai.http import Clock
+from catalog.harvesting.oai.http import PATIENT_ATTEMPTS, Clock
 from catalog.harvesting.oai.modes import choose
 from catalog.harvesting.oai.options import OaiOptions
 from catalog.harvesting.oai.probing import current_profile, note_told
@@ -52,7 +52,9 @@ class _Reading:
     def run_through(self) -> None:
         profile = current_profile(self.source, resumed="order" in self.run.checkpoint, clock=self.clock)
         needs_prefix = "prefix_with_token" in profile.quirks
-        client = OaiClient(self.source.url, prefix_with_token=needs_prefix, clock=self.clock)
+        client = OaiClient(
+            self.source.url, prefix_with_token=needs_prefix, patience=PATIENT_ATTEMPTS, clock=self.clock
+        )
         order = self._order(client, profile)
         end = self._harvest(client, order, profile)
         # Only a whole list says what is gone: services/runs.py sweeps by this mark.

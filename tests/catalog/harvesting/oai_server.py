@@ -263,6 +263,8 @@ class OaiServer:
             placed.reverse()
         if b.ignore_dates or (b.from_needs_until and not (begin and end)):
             begin = end = ""
+        if not begin and not end:
+            return placed
         full = b.seconds
 
         def inside(item: Item) -> bool:

@@ -292,9 +292,7 @@ def test_many_missing_identifiers_wait_for_a_word() -> None:
     assert len(live(own)) == 40
 
 
-@pytest.mark.parametrize(
-    "fault", [{"truncate_always": True}, {"endless_token": True}, {"login_page": True}]
-)
+@pytest.mark.parametrize("fault", [{"truncate_always": True}, {"endless_token": True}, {"login_page": True}])
 def test_a_list_of_identifiers_that_is_not_whole_takes_nothing_out_and_the_records_stay(
     fault: dict[str, Any],
 ) -> None:

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from functools import partial
 from typing import Any
 
 import pytest
 
+from catalog.harvesting.oai import http
 from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.dates import Window
 from catalog.harvesting.oai.guards import Limits
 from catalog.harvesting.oai.harvest import Checkpoint, Order, following_since, harvest, may_sweep
-from catalog.harvesting.oai.http import Answer, Clock, fetch
+from catalog.harvesting.oai.http import Answer
 from catalog.harvesting.oai.types import OaiError, OaiPage
+from tests.catalog.harvesting.oai_helpers import TestClock
 from tests.catalog.harvesting.oai_server import (
     ROOT,
     START,
@@ -29,16 +30,6 @@ from tests.catalog.harvesting.oai_server import (
 )
 
 EVERYTHING = Order("marcxml", seconds=True)
-
-
-class TestClock(Clock):
-    """Waiting takes no time, but is noted."""
-
-    __test__ = False
-
-    def __init__(self) -> None:
-        self.waited: list[float] = []
-        super().__init__(sleep=self.waited.append, random=lambda: 0.5)
 
 
 @pytest.fixture(autouse=True)
@@ -473,9 +464,9 @@ def test_a_server_may_send_on_within_itself_and_nowhere_else() -> None:
             assert refused(client)[0] == "redirect"
 
 
-def test_an_answer_larger_than_allowed_is_not_read_to_its_end() -> None:
-    with OaiServer(records(25)) as server:
-        client = OaiClient(server.url, clock=TestClock(), fetch=partial(fetch, max_bytes=1000))
+def test_an_answer_larger_than_allowed_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "MAX_BYTES", 1000)
+    with served(records(25)) as (_, client):
         assert refused(client)[0] == "too_large"
 
 

@@ -10,7 +10,7 @@ from celery import current_app
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from catalog import tasks
 from catalog.harvesting.oai.probing import source_probe
@@ -166,7 +166,8 @@ def test_changes_alone_against_the_probes_advice_are_warned_of() -> None:
     with OaiServer(records(25), Behaviour(ignore_dates=True)) as server:
         own = oai_source(server, options={"mode": "windows", "window": "day"})
         source_probe(own)
-    view = oai_profile(own)
+    with translation.override("en"):
+        view = oai_profile(own)
     assert view is not None
     assert view.warning.startswith("Only changes are fetched")
     assert view.mode.endswith("by the day")

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from catalog.choices import RunStatus, SourceKind
-from catalog.harvesting.oai import reader as oai_reader
 from catalog.harvesting.oai.probing import source_probe
-from catalog.models import Edition, RejectedRecord, Run, Source, SourceRecord
+from catalog.models import Edition, RejectedRecord, Source, SourceRecord
 from catalog.services.runs import run_execute, run_queue, run_stop
 from catalog.services.sources import source_save, upload_start
 from network_portal.core.errors import RuleViolation
 from tests.catalog.building import SYSTEM, person, source, state
+from tests.catalog.harvesting.oai_helpers import harvest_now as harvest
+from tests.catalog.harvesting.oai_helpers import impatience, live, oai_source
 from tests.catalog.harvesting.oai_server import (
     START,
     Behaviour,
@@ -37,37 +31,7 @@ from tests.catalog.harvesting.oai_server import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def loopback(settings: Any) -> None:
-    settings.ALLOW_PRIVATE_ADDRESSES = True
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oai_reader.Clock, "__init__", _no_waiting(oai_reader.Clock.__init__))
-
-
-def _no_waiting(original: Any) -> Any:
-    def init(self: Any, *args: Any, **values: Any) -> None:
-        original(self, *args, **{"sleep": lambda _: None, **values})
-
-    return init
-
-
-def oai_source(server: OaiServer, **values: Any) -> Source:
-    return source(kind=SourceKind.OAI_PMH, url=server.url, **values)
-
-
-def harvest(own: Source) -> Run:
-    run = run_execute(run_id=run_queue(source=own, actor=SYSTEM).pk, actor=SYSTEM)
-    assert run is not None
-    own.refresh_from_db()
-    return run
-
-
-def live(own: Source) -> set[str]:
-    found = SourceRecord.objects.filter(source=own, deleted_at=None)
-    return set(found.values_list("identifier", flat=True))
+impatient = pytest.fixture(autouse=True)(impatience)
 
 
 def test_a_server_becomes_records_under_its_own_identifiers() -> None:
@@ -286,55 +250,3 @@ def test_an_oai_source_is_set_up_in_the_browser(client: Client) -> None:
     )
     made = Source.objects.get(name="Koha")
     assert (made.kind, made.url, made.oai_set) == ("oai_pmh", "https://example.org/oai", "buku")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_changes_nothing_about_the_end() -> None:
-    """The worker is a process of its own, killed with SIGKILL at several moments of one harvest."""
-    with OaiServer(records(1500), Behaviour(page=50)) as server:
-        calm = oai_source(server, name="sama")
-        assert harvest(calm).created == 1500
-        undisturbed = state()
-        _empty()
-        own = oai_source(server, name="sama")
-        source_probe(own)
-        run = run_queue(source=own, actor=SYSTEM)
-        kills = 0
-        for pages in (2, 5, 11, 17, 23):
-            worker = _worker(run.pk)
-            while worker.poll() is None and Run.objects.get(pk=run.pk).read < pages * 50:
-                time.sleep(0.01)
-            if worker.poll() is None:
-                worker.send_signal(signal.SIGKILL)
-                kills += 1
-            worker.wait()
-        while Run.objects.get(pk=run.pk).is_live:
-            assert _worker(run.pk).wait() == 0
-        run.refresh_from_db()
-    assert kills >= 3
-    assert run.resumed >= 3
-    assert (run.status, run.read, run.created) == (RunStatus.DONE, 1500, 1500)
-    assert state() == undisturbed
-
-
-def _empty() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE catalog_source, catalog_edition CASCADE")
-
-
-def _worker(run_id: int) -> subprocess.Popen[bytes]:
-    config = connection.settings_dict
-    address = (
-        f"postgres://{config['USER']}:{config['PASSWORD']}@{config['HOST']}:{config['PORT']}/{config['NAME']}"
-    )
-    code = (
-        "import django; django.setup()\n"
-        "from catalog.services.runs import run_execute\n"
-        "from network_portal.core.actor import Actor\n"
-        f"run_execute(run_id={run_id}, actor=Actor.system())\n"
-    )
-    environment = {
-        **os.environ, "DATABASE_URL": address, "ALLOW_PRIVATE_ADDRESSES": "1", "DEBUG": "1",
-        "DJANGO_SETTINGS_MODULE": "network_portal.settings", "VAR_DIR": str(django_settings.VAR_DIR),
-    }  # fmt: skip
-    return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=django_settings.BASE_DIR)
