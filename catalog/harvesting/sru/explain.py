@@ -6,7 +6,15 @@ import re
 
 from lxml import etree
 
-from catalog.harvesting.sru.parse import child, children, elements, name_of, parse_root, text_of
+from catalog.harvesting.sru.parse import (
+    child,
+    children,
+    elements,
+    name_of,
+    parse_root,
+    raise_refusal,
+    text_of,
+)
 from catalog.harvesting.sru.types import Explain, Index, Schema, SruError
 
 OASIS = "http://docs.oasis-open.org/ns/search-ws/sruResponse"
@@ -18,6 +26,7 @@ def parse_explain(body: bytes) -> Explain:
     root, _ = parse_root(body)
     record = root if name_of(root) == "explain" else _explain_in(root)
     if record is None:
+        raise_refusal(root)
         raise SruError("not_sru", name_of(root))
     server, database = child(record, "serverInfo"), child(record, "databaseInfo")
     return Explain(

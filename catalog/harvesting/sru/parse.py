@@ -47,10 +47,15 @@ def parse_page(body: bytes) -> SruPage:
 def parse_terms(body: bytes) -> list[Term]:
     """The answer to scan. Raises SruError."""
     root, _ = parse_root(body)
-    if refusals := _diagnostics(root):
-        raise _refusal(refusals[0])
+    raise_refusal(root)
     nodes = [term for holder in children(root, "terms") for term in children(holder, "term")]
     return [Term(text_of(node, "value"), _number(text_of(node, "numberOfRecords")) or 0) for node in nodes]
+
+
+def raise_refusal(root: etree._Element) -> None:
+    """Raises SruError where the answer is a diagnostic instead of what was asked for."""
+    if refusals := _diagnostics(root):
+        raise _refusal(refusals[0])
 
 
 def parse_root(body: bytes) -> tuple[etree._Element, list[str]]:

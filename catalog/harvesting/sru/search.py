@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from catalog.harvesting.lookup import MOST_HITS, SECONDS, Asked, Found, Hit, LookupFailed
-from catalog.harvesting.oai import http
+from catalog.harvesting.oai.http import WITH_BODY, Answer
 from catalog.harvesting.sru import cql
 from catalog.harvesting.sru.client import SruClient
 from catalog.harvesting.sru.options import SruOptions
@@ -11,8 +13,10 @@ from catalog.harvesting.sru.plan import AUTHORS, ISBNS, TITLES, find_index, sche
 from catalog.harvesting.sru.reader import source_explain
 from catalog.harvesting.sru.types import Explain, Index, SruError
 from catalog.models import Source
+from network_portal.core import http
 
 ATTEMPTS = 1  # somebody is waiting
+MOST_BYTES = 16 * 1024**2
 
 
 def search(source: Source, asked: Asked, *, seconds: float = SECONDS) -> Found:
@@ -22,7 +26,7 @@ def search(source: Source, asked: Asked, *, seconds: float = SECONDS) -> Found:
         explained = Explain.from_json(source.server) if source.server else source_explain(source)
         client = SruClient(
             source.url, version=version_of(explained, options), attempts=ATTEMPTS,
-            fetch=lambda url: http.fetch(url, timeout=int(seconds)),
+            fetch=partial(_fetch, seconds=int(seconds)),
         )  # fmt: skip
         page = client.search(
             question(asked, explained), start=1, size=MOST_HITS, schema=schema_of(explained, options)
@@ -47,3 +51,14 @@ def question(asked: Asked, explained: Explain) -> str:
             relation = "all" if not index.relations or "all" in index.relations else "="
             parts.append(f"{index.name} {relation} {cql.term(text)}")
     return parts[0] if len(parts) == 1 else " and ".join(f"({part})" for part in parts)
+
+
+def _fetch(url: str, *, seconds: int) -> Answer:
+    """Without the lock that keeps harvests of one host apart: nobody should wait behind one for a single record."""
+    try:
+        got = http.get(url, max_bytes=MOST_BYTES, timeout=seconds, statuses=WITH_BODY)
+    except http.FetchError as error:
+        if error.status:
+            return Answer(error.status, b"", error.headers)
+        raise
+    return Answer(got.status, got.body, got.headers)

@@ -1,7 +1,7 @@
 """Dividing a result of which the server gives only the beginning: by year, else by the first letters of titles.
 
-Called by harvest.py. Slices may overlap (a record met twice is unchanged the second time) but leave no gap: what
-none of them finds is a slice of its own.
+Called by harvest.py. Slices may overlap (a record met twice is unchanged the second time) but leave no gap: what none
+of them finds is a slice of its own.
 """
 
 from __future__ import annotations
@@ -77,11 +77,16 @@ def _by_years(whole: Slice, index: Index) -> list[Slice]:
 
 
 def _by_letters(whole: Slice, index: Index) -> list[Slice]:
+    """A title stands under the first letter, by the alphabet, with which one of its words begins.
+
+    Without that the letter of a frequent word ("the", "dan") would hold nearly everything.
+    """
     clauses = [f"{index.name} = {whole.letters}{letter}*" for letter in LETTERS]
-    slices = [
-        Slice(cql.both(whole.query, clause), "letters", letters=whole.letters + letter)
-        for letter, clause in zip(LETTERS, clauses, strict=True)
-    ]
+    slices = []
+    for place, clause in enumerate(clauses):
+        query = cql.both(whole.query, clause)
+        query = cql.without(query, cql.any_of(clauses[:place])) if place else query
+        slices.append(Slice(query, "letters", letters=whole.letters + LETTERS[place]))
     rest = Slice(cql.without(whole.query, cql.any_of(clauses)), "rest", letters="-" * DEEPEST)
     return [*slices, rest]
 
