@@ -9,6 +9,7 @@ from typing import Any
 from catalog.models import Source
 from catalog.presenters.oai_profile import oai_profile
 from catalog.presenters.schedule import turns_context
+from catalog.presenters.streams import streams_context
 from network_portal.core.actor import Actor
 
 
@@ -30,9 +31,15 @@ def _turns(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_turns.html", context) if context else None
 
 
+def _streams(source: Source, _actor: Actor) -> Section | None:
+    context = streams_context(source)
+    return Section("catalog/_source_streams.html", context) if context else None
+
+
 # In the order of the page; None: nothing to say about this source.
 SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _turns,
+    _streams,
     _oai,
 )
 

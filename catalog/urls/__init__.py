@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("catalog.urls.runs")),
     path("", include("catalog.urls.probe")),
     path("", include("catalog.urls.schedule")),
+    path("", include("catalog.urls.streams")),
 ]

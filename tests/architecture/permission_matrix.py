@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from catalog.models import Edition, Holding, Run, Source, SourceRecord
+from catalog.models import Edition, Holding, Run, Source, SourceRecord, Stream
 from loans.models import Request, SupplyAttempt
 from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, User
@@ -55,6 +55,7 @@ class World:
         self.source = Source.objects.create(library=self.library, name="Katalog")
         lender = self._lend_elsewhere(now)
         self.run = Run.objects.create(source=self.source, status="running")
+        self.stream = Stream.objects.create(source=self.source, state="pending")
         self.mail = OutgoingMail.objects.create(
             template="t", to_email="a@example.org", language="id", subject="s", body_text="b",
             library_id=self.library.pk, status="sent",
@@ -201,6 +202,16 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:source_resume", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:source_probe", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:source_server", "login 403 404 302 302 302", lambda w: {"pk": w.source.pk}),
+    Row("catalog:stream_upload", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
+    Row("catalog:stream", "login 403 404 200 200 200", lambda w: {"pk": w.stream.pk}),
+    Row("catalog:stream_switch", "login 403 404 403 302 302", lambda w: {"pk": w.stream.pk}, method="post"),
+    Row(
+        "catalog:stream_compare",
+        "login 403 404 403 400|409 400|409",
+        lambda w: {"pk": w.stream.pk},
+        method="post",
+    ),
+    Row("catalog:stream_drop", "login 403 404 403 302 302", lambda w: {"pk": w.stream.pk}, method="post"),
     Row("catalog:source_hours", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row("catalog:run_rejected", "login 403 404 200 200 200", lambda w: {"pk": w.run.pk}),
     Row("catalog:run", "login 403 404 200 200 200", lambda w: {"pk": w.run.pk}),
