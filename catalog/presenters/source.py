@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.models import Source
+from catalog.presenters.health import health_section
 from catalog.presenters.oai_profile import oai_profile
+from catalog.presenters.quality import quality_section
 from catalog.presenters.schedule import turns_context
 from catalog.presenters.streams import streams_context
 from network_portal.core.actor import Actor
@@ -36,10 +38,20 @@ def _streams(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_streams.html", context) if context else None
 
 
+def _health(source: Source, _actor: Actor) -> Section | None:
+    return Section("catalog/_source_health.html", health_section(source))
+
+
+def _quality(source: Source, _actor: Actor) -> Section | None:
+    return Section("catalog/_source_quality.html", quality_section(source))
+
+
 # In the order of the page; None: nothing to say about this source.
 SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
+    _health,
     _turns,
     _streams,
+    _quality,
     _oai,
 )
 

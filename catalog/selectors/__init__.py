@@ -12,7 +12,6 @@ from catalog.selectors.editions import (
     records_of,
 )
 from catalog.selectors.sources import (
-    SourceHealth,
     access_run,
     access_source,
     is_latest_run,
@@ -22,12 +21,10 @@ from catalog.selectors.sources import (
     runs_of,
     runs_visible_to,
     sources_visible_to,
-    sources_with_health,
 )
 
 __all__ = [
     "NetworkFigures",
-    "SourceHealth",
     "access_run",
     "access_source",
     "edition_current",
@@ -43,5 +40,4 @@ __all__ = [
     "runs_of",
     "runs_visible_to",
     "sources_visible_to",
-    "sources_with_health",
 ]

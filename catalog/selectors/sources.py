@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -15,26 +13,12 @@ from members.permissions import Capability
 from network_portal.core.actor import Actor
 
 
-@dataclass(frozen=True)
-class SourceHealth:
-    source: Source
-    last_run: Run | None
-
-
 def sources_visible_to(actor: Actor) -> QuerySet[Source]:
     """The own library's sources; all of them for whoever runs the network."""
     sources = Source.objects.select_related("library")
     return (
         sources if actor.can(Capability.NETWORK_MANAGE) else sources.filter(library_id=actor.library_id or 0)
     )
-
-
-def sources_with_health(actor: Actor) -> list[SourceHealth]:
-    """The visible sources, each with its latest run, in two queries."""
-    sources = list(sources_visible_to(actor))
-    runs = Run.objects.filter(source__in=sources).order_by("source_id", "-id").distinct("source_id")
-    latest = {run.source_id: run for run in runs}
-    return [SourceHealth(source, latest.get(source.pk)) for source in sources]
 
 
 def runs_visible_to(actor: Actor) -> QuerySet[Run]:

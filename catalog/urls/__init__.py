@@ -8,6 +8,7 @@ app_name = "catalog"
 urlpatterns = [
     path("", include("catalog.urls.search")),
     path("", include("catalog.urls.sources")),
+    path("", include("catalog.urls.reports")),
     path("api/v1/", include("catalog.api.urls")),
     path("", include("catalog.urls.runs")),
     path("", include("catalog.urls.probe")),

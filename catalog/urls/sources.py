@@ -7,7 +7,6 @@ from django.urls import URLPattern, URLResolver, path
 from catalog.views import sources as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("sources/", views.source_list, name="sources"),
     path("sources/new/", views.source_new, name="source_new"),
     path("sources/<int:pk>/", views.source_page, name="source"),
     path("sources/<int:pk>/edit/", views.source_edit, name="source_edit"),

@@ -19,20 +19,6 @@ from network_portal.core.errors import RuleViolation
 from network_portal.core.requests import PortalRequest
 
 
-@capability_required(Capability.SOURCE_VIEW)
-def source_list(request: PortalRequest) -> HttpResponse:
-    sources = selectors.sources_with_health(request.actor)
-    return render(
-        request,
-        "catalog/sources.html",
-        {
-            "sources": sources,
-            "all_libraries": request.actor.can(Capability.NETWORK_MANAGE),
-            **_rights(request),
-        },
-    )
-
-
 @capability_required(Capability.SOURCE_MANAGE)
 def source_new(request: PortalRequest) -> HttpResponse:
     form = SourceForm(request.POST or None, actor=request.actor)

@@ -1,0 +1,30 @@
+"""The list of sources: their health at a glance, for the librarians of a library and for whoever runs the network."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from catalog.presenters.report_tabs import report_tabs
+from catalog.presenters.source_list import SourceList
+from catalog.selectors import health
+from members.decorators import capability_required
+from members.permissions import Capability
+from network_portal.core.requests import PortalRequest
+
+
+@capability_required(Capability.SOURCE_VIEW)
+def source_list(request: PortalRequest) -> HttpResponse:
+    sources = SourceList(
+        health.healths_visible_to(request.actor),
+        state=request.GET.get("state", ""),
+        library=request.GET.get("library", ""),
+        index_waits_since=health.index_waits_since(),
+    )
+    context = {
+        "list": sources,
+        "tabs": report_tabs(request.actor, "sources", care=sources.care),
+        "all_libraries": request.actor.can(Capability.NETWORK_MANAGE),
+        "may_manage": request.actor.can(Capability.SOURCE_MANAGE),
+    }
+    return render(request, "catalog/sources.html", context)
