@@ -9,6 +9,7 @@ from typing import Any
 from catalog.models import Source
 from catalog.presenters.health import health_section
 from catalog.presenters.oai_profile import oai_profile
+from catalog.presenters.originals import originals_context
 from catalog.presenters.quality import quality_section
 from catalog.presenters.schedule import turns_context
 from catalog.presenters.streams import streams_context
@@ -46,6 +47,11 @@ def _quality(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_quality.html", quality_section(source))
 
 
+def _originals(source: Source, _actor: Actor) -> Section | None:
+    context = originals_context(source)
+    return Section("catalog/_source_originals.html", context) if context else None
+
+
 # In the order of the page; None: nothing to say about this source.
 SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _health,
@@ -53,6 +59,7 @@ SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _streams,
     _quality,
     _oai,
+    _originals,
 )
 
 

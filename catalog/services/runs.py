@@ -110,15 +110,16 @@ def deletes_decide(*, run: Run, take_out: bool, actor: Actor) -> Run:
 
 
 @transaction.atomic
-def run_renormalise(*, source: Source, actor: Actor) -> Run:
+def run_renormalise(*, source: Source, actor: Actor, send: bool = True) -> Run:
     """Read the stored originals of all records again, with today's rules and character set, without any harvest.
 
-    Raises Conflict where a run of the source is live.
+    Raises Conflict where a run of the source is live. `send`: to the workers; else the caller carries it out.
     """
     run = run_queue(
         source=source, actor=actor, kind=RunKind.RENORMALISE, checkpoint={"total": source.record_count}
     )
-    transaction.on_commit(partial(run_send, run.pk))
+    if send:
+        transaction.on_commit(partial(run_send, run.pk))
     return run
 
 

@@ -9,11 +9,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from catalog import selectors
 from catalog.models import RejectedRecord, Run
 from catalog.presenters.run import RunView, snippet_text
+from catalog.selectors.runs import held_of, rejects_listed, rejects_state
+from catalog.services import retry as retry_services
 from catalog.services import runs as services
 from members.decorators import capability_required
 from members.permissions import Capability
@@ -28,7 +31,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def run_page(request: PortalRequest, pk: int) -> HttpResponse:
     """The whole page, or, asked by htmx, only the part that moves."""
     run = selectors.access_run(request.actor, pk)
-    view = RunView(run, latest=selectors.is_latest_run(run))
+    view = RunView(run)
     context = {"run": run, "view": view, "may_manage": request.actor.can(Capability.SOURCE_MANAGE)}
     if request.htmx:
         response = render(request, "catalog/_run_progress.html", context)
@@ -36,8 +39,13 @@ def run_page(request: PortalRequest, pk: int) -> HttpResponse:
             # The rest of the page (rejected records, decisions) changes with the end.
             response["HX-Refresh"] = "true"
     else:
-        page = Paginator(selectors.rejects_of(run), REJECTS_PER_PAGE).get_page(request.GET.get("page"))
-        response = render(request, "catalog/run.html", {**context, "page": page})
+        context |= {
+            "page": Paginator(rejects_listed(run), REJECTS_PER_PAGE).get_page(request.GET.get("page")),
+            "rejects": rejects_state(run),
+            "held": held_of(run) if view.held else None,
+            "live": selectors.live_run_of(run.source),
+        }
+        response = render(request, "catalog/run.html", context)
     response["Vary"] = "HX-Request"
     return response
 
@@ -62,6 +70,34 @@ def run_deletes(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect("catalog:run", work.pk)
 
 
+@capability_required(Capability.SOURCE_MANAGE)
+def run_retry(request: PortalRequest, pk: int) -> HttpResponse:
+    run = selectors.access_run(request.actor, pk)
+    if request.method != "POST":
+        return redirect("catalog:run", pk)
+    work = retry_services.run_retry(source=run.source, of=run, actor=request.actor)
+    return redirect("catalog:run", work.pk)
+
+
+@capability_required(Capability.SOURCE_MANAGE)
+def source_retry(request: PortalRequest, pk: int) -> HttpResponse:
+    """All rejected records of the source that nobody has mended yet."""
+    source = selectors.access_source(request.actor, pk)
+    if request.method != "POST":
+        return redirect("catalog:source", pk)
+    work = retry_services.run_retry(source=source, actor=request.actor)
+    return redirect("catalog:run", work.pk)
+
+
+@capability_required(Capability.SOURCE_MANAGE)
+def source_renormalise(request: PortalRequest, pk: int) -> HttpResponse:
+    source = selectors.access_source(request.actor, pk)
+    if request.method != "POST":
+        return redirect("catalog:source", pk)
+    work = services.run_renormalise(source=source, actor=request.actor)
+    return redirect("catalog:run", work.pk)
+
+
 @capability_required(Capability.SOURCE_VIEW)
 def run_rejected_csv(request: PortalRequest, pk: int) -> HttpResponseBase:
     run = selectors.access_run(request.actor, pk)
@@ -78,15 +114,24 @@ class _Echo:
 def _csv(run: Run) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(
-        [_("Position"), _("Byte"), _("Identifier"), _("Code"), _("Reason"), _("Beginning of the record")]
+        [
+            _("Position"),
+            _("Byte"),
+            _("Identifier"),
+            _("Code"),
+            _("Reason"),
+            _("Mended"),
+            _("Beginning of the record"),
+        ]
     )
-    for reject in selectors.rejects_of(run).iterator(chunk_size=1000):
+    for reject in rejects_listed(run).iterator(chunk_size=1000):
         yield writer.writerow(_csv_row(reject))
 
 
 def _csv_row(reject: RejectedRecord) -> list[str]:
     cells = [
         str(reject.position), str(reject.offset), reject.identifier, reject.reason_code, _(reject.reason),
+        localtime(reject.resolved_at).strftime("%Y-%m-%d") if reject.resolved_at else "",
         snippet_text(bytes(reject.snippet)),
     ]  # fmt: skip
     return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]

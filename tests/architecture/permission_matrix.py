@@ -209,7 +209,12 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:run_hurry", "login 403 404 403 302 302", lambda w: {"pk": w.run.pk}, method="post"),
     Row("catalog:source_pause", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:source_resume", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
-    Row("catalog:source_probe", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.source.pk}, method="post"),
+    Row(
+        "catalog:source_probe",
+        "login 403 404 403 400|409 400|409",
+        lambda w: {"pk": w.source.pk},
+        method="post",
+    ),
     Row("catalog:source_server", "login 403 404 302 302 302", lambda w: {"pk": w.source.pk}),
     Row("catalog:stream_upload", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:stream", "login 403 404 200 200 200", lambda w: {"pk": w.stream.pk}),
@@ -222,6 +227,19 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("catalog:stream_drop", "login 403 404 403 302 302", lambda w: {"pk": w.stream.pk}, method="post"),
     Row("catalog:source_hours", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
+    Row("catalog:run_retry", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.run.pk}, method="post"),
+    Row(
+        "catalog:source_retry",
+        "login 403 404 403 400|409 400|409",
+        lambda w: {"pk": w.source.pk},
+        method="post",
+    ),
+    Row(
+        "catalog:source_renormalise",
+        "login 403 404 403 400|409 400|409",
+        lambda w: {"pk": w.source.pk},
+        method="post",
+    ),
     Row("catalog:run_rejected", "login 403 404 200 200 200", lambda w: {"pk": w.run.pk}),
     Row("catalog:run", "login 403 404 200 200 200", lambda w: {"pk": w.run.pk}),
     # --- loans

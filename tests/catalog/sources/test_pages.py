@@ -283,7 +283,7 @@ def test_held_deletions_ask_the_manager_and_follow_the_answer(home: Library, tmp
     load(own, write(tmp_path, *records[:10]))
     run, manager = last_run(own), client_of("manager", home)
     assert "Take them out" not in page(client_of("librarian", home), "run", run.pk)
-    assert "10 records are missing" in page(manager, "run", run.pk)
+    assert "10 records wait for your word" in page(manager, "run", run.pk)
     manager.post(reverse("catalog:run_deletes", args=[run.pk]), {"decision": "take_out"})
     run_execute(run_id=last_run(own).pk, actor=SYSTEM)
     assert own.records.filter(deleted_at=None).count() == 10
