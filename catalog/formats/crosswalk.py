@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .encoding import maybe_twice, undo_double_encoding
+from .encoding import maybe_twice, undo_double_encoding, undo_entities
 from .records import Field
 
 _KINDS = (  # words in dc:type, MODS genre or SLiMS's GMD, and the leader's sixth and seventh place they stand for
@@ -117,7 +117,9 @@ def plain(value: str) -> str:
 
 
 def clean(value: str, warnings: list[str]) -> str:
-    """Composed (NFC), and double encoding undone."""
+    """Composed (NFC), double encoding and HTML entities undone."""
+    if "&" in value:
+        value = undo_entities(value, warnings)
     if value.isascii():
         return value
     if maybe_twice(value.encode("utf-8", "replace")):

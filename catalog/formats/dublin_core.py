@@ -90,7 +90,7 @@ def _values(container: etree._Element, warnings: list[str]) -> Values:
     for element in container.iter():
         if element is container or not isinstance(element.tag, str) or len(element):
             continue
-        text = text_of(element)
+        text = text_of(element, warnings)
         if not text.isascii():
             text = undo_double_encoding(text, found) if maybe_twice(text.encode()) else text
             text = unicodedata.normalize("NFC", text)

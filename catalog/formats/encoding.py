@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from html.entities import html5
 
 from .marc8 import DESIGNATION, decode_marc8, looks_like_marc8
 
@@ -23,6 +24,7 @@ _TAIL = "\u0080-\u00bf" + re.escape(bytes(range(0x80, 0xA0)).decode("cp1252", "i
 _TWICE = re.compile(
     f"(?:[\u00c2-\u00df][{_TAIL}]|[\u00e0-\u00ef][{_TAIL}]{{2}}|[\u00f0-\u00f4][{_TAIL}]{{3}})+"
 )
+_ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,30}));")
 _TO_BYTES = {ord(bytes([b]).decode("cp1252", "replace")): b for b in range(0x80, 0xA0)}
 
 
@@ -34,8 +36,11 @@ def decode_record(data: bytes, declared_utf8: bool, fallback: str, warnings: lis
     if data.isascii():
         if b"\x1b" in data and DESIGNATION.search(data):
             return decode_marc8(data)
-        return data.decode("ascii")
+        text = data.decode("ascii")
+        return _normalised(undo_entities(text, warnings)) if b"&" in data else text
     text = _decode_high(data, declared_utf8, fallback, warnings)
+    if b"&" in data:
+        text = undo_entities(text, warnings)
     return text if unicodedata.is_normalized("NFC", text) else _normalised(text)
 
 
@@ -86,6 +91,31 @@ def undo_double_encoding(text: str, warnings: list[str]) -> str:
     if repaired != text:
         warnings.append("double_encoded")
     return repaired
+
+
+def undo_entities(text: str, warnings: list[str]) -> str:
+    """Characters written as HTML ("&eacute;", "&amp;amp;") or as MARC-8's last resort ("&#x6E05;") become themselves.
+
+    The result may need composing (NFC).
+    """
+    changed = _ENTITY.sub(_character, text)
+    if changed != text:
+        if "entities_decoded" not in warnings:
+            warnings.append("entities_decoded")
+        changed = _ENTITY.sub(_character, changed)  # escaped twice, as with double encoding
+    return changed
+
+
+def _character(match: re.Match[str]) -> str:
+    """Of an unknown name or of a control character nothing is made."""
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        return html5.get(name + ";", match.group())
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    if 0x80 <= code < 0xA0:
+        return bytes([code]).decode("cp1252", "replace")  # as browsers read it
+    legal = 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return chr(code) if legal else match.group()
 
 
 def _once(match: re.Match[str]) -> str:

@@ -52,6 +52,9 @@ WARNINGS: dict[str, str] = {  # what was repaired in a record that is kept
     "fallback_encoding": gettext_noop(
         "The characters are neither UTF-8 nor MARC-8; the source's encoding was used."
     ),
+    "entities_decoded": gettext_noop(
+        "Characters written as HTML, such as “&eacute;”, were turned back into letters."
+    ),
     "field_unterminated": gettext_noop("The last field has no end mark."),
     "fields_lost": gettext_noop(
         "The list of fields and the fields do not agree in number; some may be missing."

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from .encoding import maybe_twice, undo_double_encoding
+from .encoding import maybe_twice, undo_double_encoding, undo_entities
 from .errors import BadRecord
 from .reasons import REASONS
 from .records import MAX_XML_RECORD, Field
@@ -140,7 +140,7 @@ def parse_record(payload: bytes, fallback: str) -> tuple[str, list[Field], list[
     fields = [field for field in _fields(found) if len(field) == 2 or field[3]]
     if not fields:
         raise BadRecord("no_fields")
-    if not payload.isascii() or b"\\u" in payload:
+    if not payload.isascii() or b"\\u" in payload or b"&" in payload:
         fields = _cleaned(fields, warnings)
     leader = str(found.get("leader") or "")
     if len(leader) != 24:
@@ -209,10 +209,12 @@ def _text(value: Any) -> str:
 
 
 def _cleaned(fields: list[Field], warnings: list[str]) -> list[Field]:
-    """NFC, lone surrogates out, and double encoding undone, in the values that are not ASCII."""
+    """NFC, lone surrogates out, double encoding and HTML entities undone."""
     found: list[str] = []
 
     def clean(value: str) -> str:
+        if "&" in value:
+            value = undo_entities(value, warnings)
         if value.isascii():
             return value
         data = value.encode("utf-8", "replace")

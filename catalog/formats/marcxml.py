@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from .encoding import maybe_twice, undo_double_encoding
+from .encoding import maybe_twice, undo_double_encoding, undo_entities
 from .errors import BadRecord, NotMarc
 from .records import MAX_XML_RECORD, Field
 
@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 _CLOSERS = {b"<!--": b"-->", b"<![c": b"]]>"}
 _PROLOG = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 _PREFIX = re.compile(rb"<([\w.-]+):")
+_ESCAPED = re.compile(rb"&amp;(?:#|[A-Za-z][A-Za-z0-9]{1,30};)|<!\[CDATA\[")
 _MARC_CHILD = re.compile(rb"<(?:[\w.-]+:)?(?:leader|controlfield|datafield)[\s>/]", re.I)
 _ILLEGAL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
@@ -129,7 +130,7 @@ def parse_element(payload: bytes, fallback: str) -> tuple[str, list[Field], list
     warnings: list[str] = []
     element = _parse(payload, fallback, warnings)
     leader, fields = _read(element)
-    if not payload.isascii() or b"&#" in payload:
+    if not payload.isascii() or b"&#" in payload or _ESCAPED.search(payload):
         fields = _cleaned(fields, b"&#" in payload or maybe_twice(payload), warnings)
     if not fields:
         raise BadRecord("no_fields")
@@ -203,19 +204,24 @@ def _text(node: etree._Element) -> str:
 
 
 def _cleaned(fields: list[Field], perhaps_twice: bool, warnings: list[str]) -> list[Field]:
-    """NFC, and double encoding undone, in the values that are not ASCII."""
+    """NFC, double encoding and entities undone, in the values that are not plain ASCII."""
     found: list[str] = []
 
     def clean(value: str) -> str:
+        if "&" in value:
+            value = undo_entities(value, warnings)
         if perhaps_twice:
             value = undo_double_encoding(value, found)
         return unicodedata.normalize("NFC", value)
 
     cleaned: list[Field] = []
     for field in fields:
-        if len(field) == 4 and not all(value.isascii() for _, value in field[3]):
-            values = tuple([(code, value if value.isascii() else clean(value)) for code, value in field[3]])
-            field = (field[0], field[1], field[2], values)
+        if len(field) == 4 and not all(value.isascii() and "&" not in value for _, value in field[3]):
+            values = [
+                (code, clean(value) if not value.isascii() or "&" in value else value)
+                for code, value in field[3]
+            ]
+            field = (field[0], field[1], field[2], tuple(values))
         cleaned.append(field)
     warnings.extend(found[:1])
     return cleaned

@@ -57,7 +57,7 @@ def parse_record(payload: bytes, fallback: str) -> tuple[str, list[Field], list[
 
 
 def _children(element: etree._Element, *names: str) -> list[etree._Element]:
-    return [e for e in element if isinstance(e.tag, str) and local(e) in names]
+    return list(element.iterchildren(*["{*}" + name for name in names]))
 
 
 def _values(element: etree._Element, *path: str) -> list[str]:

@@ -136,7 +136,7 @@ def parse_record(payload: bytes, fallback: str) -> tuple[str, list[Field], list[
 
 def _read(value: str, fallback: str, warnings: list[str]) -> str:
     if value.isascii():
-        return value
+        return clean(value, warnings)
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from .encoding import undo_entities
 from .errors import BadRecord, NotMarc
 from .marcxml import _PARSER, _repaired, _utf8_blocks
 from .records import MAX_XML_RECORD
@@ -93,5 +94,7 @@ def local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def text_of(element: etree._Element) -> str:
-    return " ".join("".join([str(text) for text in element.itertext()]).split())
+def text_of(element: etree._Element, warnings: list[str] | None = None) -> str:
+    """What it says on one line, with what was escaped twice or inside CDATA as letters. `warnings`: says so there."""
+    text = " ".join("".join([str(text) for text in element.itertext()]).split())
+    return undo_entities(text, [] if warnings is None else warnings) if "&" in text else text

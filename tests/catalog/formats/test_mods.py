@@ -130,8 +130,9 @@ def test_the_real_records_are_all_of_use() -> None:
     counts = {"records": 0, "accepted": 0, "isbn": 0, "year": 0, "author": 0, "language": 0, "subject": 0}
     seconds = 0.0
     with tarfile.open(ARCHIVE) as archive:
-        for member in archive:
-            if not (file := archive.extractfile(member)):
+        for number, member in enumerate(archive):
+            # test_counts.py reads them all.
+            if number % 10 or not (file := archive.extractfile(member)):
                 continue
             content = io.BytesIO(file.read())
             started = time.perf_counter()
@@ -147,7 +148,7 @@ def test_the_real_records_are_all_of_use() -> None:
                 counts["subject"] += bool(found.subjects)
             seconds += time.perf_counter() - started
     assert counts == {
-        "records": 20_007, "accepted": 20_007, "isbn": 0, "year": 20_007, "author": 20_007, "language": 38,
-        "subject": 19_038,
+        "records": 2000, "accepted": 2000, "isbn": 0, "year": 2000, "author": 2000, "language": 5,
+        "subject": 1908,
     }  # fmt: skip
     assert counts["records"] / seconds > 200

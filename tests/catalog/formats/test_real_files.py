@@ -29,6 +29,7 @@ ON_PURPOSE = {
     "utf8_damaged": "pymarc marks every damaged byte; we try the source's encoding",
     "fallback_encoding": "pymarc reads windows code pages as MARC-8",
     "double_encoded": "pymarc keeps text that was encoded twice",
+    "entities_decoded": "pymarc keeps characters that are written as &#x6E05;",
     "control_characters": "pymarc keeps control characters",
     "subfield_codes_repaired": "pymarc cuts the damaged character off",
     "directory_repaired": "pymarc believes false lengths and cuts values",
