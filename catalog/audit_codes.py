@@ -8,6 +8,8 @@ from network_portal.core.audit import register
 
 register("catalog.source.created", _("The source “%(target)s” was set up."))
 register("catalog.source.changed", _("The source “%(target)s” was changed."))
+register("catalog.columns.changed", _("It was said what the columns of “%(target)s” hold."))
+register("catalog.rules.changed", _("The rules of “%(target)s” were changed."))
 register("catalog.source.probe_asked", _("An examination of the server of “%(target)s” was started."))
 register("catalog.key.made", _("The key “%(name)s” (%(key)s…) for “%(target)s” was made."))
 register("catalog.key.revoked", _("The key “%(name)s” (%(key)s…) for “%(target)s” was taken back."))
@@ -34,3 +36,5 @@ register(
     "catalog.run.deletes_confirmed", _("%(deleted)s records that “%(target)s” no longer held were taken out.")
 )
 register("catalog.run.deletes_refused", _("%(held)s records that “%(target)s” no longer held were kept."))
+register("catalog.record.copied", _("“%(title)s” was copied from “%(from)s” into “%(target)s”."))
+register("catalog.record.copy_removed", _("The copied record “%(title)s” was taken out of “%(target)s”."))

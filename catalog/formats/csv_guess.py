@@ -56,7 +56,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 COLUMNS = tuple(NAMES)
 _BY_NAME = {name: column for column, names in NAMES.items() for name in names}
-_ONCE = frozenset(COLUMNS) - {"author", "other_authors", "subjects", "notes", "isbn"}
+ONCE = frozenset(COLUMNS) - {"author", "other_authors", "subjects", "notes", "isbn"}
 _SIZE = re.compile(r"\d+ ?(?:hlm|hal|p\.|pp|pages|halaman|lembar|cm)\b", re.I)
 _PLAIN_NUMBER = re.compile(r"^\d{1,3}$")
 _PREVIEW = 200  # rows that are looked at
@@ -113,7 +113,7 @@ def guess(rows: Sequence[Sequence[str]]) -> Mapping:
     found = Mapping(header=header, names=list(rows[0]) if header else [""] * width)
     if found.header:
         for place, name in enumerate(named):
-            if name and not (name in _ONCE and name in found.columns.values()):
+            if name and not (name in ONCE and name in found.columns.values()):
                 found.columns[place] = name
     values = rows[1:] if found.header else rows
     for place in range(width):

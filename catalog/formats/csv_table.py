@@ -105,6 +105,12 @@ def remapped(payload: bytes, columns: dict[str, object]) -> bytes:
     return _dumped(stored)
 
 
+def cells_of(payload: bytes, mapping: Mapping) -> list[str]:
+    """The cells of a stored row, in the order of the mapping's columns."""
+    row = _loaded(payload)["row"]
+    return [str(row.get(label, "")) for label in mapping.labels]
+
+
 def to_draft(row: Sequence[str], mapping: Mapping, *, fallback_encoding: str = "cp1252") -> BibDraft:
     """The draft of one row. Without a title it has none: marc21.problem says so, as for any other record."""
     payload = _stored(row, mapping, {})

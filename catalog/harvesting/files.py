@@ -20,7 +20,7 @@ from catalog.harvesting import folder, tables
 from catalog.harvesting.bundle import joined
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.tables import source_folder as source_folder
-from catalog.models import Run
+from catalog.models import Run, Source
 from network_portal.core.disk import has_room
 from network_portal.core.http import FetchError, fetch_to_file
 
@@ -38,14 +38,18 @@ def failed(code: str) -> RunFailed:
     return RunFailed(code, MESSAGES[code])
 
 
-def keep_upload(run: Run, upload: UploadedFile[Any]) -> Path:
-    """Store an upload beside the source's others, block by block. Raises RunFailed: too_large, disk_full."""
+def check_upload(source: Source, upload: UploadedFile[Any]) -> None:
+    """Raises RunFailed: too_large, disk_full."""
     if upload.size is not None and upload.size > settings.SOURCE_MAX_BYTES:
         raise failed("too_large")
-    name = get_valid_filename(Path(upload.name or "upload").name)[-100:] or "upload"
-    path = source_folder(run.source) / f"{run.pk}-{name}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    need_room(path.parent, upload.size or 0)
+    source_folder(source).mkdir(parents=True, exist_ok=True)
+    need_room(source_folder(source), upload.size or 0)
+
+
+def keep_upload(run: Run, upload: UploadedFile[Any]) -> Path:
+    """Store an upload beside the source's others, block by block. Raises RunFailed: too_large, disk_full."""
+    check_upload(run.source, upload)
+    path = place_for(run, upload.name or "")
     try:
         with path.open("wb") as file:
             for block in upload.chunks():
@@ -54,6 +58,11 @@ def keep_upload(run: Run, upload: UploadedFile[Any]) -> Path:
         path.unlink(missing_ok=True)
         raise failed("disk_full" if error.errno == ENOSPC else "file_unreadable") from None
     return path
+
+
+def place_for(run: Run, name: str) -> Path:
+    """Where a run's upload lies."""
+    return source_folder(run.source) / f"{run.pk}-{get_valid_filename(Path(name or 'upload').name)[-100:]}"
 
 
 def ready_file(run: Run, *, trusted: bool = False) -> Path:

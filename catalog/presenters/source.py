@@ -6,7 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.choices import SourceKind
+from catalog.harvesting.tables import waiting_table
 from catalog.models import Source
+from catalog.presenters.columns import columns_context
+from catalog.presenters.copying import copies_section, sru_section, z3950_section
+from catalog.presenters.folder import folder_context
 from catalog.presenters.health import health_section
 from catalog.presenters.oai_profile import oai_profile
 from catalog.presenters.originals import originals_context
@@ -34,6 +39,26 @@ def _turns(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_turns.html", context) if context else None
 
 
+def _sru(source: Source, _actor: Actor) -> Section | None:
+    context = sru_section(source)
+    return Section("catalog/_source_sru.html", context) if context else None
+
+
+def _z3950(source: Source, _actor: Actor) -> Section | None:
+    context = z3950_section(source)
+    return Section("catalog/_source_z3950.html", context) if context else None
+
+
+def _copies(source: Source, actor: Actor) -> Section | None:
+    context = copies_section(source, actor)
+    return Section("catalog/_source_copies.html", context) if context else None
+
+
+def _originals(source: Source, _actor: Actor) -> Section | None:
+    context = originals_context(source)
+    return Section("catalog/_source_originals.html", context) if context else None
+
+
 def _streams(source: Source, _actor: Actor) -> Section | None:
     context = streams_context(source)
     return Section("catalog/_source_streams.html", context) if context else None
@@ -47,19 +72,36 @@ def _quality(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_quality.html", quality_section(source))
 
 
-def _originals(source: Source, _actor: Actor) -> Section | None:
-    context = originals_context(source)
-    return Section("catalog/_source_originals.html", context) if context else None
+def _folder(source: Source, _actor: Actor) -> Section | None:
+    context = folder_context(source)
+    return Section("catalog/_source_folder.html", context) if context else None
+
+
+def _columns(source: Source, _actor: Actor) -> Section | None:
+    context = columns_context(source, waiting_table(source))
+    return Section("catalog/_source_columns.html", context) if context else None
+
+
+def _rules(source: Source, _actor: Actor) -> Section | None:
+    if source.kind == SourceKind.Z3950:
+        return None  # records are looked at one by one before they are copied
+    return Section("catalog/_source_rules.html", {"count": len(source.rules)})
 
 
 # In the order of the page; None: nothing to say about this source.
 SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _health,
+    _columns,
+    _folder,
     _turns,
     _streams,
     _quality,
     _oai,
+    _sru,
+    _z3950,
+    _copies,
     _originals,
+    _rules,
 )
 
 

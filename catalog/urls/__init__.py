@@ -9,9 +9,12 @@ urlpatterns = [
     path("", include("catalog.urls.search")),
     path("", include("catalog.urls.sources")),
     path("", include("catalog.urls.reports")),
+    path("", include("catalog.urls.copying")),
     path("api/v1/", include("catalog.api.urls")),
     path("", include("catalog.urls.runs")),
     path("", include("catalog.urls.probe")),
     path("", include("catalog.urls.schedule")),
     path("", include("catalog.urls.streams")),
+    path("", include("catalog.urls.columns")),
+    path("", include("catalog.urls.rules")),
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from catalog import selectors
-from catalog.forms import SourceForm, UploadForm
+from catalog.forms import SourceForm, UploadForm, form_class
 from catalog.harvesting.kinds import KINDS
+from catalog.models import Source
 from catalog.presenters.run import RunView
 from catalog.presenters.source import source_sections
+from catalog.presenters.ways import SYSTEMS, WAYS
 from catalog.services import sources as services
 from members.decorators import capability_required
 from members.permissions import Capability
@@ -21,28 +25,49 @@ from network_portal.core.requests import PortalRequest
 
 @capability_required(Capability.SOURCE_MANAGE)
 def source_new(request: PortalRequest) -> HttpResponse:
-    form = SourceForm(request.POST or None, actor=request.actor)
+    """The first step: which system, and which way."""
+    return render(request, "catalog/source_new.html", {"systems": SYSTEMS})
+
+
+@capability_required(Capability.SOURCE_MANAGE)
+def source_new_way(request: PortalRequest, way: str) -> HttpResponse:
+    """The second step: the short form of that way's kind."""
+    if (chosen := WAYS.get(way)) is None:
+        raise Http404
+    initial = {"name": chosen.name, **chosen.initial}
+    form = form_class(chosen.kind)(request.POST or None, actor=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         source = services.source_save(
             source=None, library=form.library, values=form.cleaned_data, actor=request.actor
         )
         messages.success(request, _("The source is set up."))
-        return redirect("catalog:source", source.pk)
-    return render(request, "catalog/source_form.html", {"form": form})
+        return _saved(request, source, form)
+    return _form_page(request, {"form": form, "way": chosen})
 
 
 @capability_required(Capability.SOURCE_MANAGE)
 def source_edit(request: PortalRequest, pk: int) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
-    form = SourceForm(request.POST or None, instance=source, actor=request.actor)
+    form = form_class(source.kind)(request.POST or None, instance=source, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         before = selectors.access_source(request.actor, pk)
         services.source_save(
             source=before, library=source.library, values=form.cleaned_data, actor=request.actor
         )
         messages.success(request, _("The source is saved."))
-        return redirect("catalog:source", pk)
-    return render(request, "catalog/source_form.html", {"form": form, "source": source})
+        return _saved(request, source, form)
+    return _form_page(request, {"form": form, "source": source})
+
+
+def _saved(request: PortalRequest, source: Source, form: SourceForm) -> HttpResponse:
+    if form.hint:
+        messages.info(request, form.hint)
+    return redirect("catalog:source", source.pk)
+
+
+def _form_page(request: PortalRequest, context: dict[str, Any]) -> HttpResponse:
+    status = 422 if context["form"].errors else 200
+    return render(request, "catalog/source_form.html", context, status=status)
 
 
 @capability_required(Capability.SOURCE_VIEW)
@@ -62,6 +87,8 @@ def source_upload(request: PortalRequest, pk: int) -> HttpResponse:
         except RuleViolation as refusal:
             form.add_error("file", str(refusal))
         else:
+            if run is None:
+                return redirect("catalog:source_columns", pk)
             return redirect("catalog:run", run.pk)
     return _source_page(request, pk, form, status=422)
 

@@ -53,6 +53,13 @@ class World:
         now = timezone.now()
         self.edition = Edition.objects.create(title="Bumi Manusia", created_at=now, changed_at=now)
         self.source = Source.objects.create(library=self.library, name="Katalog")
+        self.target = Source.objects.create(
+            library=self.library, name="Z39.50", kind="z3950", url="127.0.0.1:9"
+        )
+        self.copied = SourceRecord.objects.create(
+            source=self.source, identifier="1", raw=b"", raw_format="marcxml", content_hash=b"",
+            first_seen_at=timezone.now(), changed_at=timezone.now(),
+        )  # fmt: skip
         lender = self._lend_elsewhere(now)
         self.run = Run.objects.create(source=self.source, status="running")
         self.stream = Stream.objects.create(source=self.source, state="pending")
@@ -190,8 +197,57 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:overlap_library", "login 403 404 200 200 200", code),
     Row("catalog:overlap_csv", "login 403 404 200 200 200", code),
     Row("catalog:source_new", "login 403 200 403 200 200"),
+    Row("catalog:source_new_way", "login 403 200 403 200 200", lambda w: {"way": "slims-oai"}),
+    # 302: no table waits in this world
+    Row("catalog:source_columns", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}),
+    Row("catalog:source_columns_forget", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
+    Row("catalog:source_rules", "login 403 404 200 200 200", lambda w: {"pk": w.source.pk}),
+    Row(
+        "catalog:source_rule_new",
+        "login 403 404 403 200 200",
+        lambda w: {"pk": w.source.pk, "do": "set_format"},
+    ),
+    Row("catalog:source_rule", "login 403 404 403 404 404", lambda w: {"pk": w.source.pk, "place": 0}),
+    Row(
+        "catalog:source_rule_change",
+        "login 403 404 403 302 302",
+        lambda w: {"pk": w.source.pk, "place": 0},
+        method="post",
+    ),
+    Row(
+        "catalog:source_rules_apply",
+        "login 403 404 403 400|409 400|409",
+        lambda w: {"pk": w.source.pk},
+        method="post",
+    ),
     Row("catalog:source", "login 403 404 200 200 200", lambda w: {"pk": w.source.pk}),
     Row("catalog:source_edit", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
+    Row("catalog:copying", "login 403 200 200 200 200"),
+    Row("catalog:copy_search", "login 403 404 200 200 200", lambda w: {"pk": w.target.pk}),
+    # 302: the answer to this search is not kept any more
+    Row("catalog:copy_hits", "login 403 404 302 302 302", lambda w: {"pk": w.target.pk, "token": "x"}),
+    Row(
+        "catalog:copy_record",
+        "login 403 404 302 302 302",
+        lambda w: {"pk": w.target.pk, "token": "x", "number": 1},
+    ),
+    Row(
+        "catalog:copy_take",
+        "login 403 404 302 302 403",
+        lambda w: {"pk": w.target.pk, "token": "x", "number": 1},
+        method="post",
+    ),
+    Row(
+        "catalog:copy_download",
+        "login 403 404 302 302 302",
+        lambda w: {"pk": w.target.pk, "token": "x", "number": 1, "kind": "xml"},
+    ),
+    Row(
+        "catalog:copy_remove",
+        "login 403 404 400|409 400|409 403",
+        lambda w: {"pk": w.copied.pk},
+        method="post",
+    ),
     # 400, 422: let in, and told what is wrong with an empty form or a run that is under way
     Row("catalog:source_upload", "login 403 404 403 422 422", lambda w: {"pk": w.source.pk}, method="post"),
     Row(
@@ -228,12 +284,7 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:stream_drop", "login 403 404 403 302 302", lambda w: {"pk": w.stream.pk}, method="post"),
     Row("catalog:source_hours", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row("catalog:run_retry", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.run.pk}, method="post"),
-    Row(
-        "catalog:source_retry",
-        "login 403 404 403 400|409 400|409",
-        lambda w: {"pk": w.source.pk},
-        method="post",
-    ),
+    Row("catalog:source_retry", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.source.pk}, method="post"),
     Row(
         "catalog:source_renormalise",
         "login 403 404 403 400|409 400|409",

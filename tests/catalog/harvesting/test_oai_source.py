@@ -236,17 +236,3 @@ def test_the_source_page_says_what_the_server_can_do(client: Client) -> None:
     assert "Grade B" in page
     assert "Write datestamps in UTC." in page
     assert 'name="file"' not in page
-
-
-def test_an_oai_source_is_set_up_in_the_browser(client: Client) -> None:
-    other = source()
-    client.force_login(person("manager", other.library))
-    values = {"name": "Koha", "kind": "oai_pmh", "fallback_encoding": "cp1252", "enabled": "on"}
-    refused = client.post(reverse("catalog:source_new"), values)
-    assert refused.status_code == 200
-    assert "url" in refused.context["form"].errors
-    client.post(
-        reverse("catalog:source_new"), {**values, "url": "https://example.org/oai", "oai_set": "buku"}
-    )
-    made = Source.objects.get(name="Koha")
-    assert (made.kind, made.url, made.oai_set) == ("oai_pmh", "https://example.org/oai", "buku")

@@ -107,39 +107,6 @@ def test_the_number_of_queries_of_the_list_does_not_grow(
         page(client, "sources")
 
 
-def test_a_manager_sets_up_a_source_and_it_is_written_into_the_history(home: Library) -> None:
-    client = client_of("manager", home)
-    values = {"name": "Ekspor", "kind": "url", "url": "https://example.org/x.mrc", "interval_hours": "24",
-              "fallback_encoding": "cp1252", "enabled": "on"}  # fmt: skip
-    response = client.post(reverse("catalog:source_new"), values)
-    made = Source.objects.get()
-    assert response.headers["Location"] == reverse("catalog:source", args=[made.pk])
-    assert (made.library, made.kind, made.interval_hours) == (home, SourceKind.URL, 24)
-    assert made.next_due_at is not None
-    assert AuditEntry.objects.get(code="catalog.source.created").target_id == str(made.pk)
-    assert "https://example.org/x.mrc" in page(client, "source", made.pk)
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"kind": "url", "url": ""}, "url"),
-        ({"kind": "url", "url": "ftp://example.org/x"}, "url"),
-        ({"kind": "path", "path": ""}, "path"),
-        ({"kind": "path", "path": "/etc/passwd"}, "path"),
-        ({"kind": "upload", "name": ""}, "name"),
-    ],
-)
-def test_a_source_that_can_not_work_is_refused_at_its_field(
-    home: Library, values: dict[str, str], field: str
-) -> None:
-    data = {"name": "Ekspor", "kind": "upload", "fallback_encoding": "cp1252", **values}
-    response = client_of("manager", home).post(reverse("catalog:source_new"), data)
-    assert response.status_code == 200
-    assert list(response.context["form"].errors) == [field]
-    assert not Source.objects.exists()
-
-
 @pytest.mark.parametrize("name", ["source_upload", "source_run", "run_stop", "run_deletes"])
 def test_a_login_in_the_middle_leads_back_to_the_page_and_does_nothing(
     home: Library, own: Source, tmp_path: Path, no_broker: list[int], name: str
@@ -152,19 +119,6 @@ def test_a_login_in_the_middle_leads_back_to_the_page_and_does_nothing(
     assert answer["Location"] == reverse(f"catalog:{name.partition('_')[0]}", args=[number])
     assert (Run.objects.count(), no_broker) == (1, [])
     assert last_run(own).stop_asked is False
-
-
-def test_changing_a_source_keeps_its_library(home: Library, own: Source) -> None:
-    data = {
-        "name": "Koha baru",
-        "kind": "upload",
-        "fallback_encoding": "cp1252",
-        "library": library().pk,
-        "enabled": "on",
-    }
-    client_of("coordinator", library()).post(reverse("catalog:source_edit", args=[own.pk]), data)
-    own.refresh_from_db()
-    assert (own.name, own.library) == ("Koha baru", home)
 
 
 def test_an_uploaded_file_is_kept_queued_and_loaded(
