@@ -34,6 +34,9 @@ PAGES: dict[str, str] = {
     "prolog_inside": gettext_noop("The beginning of an XML document in the midst of another was taken out."),
     "quarantined": gettext_noop("A whole page could not be read and was set aside."),
     "salvaged": gettext_noop("The page was no XML any more; its records were read one by one."),
+    "smaller_pages": gettext_noop(
+        "A page could not be had in one piece, so it was asked for in smaller ones."
+    ),
     "text_after_root": gettext_noop("Text behind the end of the XML was cut off."),
     "text_before_prolog": gettext_noop("Text before the beginning of the XML was cut off."),
     "truncated": gettext_noop("The answer broke off; what was whole in it was read."),

@@ -128,6 +128,6 @@ class _Reading:
         self.intake.write(
             [Sent(record.identifier, record.payload) for record in got.records],
             lost=[Lost(r.identifier, r.reason_code, MESSAGES[r.reason_code], r.raw) for r in got.rejects],
-            checkpoint={"sru": checkpoint.as_json()},
+            checkpoint={"sru": checkpoint.as_json(), "total": checkpoint.total},
             warnings=got.warnings,
         )
