@@ -15,11 +15,9 @@ MAX_SEQ = 1_000_000
 
 def place_of(told: Mapping[str, Any], body: bytes) -> Place:
     """Raises Refusal where session and seq don't go together."""
-    session, seq, complete = told.get("session") or "", told.get("seq") or 0, told.get("complete") or False
+    session, seq = told.get("session") or "", told.get("seq") or 0
     if isinstance(seq, str) and seq.isdigit() and len(seq) < 8:
         seq = int(seq)
-    if complete in ("1", "true"):
-        complete = True
     fits = isinstance(session, str) and len(session) <= 100 and session.isprintable()
     if not fits or isinstance(seq, bool) or not isinstance(seq, int) or not 0 <= seq <= MAX_SEQ:
         raise Refusal(
@@ -27,4 +25,8 @@ def place_of(told: Mapping[str, Any], body: bytes) -> Place:
         )
     if bool(session) != bool(seq):
         raise Refusal(400, "session_wrong", _("The batches of a session are numbered with seq, from 1 on."))
-    return Place(session, seq, complete is True, digest_of(body))
+    return Place(session, seq, _yes(told.get("complete")), _yes(told.get("last")), digest_of(body))
+
+
+def _yes(told: Any) -> bool:
+    return told is True or told in ("1", "true")

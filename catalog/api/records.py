@@ -19,6 +19,7 @@ from catalog.formats.csv_guess import COLUMNS, NAMES
 from catalog.formats.errors import FormatError
 from catalog.formats.reader import read_records
 from catalog.formats.records import RawRecord
+from catalog.formats.slims import COLUMNS as SLIMS_COLUMNS
 from catalog.harvesting.intake import Lost, Sent
 from catalog.services.push import Batch
 
@@ -144,6 +145,14 @@ def _flat(data: Any, name: str) -> tuple[bytes, str]:
     return json.dumps({"id": name, "row": row, "as": held}).encode(), "table"
 
 
+def _slims(data: Any, name: str) -> tuple[bytes, str]:
+    """A row of SLiMS's export of titles, by the names of its columns."""
+    if not isinstance(data, dict):
+        raise _Wrong("data_wrong")
+    row = {column: cell for column in SLIMS_COLUMNS if (cell := _cell(data.get(column)))}
+    return json.dumps({**row, "id": name}).encode(), "slims_csv"
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(cell for part in value if (cell := _cell(part)))
@@ -157,6 +166,7 @@ _DATA: dict[str, Callable[[Any, str], tuple[bytes, str]]] = {
     "marcjson": _marcjson,
     "iso2709": _binary,
     "json": _flat,
+    "slims": _slims,
 }
 FORMATS = tuple(_DATA)
 

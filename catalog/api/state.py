@@ -10,7 +10,7 @@ from catalog.api.records import FORMATS, MAX_RECORDS
 from catalog.choices import SourceKind
 from catalog.harvesting.push import SILENT
 from catalog.models import Source
-from catalog.push_selectors import item_counts, last_push, last_session
+from catalog.selectors.push import item_counts, last_push, last_session
 
 
 def state_of(source: Source) -> dict[str, Any]:

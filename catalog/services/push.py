@@ -69,12 +69,11 @@ def records_push(*, source: Source, batch: Batch, actor: Actor) -> dict[str, Any
         run = _run_of(source, session, actor)
         came_whole = step(session, place)
         results = _write(run, batch, snapshot=session is not None or place.complete)
-        ended = session is None or place.complete
-        if ended:
+        if place.ends:
             run = _end(run, actor, whole=place.complete and came_whole)
-        _deletions(source, run, results, ended)
+        _deletions(source, run, results, place.ends)
         events.publish(STORED, source_id=source.pk)
-        return finish(session, place, _answer(run, place, results, ended, came_whole))
+        return finish(session, place, _answer(run, place, results, came_whole))
 
 
 def _run_of(source: Source, session: PushSession | None, actor: Actor) -> Run:
@@ -185,11 +184,9 @@ def _end(run: Run, actor: Actor, *, whole: bool) -> Run:
     return run_execute(run_id=run.pk, actor=actor) or Run.objects.get(pk=run.pk)
 
 
-def _answer(
-    run: Run, place: Place, results: Sequence[Result], ended: bool, came_whole: bool
-) -> dict[str, Any]:
+def _answer(run: Run, place: Place, results: Sequence[Result], came_whole: bool) -> dict[str, Any]:
     answer: dict[str, Any] = {
-        "run": run.pk, "session": place.session, "seq": place.seq, "ended": ended,
+        "run": run.pk, "session": place.session, "seq": place.seq, "ended": place.ends,
         "counts": dict(Counter(result["result"] for result in results)), "results": list(results),
     }  # fmt: skip
     if place.complete:

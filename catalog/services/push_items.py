@@ -46,7 +46,7 @@ def items_push(*, source: Source, batch: ItemBatch) -> dict[str, Any]:
         results = [_result(name, result, stored.waiting, batch) for name, result in stored.results.items()]
         results += batch.refused
         answer: dict[str, Any] = {
-            "session": place.session, "seq": place.seq, "ended": session is None or place.complete,
+            "session": place.session, "seq": place.seq, "ended": place.ends,
             "counts": dict(Counter(result["result"] for result in results)), "waiting": len(stored.waiting),
             "results": results,
         }  # fmt: skip

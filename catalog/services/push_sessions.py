@@ -32,12 +32,20 @@ class Busy(Conflict):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a batch stands. Without a `session` it stands alone. `complete`: with it, everything has been sent."""
+    """Where a batch stands. Without a `session` it stands alone.
+
+    `last`: the session ends with it. `complete`: it does, and everything the source has was sent in it.
+    """
 
     session: str = ""
     seq: int = 0
     complete: bool = False
+    last: bool = False
     digest: bytes = field(default=b"", repr=False)  # of the body
+
+    @property
+    def ends(self) -> bool:
+        return self.complete or self.last or not self.session
 
 
 def digest_of(body: bytes) -> bytes:
@@ -106,7 +114,7 @@ def finish(session: PushSession | None, place: Place, answer: dict[str, Any]) ->
         return answer
     session.heard_at = timezone.now()
     session.last_digest, session.last_answer = place.digest, answer
-    if place.complete:
+    if place.ends:
         session.ended_at = session.heard_at
     session.save()
     return answer

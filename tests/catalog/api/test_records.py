@@ -67,6 +67,7 @@ FORMATS: dict[str, Any] = {
     'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Judul</dc:title></oai_dc:dc>',
     "mods": '<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>Judul</title></titleInfo></mods>',
     "json": {"title": "Judul"},
+    "slims": {"title": "Judul", "authors": "<Ahmad Tohari><Pramoedya Ananta Toer>", "year": "1982"},
 }
 
 

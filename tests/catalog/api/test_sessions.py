@@ -137,6 +137,13 @@ def test_deletions_within_a_session_are_carried_out_at_its_end(agent: Agent) -> 
     assert "0" not in live(agent)
 
 
+def test_a_session_may_end_without_having_sent_everything(agent: Agent) -> None:
+    full(agent)
+    answer = agent.records(batch("second", 1, 0, last=True))
+    assert answer.body["ended"] and "complete" not in answer.body
+    assert Run.objects.latest("id").status == "done" and len(live(agent)) == 5
+
+
 def test_a_session_needs_numbers_and_numbers_a_session(agent: Agent) -> None:
     assert agent.records({"session": "x", "records": []}).body["code"] == "session_wrong"
     assert agent.records({"seq": 2, "records": []}).body["code"] == "session_wrong"
