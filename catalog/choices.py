@@ -58,10 +58,6 @@ class RunKind(models.TextChoices):
     ITEMS = "items", _("List of copies read")
 
 
-# These say nothing about what the source still has: a question that an earlier run left open stays open.
-ASIDE_RUNS = (RunKind.REKEY, RunKind.COMPARE)
-
-
 class PushPart(models.TextChoices):
     """What a library's agent sends."""
 

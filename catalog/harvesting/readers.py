@@ -11,6 +11,7 @@ from catalog.harvesting.decide import decide
 from catalog.harvesting.oai.reader import harvest_into_catalogue
 from catalog.harvesting.pipeline import Progress, read_into_catalogue
 from catalog.harvesting.push import end_push
+from catalog.harvesting.rekey import change_numbers_over
 from catalog.harvesting.renormalise import renormalise_into_catalogue
 from catalog.harvesting.retry import retry_into_catalogue
 from catalog.harvesting.sru.reader import harvest_into_catalogue as harvest_sru
@@ -24,6 +25,7 @@ RUNS: dict[str, Read] = {
     RunKind.RENORMALISE: renormalise_into_catalogue,
     RunKind.COMPARE: compare_into_stream,
     RunKind.SWITCH: switch_over,
+    RunKind.REKEY: change_numbers_over,
     RunKind.RETRY: retry_into_catalogue,
     RunKind.DELETES: decide,
     RunKind.PUSH: end_push,

@@ -26,7 +26,7 @@ def stream_upload(request: PortalRequest, pk: int) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         for error in form.errors.get("file", []):
-            messages.error(request, error)
+            messages.error(request, str(error))
         return redirect("catalog:source", pk)
     stream = services.stream_upload(source=source, upload=form.cleaned_data["file"], actor=request.actor)
     return redirect("catalog:stream", stream.pk)
