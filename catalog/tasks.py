@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from catalog.choices import RunStatus
-from catalog.services import probes, runs, schedule
+from catalog.services import copying, probes, runs, schedule
 from network_portal.core.actor import Actor
 
 
@@ -45,3 +45,9 @@ def dispatch_probes() -> None:
     """Every hour: send those whose hour it is."""
     for source_id in probes.probe_due():
         probe_weekly.delay(source_id)
+
+
+@shared_task(name="catalog.tasks.look_up_records", ignore_result=True, acks_late=False, time_limit=120)
+def look_up_records(token: str) -> None:
+    """Search another catalogue for a librarian who waits. Sent again it would only come too late."""
+    copying.lookup_carry_out(token=token)

@@ -22,6 +22,7 @@ class Capability(models.TextChoices):
     PEOPLE_CONFIRM = "people.confirm", _("confirm or refuse new readers of the own library")
     SOURCE_VIEW = "source.view", _("see where catalogue records come from, and how loading went")
     SOURCE_MANAGE = "source.manage", _("add catalogue sources, upload files and start loading")
+    RECORD_COPY = "record.copy", _("copy single records from other catalogues into the own library's")
     LIBRARY_EDIT = "library.edit", _("change the own library's page and its staff")
     MAIL_VIEW = "mail.view", _("see the mails that the portal sent for the own library")
     JOB_VIEW = "job.view", _("watch long jobs")
@@ -41,6 +42,7 @@ _LIBRARIAN = _PATRON | {
     Capability.SUPPLY_MANAGE,
     Capability.PEOPLE_CONFIRM,
     Capability.SOURCE_VIEW,
+    Capability.RECORD_COPY,
     Capability.MAIL_VIEW,
     Capability.JOB_VIEW,
 }

@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from stdnum import isbn as isbn_numbers
 
+from catalog.choices import SourceKind
+from catalog.models import Source
 from network_portal.core.errors import PortalError
 
-if TYPE_CHECKING:
-    from catalog.models import Source
-
+SEARCHABLE = (SourceKind.SRU, SourceKind.Z3950)
 MOST_HITS = 20
 SECONDS = 30.0  # for the whole of one search
 
@@ -62,7 +61,6 @@ class Found:
 
 def look_up(source: Source, asked: Asked) -> Found:
     """Raises LookupFailed."""
-    from catalog.choices import SourceKind
     from catalog.harvesting.sru.search import search as search_sru
     from catalog.harvesting.z3950.search import search as search_z3950
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from catalog.choices import RunKind, SourceKind
 from catalog.harvesting import files
+from catalog.harvesting.copying import copy_into_catalogue
 from catalog.harvesting.decide import decide
 from catalog.harvesting.oai.reader import harvest_into_catalogue
 from catalog.harvesting.pipeline import Progress, read_into_catalogue
@@ -22,6 +23,7 @@ Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunSto
 
 # Runs that do something else than fetching, by RunKind; each is called with (run, progress=…).
 RUNS: dict[str, Read] = {
+    RunKind.COPY: copy_into_catalogue,
     RunKind.RENORMALISE: renormalise_into_catalogue,
     RunKind.COMPARE: compare_into_stream,
     RunKind.SWITCH: switch_over,
