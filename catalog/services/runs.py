@@ -238,8 +238,8 @@ def _finish(run: Run, lists: Sequence[Run]) -> None:
 
 
 def _break_off(run: Run, status: RunStatus, code: str = "", message: str = "") -> None:
-    """The end of a run that did not come through: what was announced as deleted still goes, nothing else."""
-    if code in (TOO_MANY_BAD, GAVE_UP, INTERNAL):
+    """The end of a run that did not come through: what was announced as deleted still goes; nothing else, unasked."""
+    if run.kind not in gone.LISTS or code in (TOO_MANY_BAD, GAVE_UP, INTERNAL):
         run.deletes_held = gone.waiting(run)
         forget([run.pk])
     else:
