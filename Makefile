@@ -46,7 +46,7 @@ messages: setup ## collect the strings into the .po files, compile them, tell wh
 	@$(OFFLINE) .venv/bin/python manage.py messages
 
 bench: setup ## measure speed and memory, write docs/benchmarks.md
-	@$(EMBEDDED) run --durable -- .venv/bin/python -m tests.perf.bench
+	@$(EMBEDDED) run --durable -- .venv/bin/python -m tests.perf.bench $(BENCH)
 
 clean: ## remove .venv, caches and var/ with the demo's data
 	@if [ -x .venv/bin/python ] && [ -d var ]; then $(EMBEDDED) clean; fi

@@ -99,6 +99,7 @@ def _fields(e: Edition, library: int, identifier: str, rng: random.Random) -> li
         ("003", f"ID-LIB{library:02d}"),
         ("005", "20240102030405.0"),
         ("008", f"240102s{e.year}    io            000 0 ind d"),
+        ("035", " ", " ", (("a", f"(ID-LIB{library:02d}){identifier}"),)),
     ]
     if e.isbn:
         value = isbn10(e.isbn) if chance() < 0.4 else isbn13(e.isbn)
@@ -133,13 +134,20 @@ def _fields(e: Edition, library: int, identifier: str, rng: random.Random) -> li
         ("336", " ", " ", (("a", "teks"), ("b", "txt"), ("2", "rdacontent"))),
         ("337", " ", " ", (("a", "tanpa perantara"), ("b", "n"), ("2", "rdamedia"))),
         ("338", " ", " ", (("a", "volume"), ("b", "nc"), ("2", "rdacarrier"))),
+        (
+            "490",
+            "0",
+            " ",
+            (("a", f"Seri {w.NOUNS[e.publisher % len(w.NOUNS)]}"), ("v", f"no. {1 + e.number % 40}")),
+        ),
+        ("500", " ", " ", (("a", f"Indeks: hlm. {e.pages - 1}-{e.pages}."),)),
         ("504", " ", " ", (("a", f"Bibliografi: hlm. {e.pages - 6}-{e.pages - 2}."),)),
         ("520", " ", " ", (("a", _summary(e)),)),
     ]
     fields += [("650", " ", "4", (("a", subject), ("x", "Indonesia"))) for subject in e.subjects]
     if e.second:
         fields.append(("700", "1", " ", (("a", e.second), ("e", "penyunting"))))
-    return fields + _items(e, library, identifier, rng)
+    return [*fields, *_items(e, library, identifier, rng), ("942", " ", " ", (("2", "ddc"), ("c", "BK")))]
 
 
 def _title(e: Edition, chance: object) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from .records import DataField
 
@@ -64,12 +65,18 @@ def carrier_of(leader: str, control007: str, control008: str, by_tag: Fields) ->
     for tag, codes in (("245", "h"), ("338", "ab"), ("250", "a"), ("300", "a"), ("533", "a")):
         for field in by_tag.get(tag, ()):
             for code, value in field[3]:
-                if code in codes and CARRIER_HINT.search(value):
-                    for carrier, words in _WORDS:
-                        if words.search(value):
-                            return carrier
+                if code in codes and (named := _named_carrier(value)):
+                    return named
     if kind in "ij":
         return "audio"
     if kind == "m":
         return "electronic"
     return "other" if kind in "gor" else "print"
+
+
+@lru_cache(maxsize=5_000)
+def _named_carrier(text: str) -> str:
+    """The carrier that a phrase like "rekaman suara" or "1 DVD" names, or nothing."""
+    if not CARRIER_HINT.search(text):
+        return ""
+    return next((carrier for carrier, words in _WORDS if words.search(text)), "")

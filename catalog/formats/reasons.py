@@ -12,7 +12,9 @@ REASONS: dict[str, str] = errors.REASONS | {
     "spreadsheet": gettext_noop(
         "This is a spreadsheet or office document. Open it, choose “Save as”, then CSV (UTF-8), and send that file."
     ),
-    "zip": gettext_noop("This is an archive. Unpack it and send the file inside; gzip alone may stay packed."),
+    "zip": gettext_noop(
+        "This is an archive. Unpack it and send the file inside; gzip alone may stay packed."
+    ),
     "text": gettext_noop("This is text, but neither a catalogue nor a table of books."),
     "json_malformed": gettext_noop("The record is not well-formed JSON."),
     "json_not_marc": gettext_noop("There is no MARC record in this JSON object."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 
 _ISBD = " \t/:;,=\u00a0"
 _INITIAL = re.compile(
@@ -26,6 +27,7 @@ def trim(value: str) -> str:
     return " ".join(value.split()) if "  " in value or "\n" in value else value
 
 
+@lru_cache(maxsize=20_000)  # subjects, places, publishers and roles come again and again
 def trim_stop(value: str) -> str:
     """As `trim`, and without a closing full stop that belongs to no initial, abbreviation or ellipsis."""
     value = trim(value)
@@ -44,6 +46,7 @@ def unbracket(value: str) -> str:
     return value
 
 
+@lru_cache(maxsize=20_000)
 def named(value: str) -> str:
     """A place or publisher; empty for [S.l.], s.n., "t.p." and the like."""
     value = unbracket(trim(value))

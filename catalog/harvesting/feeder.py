@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import json
-import pickle
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Protocol, cast
-
-from django.conf import settings
+from typing import Any, Protocol, cast
 
 from catalog.formats.errors import FormatError
+from catalog.harvesting import helper
 from catalog.harvesting.pages import PAGE_RECORDS, Group, Page, Prepared, Reject, prepare, read_pages
 from catalog.harvesting.rules import Rule
 
 # A file of about one page is read before a second process has even started.
 SMALL = 1_000_000
-
-
-class HelperDied(Exception):
-    """The parsing process ended without a word (killed, out of memory). The run can be taken up again."""
 
 
 class Feeder(Protocol):
@@ -112,36 +104,26 @@ class HelperFeeder:
             "page_records": page_records,
             "rules": list(rules),
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "catalog.harvesting.parse_helper", json.dumps(job)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=settings.BASE_DIR,
-        )
+        self._helper = helper.start(json.dumps(job))
+        self._unanswered = 0  # pages of which the prepared records are still to come
+        self._over = False
 
     def page(self) -> Page | None:
         """The next page's heads; None at the end. Raises FormatError where the file is no MARC."""
-        message = self._receive()
+        message = self._helper.receive()
         if isinstance(message, tuple):
+            self._over, self._unanswered = True, 0
             raise FormatError(*message)
+        self._over = message is None
+        self._unanswered += message is not None
         return cast("Page | None", message)
 
     def want(self, indexes: list[int]) -> None:
-        pipe = cast(BinaryIO, self._process.stdin)
-        try:
-            pickle.dump(indexes, pipe)
-            pipe.flush()
-        except BrokenPipeError:
-            raise HelperDied from None
+        self._helper.send(indexes)
 
     def prepared(self) -> list[Prepared | Reject]:
-        return cast("list[Prepared | Reject]", self._receive())
-
-    def _receive(self) -> object:
-        try:
-            return pickle.load(cast(BinaryIO, self._process.stdout))  # noqa: S301  our own child's pipe
-        except (EOFError, pickle.UnpicklingError):
-            raise HelperDied from None
+        self._unanswered -= 1
+        return cast("list[Prepared | Reject]", self._helper.receive())
 
     def __enter__(self) -> HelperFeeder:
         return self
@@ -149,9 +131,4 @@ class HelperFeeder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                with suppress(BrokenPipeError):
-                    pipe.close()
-        self._process.terminate()
-        self._process.wait()
+        helper.finish(self._helper, reusable=self._over and not self._unanswered)

@@ -1,9 +1,10 @@
-"""The parsing process beside a harvest worker: `python -m catalog.harvesting.parse_helper JOB`, a JSON object.
+"""The parsing process beside a harvest worker: `python -m catalog.harvesting.parse_helper`; jobs come as JSON lines.
 
 Reads and prepares the next page on one core while the worker writes the last one on the other. Pickled messages go
 out as Page, then for each page the Page after it (None at the end) and, once the worker has said which of the page's
 records it wants, the list of these prepared. A file that is no MARC gives (code, text) instead.
-Ends by itself when the worker is gone. Its memory is that of a page, whatever the size of the file.
+Ends by itself when the worker is gone, or when no job has come for a while. Its memory is that of a page, whatever
+the size of the file.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import gc
 import json
 import pickle
+import select
 import signal
 import sys
 from pathlib import Path
@@ -18,6 +20,9 @@ from typing import BinaryIO
 
 from catalog.formats.errors import FormatError
 from catalog.harvesting.pages import prepare, read_pages
+
+READY = "ready"  # says that a kept process still lives; helper.py waits for it
+IDLE_SECONDS = 20
 
 
 def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> None:
@@ -59,8 +64,11 @@ def main() -> None:
     # A page makes a million small objects and no cycles: looking for some that often costs a tenth of the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
+    answers, questions = sys.stdout.buffer, sys.stdin.buffer
     try:
-        serve(json.loads(sys.argv[1]), sys.stdout.buffer, sys.stdin.buffer)
+        while select.select([questions], [], [], IDLE_SECONDS)[0] and (job := questions.readline()):
+            _send(answers, READY)
+            serve(json.loads(job), answers, questions)
     except (BrokenPipeError, EOFError):
         sys.stderr.close()
 

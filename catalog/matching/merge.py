@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from catalog.matching.capitals import unshout
@@ -34,14 +35,16 @@ def merge(drafts: Sequence[Draft]) -> Draft:
     merged: Draft = {}
     merged["title"], merged["subtitle"] = _choose_title(ranked)
     for name in _VOTED:
-        merged[name] = _vote([d[name] for d in ranked if d.get(name)])
+        if said := [value for d in ranked if (value := d.get(name))]:
+            merged[name] = _vote(said)
     for name in _LONGEST:
-        merged[name] = max((d.get(name, "") for d in ranked), key=len)
+        merged[name] = max([d.get(name, "") for d in ranked], key=len)
     for name, limit in _JOINED.items():
-        merged[name] = _joined((value for d in ranked for value in d.get(name, ())), limit)
-    merged["contributors"] = max((d.get("contributors", []) for d in ranked), key=len)
+        if lists := [values for d in ranked if (values := d.get(name))]:
+            merged[name] = _joined(chain.from_iterable(lists), limit)
+    merged["contributors"] = max([d.get("contributors", ()) for d in ranked], key=len)
     merged["identifiers"] = _identifiers(ranked)
-    return _readable({key: value for key, value in merged.items() if value not in ("", [], None)})
+    return _readable({key: value for key, value in merged.items() if value})
 
 
 def _readable(display: Draft) -> Draft:
@@ -57,9 +60,8 @@ def _readable(display: Draft) -> Draft:
 
 def _rank(draft: Draft) -> tuple[bool, int]:
     """Not shouted, then complete."""
-    return not draft.get("title", "").isupper(), sum(
-        len(v) if isinstance(v, list) else 1 for v in draft.values()
-    )
+    size = sum([len(value) if isinstance(value, list) else 1 for value in draft.values()])
+    return not draft.get("title", "").isupper(), size
 
 
 def _choose_title(ranked: Sequence[Draft]) -> tuple[str, str]:

@@ -6,40 +6,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_runs_take_turns'),
+        ("catalog", "0005_runs_take_turns"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='item',
-            name='told_at',
+            model_name="item",
+            name="told_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AlterField(
-            model_name='run',
-            name='kind',
-            field=models.CharField(choices=[('harvest', 'Fetched or uploaded'), ('push', "Sent by the library's agent"), ('renormalise', 'Read again from the stored originals'), ('retry', 'Rejected records tried again'), ('switch', 'Switched to another full file'), ('rekey', 'Record numbers changed over'), ('compare', 'Full file compared with the records in use'), ('copy', 'Single record copied'), ('items', 'List of copies read')], default='harvest', max_length=12),
+            model_name="run",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("harvest", "Fetched or uploaded"),
+                    ("push", "Sent by the library's agent"),
+                    ("renormalise", "Read again from the stored originals"),
+                    ("retry", "Rejected records tried again"),
+                    ("switch", "Switched to another full file"),
+                    ("rekey", "Record numbers changed over"),
+                    ("compare", "Full file compared with the records in use"),
+                    ("copy", "Single record copied"),
+                    ("items", "List of copies read"),
+                ],
+                default="harvest",
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
-            name='PushSession',
+            name="PushSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('records', 'Records'), ('items', 'Copies')], max_length=8)),
-                ('name', models.CharField(max_length=100)),
-                ('seq', models.PositiveIntegerField(default=0, help_text='of the last batch that came in its turn')),
-                ('whole', models.BooleanField(default=True)),
-                ('last_digest', models.BinaryField(default=b'', max_length=16)),
-                ('last_answer', models.JSONField(default=dict)),
-                ('started_at', models.DateTimeField()),
-                ('heard_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='push_sessions', to='catalog.run')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='push_sessions', to='catalog.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(choices=[("records", "Records"), ("items", "Copies")], max_length=8),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "seq",
+                    models.PositiveIntegerField(
+                        default=0, help_text="of the last batch that came in its turn"
+                    ),
+                ),
+                ("whole", models.BooleanField(default=True)),
+                ("last_digest", models.BinaryField(default=b"", max_length=16)),
+                ("last_answer", models.JSONField(default=dict)),
+                ("started_at", models.DateTimeField()),
+                ("heard_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="push_sessions",
+                        to="catalog.run",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="push_sessions",
+                        to="catalog.source",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'part', 'name'), name='push_session_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "part", "name"), name="push_session_key")
+                ],
             },
         ),
     ]

@@ -18,7 +18,7 @@ from catalog.choices import RunKind, RunStatus
 from catalog.harvesting import files, gone
 from catalog.harvesting.database import RUN_LOCK
 from catalog.harvesting.errors import RunFailed
-from catalog.harvesting.feeder import HelperDied
+from catalog.harvesting.helper import HelperDied
 from catalog.harvesting.judge import TOO_MANY_BAD, judge_whole
 from catalog.harvesting.pipeline import Progress, RunStopped
 from catalog.harvesting.readers import read
