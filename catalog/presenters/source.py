@@ -16,6 +16,7 @@ from catalog.presenters.health import health_section
 from catalog.presenters.oai_profile import oai_profile
 from catalog.presenters.originals import originals_context
 from catalog.presenters.quality import quality_section
+from catalog.presenters.rekey import rekey_context
 from catalog.presenters.schedule import turns_context
 from catalog.presenters.streams import streams_context
 from network_portal.core.actor import Actor
@@ -59,6 +60,11 @@ def _originals(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_originals.html", context) if context else None
 
 
+def _rekey(source: Source, _actor: Actor) -> Section | None:
+    context = rekey_context(source)
+    return Section("catalog/_source_rekey.html", context) if context else None
+
+
 def _streams(source: Source, _actor: Actor) -> Section | None:
     context = streams_context(source)
     return Section("catalog/_source_streams.html", context) if context else None
@@ -95,6 +101,7 @@ SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _folder,
     _turns,
     _streams,
+    _rekey,
     _quality,
     _oai,
     _sru,

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("catalog.urls.probe")),
     path("", include("catalog.urls.schedule")),
     path("", include("catalog.urls.streams")),
+    path("", include("catalog.urls.rekey")),
     path("", include("catalog.urls.columns")),
     path("", include("catalog.urls.rules")),
 ]

@@ -1,4 +1,4 @@
-"""Addresses of full files beside the one in use, and of changing record numbers over."""
+"""Addresses of full files beside the one in use."""
 
 from __future__ import annotations
 

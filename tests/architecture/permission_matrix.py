@@ -282,6 +282,8 @@ ROWS: tuple[Row, ...] = (
         method="post",
     ),
     Row("catalog:stream_drop", "login 403 404 403 302 302", lambda w: {"pk": w.stream.pk}, method="post"),
+    Row("catalog:rekey", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
+    Row("catalog:rekey_start", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:source_hours", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row("catalog:run_retry", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.run.pk}, method="post"),
     Row("catalog:source_retry", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.source.pk}, method="post"),
