@@ -41,7 +41,7 @@ class LookupForm(_Plain):
 
 
 class CopyForm(_Plain):
-    """Where the library keeps its copy; who just presses “Copy” leaves it for later."""
+    """Where the library keeps its copy; who just presses “Copy it” leaves it for later."""
 
     call_number = forms.CharField(label=_("Call number"), max_length=100, required=False)
     location = forms.CharField(

@@ -28,6 +28,7 @@ class Section:
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    now: bool = False  # how it is at the moment: stands above the list of loadings, the others below it
 
 
 def _oai(source: Source, _actor: Actor) -> Section | None:
@@ -37,7 +38,7 @@ def _oai(source: Source, _actor: Actor) -> Section | None:
 
 def _turns(source: Source, _actor: Actor) -> Section | None:
     context = turns_context(source)
-    return Section("catalog/_source_turns.html", context) if context else None
+    return Section("catalog/_source_turns.html", context, now=True) if context else None
 
 
 def _sru(source: Source, _actor: Actor) -> Section | None:
@@ -47,7 +48,7 @@ def _sru(source: Source, _actor: Actor) -> Section | None:
 
 def _z3950(source: Source, _actor: Actor) -> Section | None:
     context = z3950_section(source)
-    return Section("catalog/_source_z3950.html", context) if context else None
+    return Section("catalog/_source_z3950.html", context, now=True) if context else None
 
 
 def _copies(source: Source, actor: Actor) -> Section | None:
@@ -71,7 +72,7 @@ def _streams(source: Source, _actor: Actor) -> Section | None:
 
 
 def _health(source: Source, _actor: Actor) -> Section | None:
-    return Section("catalog/_source_health.html", health_section(source))
+    return Section("catalog/_source_health.html", health_section(source), now=True)
 
 
 def _quality(source: Source, _actor: Actor) -> Section | None:
@@ -80,12 +81,12 @@ def _quality(source: Source, _actor: Actor) -> Section | None:
 
 def _folder(source: Source, _actor: Actor) -> Section | None:
     context = folder_context(source)
-    return Section("catalog/_source_folder.html", context) if context else None
+    return Section("catalog/_source_folder.html", context, now=True) if context else None
 
 
 def _columns(source: Source, _actor: Actor) -> Section | None:
     context = columns_context(source, waiting_table(source))
-    return Section("catalog/_source_columns.html", context) if context else None
+    return Section("catalog/_source_columns.html", context, now=bool(context["waiting"])) if context else None
 
 
 def _rules(source: Source, _actor: Actor) -> Section | None:
@@ -96,6 +97,7 @@ def _rules(source: Source, _actor: Actor) -> Section | None:
 
 # In the order of the page; None: nothing to say about this source.
 SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
+    _z3950,
     _health,
     _columns,
     _folder,
@@ -105,7 +107,6 @@ SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _quality,
     _oai,
     _sru,
-    _z3950,
     _copies,
     _originals,
     _rules,
