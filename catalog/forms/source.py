@@ -49,7 +49,7 @@ class SourceForm(forms.ModelForm):
         labels: ClassVar = {"name": _("Name"), "library": _("Library")}
         help_texts: ClassVar = {"name": _("As you will find it again, for example “Koha export”.")}
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, example: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         instance = kwargs.get("instance")
         if self.table.options:
@@ -61,6 +61,13 @@ class SourceForm(forms.ModelForm):
             self.initial.setdefault("delete_after", KINDS[self.kind].delete_after)
             self.fields.pop("enabled")
         self._keep_fields()
+        for name in ("url", "path"):
+            if example and name in self.fields:
+                said, looks = (
+                    self.fields[name].help_text,
+                    _("It looks like this: %(example)s") % {"example": example},
+                )
+                self.fields[name].help_text = f"{looks}. {said}" if said else looks
 
     def _keep_library(self, actor: Actor) -> None:
         """A source stays with its library; who has but one library is not asked."""

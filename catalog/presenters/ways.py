@@ -90,3 +90,7 @@ SYSTEMS: tuple[System, ...] = (
     )),
 )  # fmt: skip
 WAYS: dict[str, Way] = {way.slug: way for system in SYSTEMS for way in system.ways}
+
+
+def system_of(way: Way) -> System:
+    return next(system for system in SYSTEMS if way in system.ways)

@@ -15,7 +15,7 @@ from catalog.harvesting.kinds import KINDS
 from catalog.models import Source
 from catalog.presenters.run import RunView
 from catalog.presenters.source import source_sections
-from catalog.presenters.ways import SYSTEMS, WAYS
+from catalog.presenters.ways import SYSTEMS, WAYS, system_of
 from catalog.services import sources as services
 from members.decorators import capability_required
 from members.permissions import Capability
@@ -35,14 +35,16 @@ def source_new_way(request: PortalRequest, way: str) -> HttpResponse:
     if (chosen := WAYS.get(way)) is None:
         raise Http404
     initial = {"name": chosen.name, **chosen.initial}
-    form = form_class(chosen.kind)(request.POST or None, actor=request.actor, initial=initial)
+    form = form_class(chosen.kind)(
+        request.POST or None, actor=request.actor, initial=initial, example=chosen.example
+    )
     if request.method == "POST" and form.is_valid():
         source = services.source_save(
             source=None, library=form.library, values=form.cleaned_data, actor=request.actor
         )
         messages.success(request, _("The source is set up."))
         return _saved(request, source, form)
-    return _form_page(request, {"form": form, "way": chosen})
+    return _form_page(request, {"form": form, "way": chosen, "system": system_of(chosen)})
 
 
 @capability_required(Capability.SOURCE_MANAGE)
