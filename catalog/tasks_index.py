@@ -17,10 +17,10 @@ log = structlog.get_logger(__name__)
 
 
 @shared_task(acks_late=True, ignore_result=True, time_limit=3600)
-def index_dirty() -> None:
-    """Every few seconds by beat, and at once by `nudge`."""
+def index_dirty(patient: bool = True) -> None:
+    """Every few seconds by beat, and at once, without patience, by `nudge`."""
     try:
-        done = indexer.index_dirty()
+        done = indexer.index_dirty(patient=patient)
     except (indexer.IndexBusy, SearchUnavailable) as reason:
         log.info("index_waits", reason=repr(reason))
         return
@@ -39,7 +39,7 @@ def rebuild_index() -> None:
 def nudge(**_news: object) -> None:
     """Let the index worker look at the outbox now; if nobody hears it, beat will within seconds."""
     try:
-        index_dirty.apply_async(expires=60, retry=False)
+        index_dirty.apply_async((False,), expires=60, retry=False)
     except OperationalError as error:
         log.warning("index_nudge_lost", error=str(error))
 

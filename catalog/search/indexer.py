@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from django.db import connection, transaction
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 LOCK = 7_301_530_420  # any number that nothing else in this database locks
 BATCH = 2000
 OUTBOX_ROWS = 10 * BATCH  # brought over between two commits of the index
+MANY = 1000  # changes at once are a loading, not somebody at work
+SETTLE = timedelta(seconds=8)
 JOB_KIND = "search.rebuild"
 DRAIN_EVERY = 1.0  # seconds: how old the live index may grow while a new one is built
 
@@ -68,14 +71,16 @@ def writing_alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def index_dirty(*, engine: SearchEngine | None = None) -> Drained:
+def index_dirty(*, engine: SearchEngine | None = None, patient: bool = False) -> Drained:
     """Bring everything in the outbox into the live index; build one where none can be read.
 
+    `patient`: while thousands of changes pour in, wait until they make a large piece or are SETTLE seconds old. Each
+    commit is a segment that has to be merged later, so a large loading would otherwise be indexed several times over.
     Raises IndexBusy while another process writes: the outbox keeps what waits.
     """
     engine = engine or get_engine()
     live = _readable_generation(engine)
-    if live and not DirtyEdition.objects.exists():
+    if live and (not DirtyEdition.objects.exists() or (patient and _pouring_in())):
         return Drained()
     with writing_alone():
         live = _readable_generation(engine)
@@ -84,6 +89,13 @@ def index_dirty(*, engine: SearchEngine | None = None) -> Drained:
             return Drained(rebuilt=True)
         with engine.writer(live) as writer:
             return _drain([writer])
+
+
+def _pouring_in() -> bool:
+    """Many changes, none of them old, and not yet a piece's worth."""
+    waiting = DirtyEdition.objects.order_by("pk").values_list("marked_at", flat=True)[:OUTBOX_ROWS]
+    times = list(waiting)
+    return MANY <= len(times) < OUTBOX_ROWS and timezone.now() - times[0] < SETTLE
 
 
 def _readable_generation(engine: SearchEngine) -> str:

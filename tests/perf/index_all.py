@@ -31,7 +31,7 @@ def _drain(flag: Path) -> int:
     written = 0
     while True:
         over = flag.exists()
-        written += indexer.index_dirty().written
+        written += indexer.index_dirty(patient=not over).written
         if over and not DirtyEdition.objects.exists():
             return written
         time.sleep(1)

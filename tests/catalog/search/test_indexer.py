@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from catalog.choices import GenerationState
 from catalog.models import DirtyEdition, Edition, IndexGeneration
@@ -243,6 +244,27 @@ def test_rebuilding_switches_to_a_new_generation_and_removes_the_old() -> None:
     assert IndexGeneration.objects.get(name=old).state == GenerationState.RETIRED
     run = JobRun.objects.filter(kind=indexer.JOB_KIND).latest("pk")
     assert (run.status, run.done, run.total) == (JobStatus.DONE, 1, 1)
+
+
+def test_what_pours_in_is_taken_in_large_pieces_and_never_left_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    indexer.index_dirty()
+    monkeypatch.setattr(indexer, "MANY", 3)
+    monkeypatch.setattr(indexer, "OUTBOX_ROWS", 5)
+    for n in range(2):
+        edition(f"Laut {n}")
+    assert indexer.index_dirty(patient=True).written == 2  # a few: somebody is at work and wants to see it
+    for n in range(3):
+        edition(f"Gunung {n}")
+    assert indexer.index_dirty(patient=True).taken == 0
+    edition("Gunung 4")
+    edition("Gunung 5")
+    assert indexer.index_dirty(patient=True).written == 5
+    for n in range(3):
+        edition(f"Sungai {n}")
+    DirtyEdition.objects.update(marked_at=timezone.now() - indexer.SETTLE)
+    assert indexer.index_dirty(patient=True).written == 3
 
 
 def test_a_change_during_a_rebuild_is_in_both_generations(monkeypatch: pytest.MonkeyPatch) -> None:
