@@ -26,7 +26,8 @@ MOST_FETCHED = 1000  # more unknown ones than that come with the next harvest, w
 AT_ONCE = 20
 FAILED = "identifiers_incomplete"  # warnings of the run
 UNFETCHED = "unknown_not_fetched"
-Pages = Iterator[tuple[OaiPage, Checkpoint]]
+Came = tuple[OaiPage, Checkpoint]
+Batches = Callable[[Iterator[Came]], Iterator[list[Came]]]  # how pages are waited for
 
 
 def compare_due(source: Source, options: OaiOptions) -> bool:
@@ -46,10 +47,10 @@ class Comparison:
         self.order = Order(order.prefix, order.set_spec, dates=False, headers=True)
         self.listed: int | None = None  # living records of the server, after a complete list
 
-    def carry_out(self, run_through: Callable[[Pages], Pages]) -> bool:
-        """Whether the list came whole, so that what was not met is gone. `run_through`: how pages are waited for."""
+    def carry_out(self, batches: Batches) -> bool:
+        """Whether the list came whole, so that what was not met is gone."""
         try:
-            end = self._list(run_through)
+            end = self._list(batches)
         except OaiError as error:
             # The records themselves have come: only this part is tried again with the next run.
             log.warning("identifiers_incomplete", run=self.run.pk, code=error.code)
@@ -63,17 +64,17 @@ class Comparison:
         self.run.checkpoint["compared"] = True
         return True
 
-    def _list(self, run_through: Callable[[Pages], Pages]) -> Checkpoint:
+    def _list(self, batches: Batches) -> Checkpoint:
         saved = self.run.checkpoint.get("headers")
         end = Checkpoint.from_json(saved) if saved else None
-        for page, reached in run_through(harvest(self.client, self.order, checkpoint=end)):
-            end = reached
-            names = [r.identifier[:200] for r in page.records if not r.deleted]
+        for batch in batches(harvest(self.client, self.order, checkpoint=end)):
+            end = batch[-1][1]
+            names = [r.identifier[:200] for page, _ in batch for r in page.records if not r.deleted]
             known = _mark_met(self.run, names)
             unknown = list(dict.fromkeys(name for name in names if name not in known))
             unknown = [*self.run.checkpoint.get("unknown", []), *unknown][: MOST_FETCHED + 1]
-            # A worker killed in between marks this page once more.
-            self.intake.write([], checkpoint={"headers": reached.as_json(), "unknown": unknown})
+            # A worker killed in between marks these pages once more.
+            self.intake.write([], checkpoint={"headers": end.as_json(), "unknown": unknown})
             self.intake.check_stop()
         return end or Checkpoint([])
 

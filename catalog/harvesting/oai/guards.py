@@ -57,11 +57,10 @@ class Guards:
         """By what the records say: the answer's own time differs even where the page is the same."""
         if not page.records:
             return
-        digest = blake2b(digest_size=16)
-        for record in page.records:
-            digest.update(f"{record.identifier}\0{record.datestamp}\0{len(record.payload)}\0".encode())
-            digest.update(record.payload)
-        mark = digest.digest()
+        said = (
+            f"{r.identifier}\0{r.datestamp}\0{len(r.payload)}\0{r.payload[-200:]!r}" for r in page.records
+        )
+        mark = blake2b("\0".join(said).encode(), digest_size=16).digest()
         if mark == self._last or (len(page.records) > 1 and mark in self._seen):
             raise OaiError("repeated_page")
         self._seen.add(mark)

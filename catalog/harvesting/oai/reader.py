@@ -30,24 +30,28 @@ from catalog.harvesting.pipeline import Progress, RunStopped
 from catalog.harvesting.sweep import forget
 from catalog.models import Run
 
-Pages = Iterator[tuple[OaiPage, Checkpoint]]
+Came = tuple[OaiPage, Checkpoint]
+# Small pages that came while others were written are written together.
+RECORDS_AT_ONCE = 1000
 
 
 def harvest_into_catalogue(run: Run, *, progress: Progress | None = None, clock: Clock | None = None) -> None:
     """Harvest from the run's checkpoint on. Raises RunFailed, RunStopped, RunLost."""
     try:
-        with Ahead[tuple[OaiPage, Checkpoint]](clock or Clock()) as ahead:
+        with Ahead[Came](clock or Clock()) as ahead:
             _Reading(run, progress, ahead).run_through()
     except OaiError as error:
         raise RunFailed(error.code, error.message) from None
 
 
 class _Reading:
-    def __init__(self, run: Run, progress: Progress | None, ahead: Ahead[tuple[OaiPage, Checkpoint]]) -> None:
+    def __init__(self, run: Run, progress: Progress | None, ahead: Ahead[Came]) -> None:
         self.run, self.source, self.clock = run, run.source, ahead.clock
         self.options = OaiOptions.from_json(self.source.options)
         self.intake = Intake(run, progress)
-        self.pages: Callable[[Pages], Pages] = partial(ahead.run, idle=self._look_up)
+        self.batches: Callable[[Iterator[Came]], Iterator[list[Came]]] = partial(
+            ahead.run, idle=self._look_up, enough=_enough
+        )
 
     def run_through(self) -> None:
         profile = current_profile(self.source, resumed="order" in self.run.checkpoint, clock=self.clock)
@@ -97,9 +101,9 @@ class _Reading:
         saved = self.run.checkpoint.get("oai")
         end = Checkpoint.from_json(saved) if saved else None
         try:
-            for page, reached in self.pages(harvest(client, order, checkpoint=end)):
-                end = reached
-                self._write(page, reached)
+            for batch in self.batches(harvest(client, order, checkpoint=end)):
+                end = batch[-1][1]
+                self._write([page for page, _ in batch], end)
                 self.intake.check_stop()
         except (OaiError, RunStopped):
             self._note_since(order, end, profile)
@@ -117,7 +121,7 @@ class _Reading:
 
     def _compare(self, client: OaiClient, order: Order) -> tuple[bool, int | None]:
         comparison = Comparison(self.intake, client, order)
-        whole = comparison.carry_out(self.pages)
+        whole = comparison.carry_out(self.batches)
         if self.run.checkpoint.get("all_again"):
             self.source.oai_since = None
             self.source.save(update_fields=["oai_since"])
@@ -128,14 +132,22 @@ class _Reading:
         self.intake.check_stop()
         Run.objects.filter(pk=self.run.pk).update(heartbeat_at=timezone.now())
 
-    def _write(self, got: OaiPage, checkpoint: Checkpoint) -> None:
-        """The page and the place behind it, in one transaction."""
-        lost = [Lost(r.identifier, r.reason_code, MESSAGES[r.reason_code], r.snippet) for r in got.rejects]
-        if got.quarantined and not lost:
-            lost = [Lost("", "unreadable", MESSAGES["unreadable"], got.body)]
+    def _write(self, pages: list[OaiPage], checkpoint: Checkpoint) -> None:
+        """The pages and the place behind them, in one transaction."""
         self.intake.write(
-            [Sent(r.identifier, r.payload, deleted=r.deleted) for r in got.records],
-            lost=lost,
+            [Sent(r.identifier, r.payload, deleted=r.deleted) for page in pages for r in page.records],
+            lost=[lost for page in pages for lost in _lost(page)],
             checkpoint={"oai": checkpoint.as_json()},
-            warnings=got.warnings,
+            warnings=[warning for page in pages for warning in page.warnings],
         )
+
+
+def _enough(batch: list[Came]) -> bool:
+    return sum(len(page.records) for page, _ in batch) >= RECORDS_AT_ONCE
+
+
+def _lost(page: OaiPage) -> list[Lost]:
+    lost = [Lost(r.identifier, r.reason_code, MESSAGES[r.reason_code], r.snippet) for r in page.rejects]
+    if page.quarantined and not lost:
+        lost = [Lost("", "unreadable", MESSAGES["unreadable"], page.body)]
+    return lost

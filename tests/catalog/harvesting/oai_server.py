@@ -9,12 +9,13 @@ from __future__ import annotations
 import gzip
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
@@ -108,6 +109,20 @@ def dublin_core(title: str, extra: str = "") -> str:
         f'<oai_dc:dc xmlns:oai_dc="{DC}" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<dc:title>{escape(title)}</dc:title>{extra}</oai_dc:dc>"
     )
+
+
+class Placed(Sequence[tuple[int, Item]]):
+    """Items with their places, counted only for the page that is asked for: of 50,000 that is most of the time."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self._items = items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, which: Any) -> Any:
+        start, stop, _ = which.indices(len(self._items))
+        return list(enumerate(self._items[start:stop], start))
 
 
 class OaiServer:
@@ -256,8 +271,10 @@ class OaiServer:
             return error("noRecordsMatch")
         return self._page(asked["verb"], prefix, (begin, end), found, position)
 
-    def _selected(self, begin: str, end: str) -> list[tuple[int, Item]]:
+    def _selected(self, begin: str, end: str) -> Sequence[tuple[int, Item]]:
         b = self.behaviour
+        if not begin and not end and not b.newest_first:
+            return Placed(self.items)
         placed = list(enumerate(self.items))
         if b.newest_first:
             placed.reverse()
@@ -277,7 +294,7 @@ class OaiServer:
         return [(place, item) for place, item in placed if inside(item)]
 
     def _page(
-        self, verb: str, prefix: str, dates: tuple[str, str], found: list[tuple[int, Item]], position: int
+        self, verb: str, prefix: str, dates: tuple[str, str], found: Sequence[tuple[int, Item]], position: int
     ) -> str:
         b = self.behaviour
         first = position == 0

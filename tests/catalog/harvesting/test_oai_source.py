@@ -196,7 +196,7 @@ def test_a_source_that_began_badly_is_probed_again_with_the_next_run(fault: str)
 
 
 def test_a_harvest_can_be_stopped_between_two_pages() -> None:
-    with OaiServer(records(45)) as server:
+    with OaiServer(records(45), Behaviour(pause=0.05)) as server:
         own = oai_source(server)
         source_probe(own)
         run = run_queue(source=own, actor=SYSTEM)
