@@ -9,6 +9,7 @@ from catalog.choices import RunKind, SourceKind
 from catalog.harvesting import files
 from catalog.harvesting.copying import copy_into_catalogue
 from catalog.harvesting.decide import decide
+from catalog.harvesting.item_list import is_item_list, read_item_list, store_item_list
 from catalog.harvesting.oai.reader import harvest_into_catalogue
 from catalog.harvesting.pipeline import Progress, read_into_catalogue
 from catalog.harvesting.push import end_push
@@ -31,6 +32,7 @@ RUNS: dict[str, Read] = {
     RunKind.RETRY: retry_into_catalogue,
     RunKind.DELETES: decide,
     RunKind.PUSH: end_push,
+    RunKind.ITEMS: read_item_list,
 }
 # Sources that give records page by page instead of a file, by SourceKind.
 SERVERS: dict[str, Read] = {
@@ -50,4 +52,8 @@ def read(run: Run, *, trusted: bool, progress: Progress | None) -> None:
 
 
 def _read_file(run: Run, *, trusted: bool, progress: Progress | None) -> None:
-    read_into_catalogue(run, files.ready_file(run, trusted=trusted), progress=progress)
+    path = files.ready_file(run, trusted=trusted)
+    if is_item_list(path):
+        store_item_list(run, path, progress)
+    else:
+        read_into_catalogue(run, path, progress=progress)

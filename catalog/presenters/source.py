@@ -15,10 +15,12 @@ from catalog.presenters.folder import folder_context
 from catalog.presenters.health import health_section
 from catalog.presenters.oai_profile import oai_profile
 from catalog.presenters.originals import originals_context
+from catalog.presenters.push import push_section
 from catalog.presenters.quality import quality_section
 from catalog.presenters.rekey import rekey_context
 from catalog.presenters.schedule import turns_context
 from catalog.presenters.streams import streams_context
+from members.permissions import Capability
 from network_portal.core.actor import Actor
 
 
@@ -95,10 +97,16 @@ def _rules(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_rules.html", {"count": len(source.rules)})
 
 
+def _agent(source: Source, actor: Actor) -> Section | None:
+    context = push_section(source, may_manage=actor.can(Capability.SOURCE_MANAGE))
+    return Section("catalog/_source_push.html", context, now=source.kind == SourceKind.PUSH) if context else None
+
+
 # In the order of the page; None: nothing to say about this source.
 SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _z3950,
     _health,
+    _agent,
     _columns,
     _folder,
     _turns,

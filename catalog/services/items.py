@@ -15,10 +15,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.harvesting.database import lock_catalogue
-from catalog.models import Source
+from catalog.models import Item, Source
 from catalog.services.item_holdings import holdings_freshen, holdings_remake
 from network_portal.core import events
 
+MAX_SHARE = 0.10  # of a source's copies that one complete list may take out by itself
+FEW = 20  # so many may always go
 CHANGED = "catalog.items.stored"  # the event after which search looks at its outbox
 _COLUMNS = ("item_id", "local_id", "location", "call_number", "status", "due_at", "as_of")
 _UPSERT = """
@@ -106,10 +108,25 @@ def items_apply(cursor: Any, record_ids: Iterable[int]) -> None:
     holdings_remake(cursor, {row[0] for row in cursor.fetchall()})
 
 
-def items_sweep(*, source: Source, since: datetime) -> int:
-    """After a complete list: copies not told of since it began are gone. Returns how many."""
+@dataclass(frozen=True)
+class Complete:
+    taken_out: int = 0
+    held: int = 0  # stay until another complete list lacks them too
+
+
+def items_complete(*, source: Source, began: datetime, before: datetime | None) -> Complete:
+    """After a complete list that began then: copies it did not tell of are gone.
+
+    Where they are many, only those that the list before lacked as well; `before`: when that one began.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         lock_catalogue(cursor)
+        items = Item.objects.filter(source=source)
+        missing, since = items.filter(told_at__lt=began).count(), began
+        if missing > FEW and missing > MAX_SHARE * items.count():
+            if before is None:
+                return Complete(0, missing)
+            since = before
         cursor.execute(
             "DELETE FROM catalog_item WHERE source_id = %s AND told_at < %s RETURNING record_id",
             [source.pk, since],
@@ -117,7 +134,7 @@ def items_sweep(*, source: Source, since: datetime) -> int:
         rows = cursor.fetchall()
         holdings_remake(cursor, {row[0] for row in rows if row[0]})
         events.publish(CHANGED, source_id=source.pk)
-    return len(rows)
+    return Complete(len(rows), missing - len(rows))
 
 
 def _compare(cursor: Any, source: Source, told: Sequence[ItemTold]) -> tuple[ItemsResult, list[ItemTold]]:

@@ -10,13 +10,10 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.choices import PushPart
-from catalog.models import Item, PushSession, Source
-from catalog.services.items import ItemTold, items_store, items_sweep
+from catalog.models import PushSession, Source
+from catalog.services.items import ItemTold, items_complete, items_store
 from catalog.services.push import Result, source_may_receive
 from catalog.services.push_sessions import Place, alone, answer_again, finish, session_of, step
-
-MAX_SHARE = 0.10  # of a source's copies that one complete list may take out by itself
-FEW = 20  # so many may always go
 
 
 @dataclass
@@ -69,15 +66,10 @@ def _result(item_id: str, result: str, waiting: set[str], batch: ItemBatch) -> R
 def _complete(
     source: Source, session: PushSession | None, came_whole: bool, began: datetime
 ) -> dict[str, Any]:
-    """Take out what a complete list did not tell of; of many copies only those that the list before lacked as well."""
     if not came_whole:
         return {"accepted": False, "reason": "batches_missing", "taken_out": 0, "held": 0}
-    missing = Item.objects.filter(source=source, told_at__lt=began).count()
-    since: datetime | None = began
-    if missing > FEW and missing > MAX_SHARE * Item.objects.filter(source=source).count():
-        since = _list_before(source, session)
-    taken_out = items_sweep(source=source, since=since) if missing and since else 0
-    return {"accepted": True, "reason": "", "taken_out": taken_out, "held": missing - taken_out}
+    done = items_complete(source=source, began=began, before=_list_before(source, session))
+    return {"accepted": True, "reason": "", "taken_out": done.taken_out, "held": done.held}
 
 
 def _list_before(source: Source, session: PushSession | None) -> datetime | None:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("catalog.urls.reports")),
     path("", include("catalog.urls.copying")),
     path("api/v1/", include("catalog.api.urls")),
+    path("", include("catalog.urls.keys")),
     path("", include("catalog.urls.runs")),
     path("", include("catalog.urls.probe")),
     path("", include("catalog.urls.schedule")),

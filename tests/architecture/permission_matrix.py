@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from catalog.models import Edition, Holding, Run, Source, SourceRecord, Stream
+from catalog.models import Edition, Holding, Run, Source, SourceKey, SourceRecord, Stream
 from loans.models import Request, SupplyAttempt
 from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, User
@@ -112,6 +112,11 @@ def number(world: World) -> dict[str, Any]:
     return {"number": world.request.number}
 
 
+def a_key(world: World) -> int:
+    """A key of an agent for the world's source."""
+    return SourceKey.objects.create(source=world.source, name="PC", digest="0" * 64).pk
+
+
 #                                  anonym. patron other  librarian manager coordinator
 ALL_SEE = "                        200     200    200    200       200     200        "
 WITH_ACCOUNT = "                   login   200    200    200       200     200        "
@@ -183,6 +188,10 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:search", "503 503 503 503 503 503"),
     Row("catalog:edition", ALL_SEE, lambda w: {"pk": w.edition.pk}),
     Row("catalog:edition_marc", ALL_SEE, lambda w: {"pk": w.edition.pk}),
+    Row("catalog:key_new", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
+    Row("catalog:key_end", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk, "key": a_key(w)}, method="post"),
+    Row("catalog:source_items", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
+    Row("catalog:agent_script", "login 403 200 200 200 200"),
     Row("catalog:api_source", AGENTS_ONLY, lambda w: {"pk": w.source.pk}),
     Row("catalog:api_records", AGENTS_ONLY, lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:api_items", AGENTS_ONLY, lambda w: {"pk": w.source.pk}, method="post"),

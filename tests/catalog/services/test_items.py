@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import DirtyEdition, Holding, Item, Source, SourceRecord
-from catalog.services.items import ItemsResult, ItemTold, items_store, items_sweep
+from catalog.services.items import ItemsResult, ItemTold, items_complete, items_store
 from tests.catalog.building import load, marc, source, write
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_after_a_complete_list_what_it_did_not_tell_of_is_gone(shop: Source) -> 
     store(shop, told("A1"), told("A2"))
     began = timezone.now()
     store(shop, told("A2", as_of=NOON + timedelta(days=1)))
-    assert items_sweep(source=shop, since=began) == 1
+    assert items_complete(source=shop, began=began, before=None).taken_out == 1
     assert held(shop)[0][5] == ["A2"]
 
 
