@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 from django.http import Http404
 
 from catalog.choices import RunKind, SourceKind
@@ -62,7 +63,8 @@ def own_editions_by_key(keys: Iterable[int], library_id: int | None) -> dict[int
 
 def copies_in(source: Source) -> QuerySet[SourceRecord]:
     """Records of this source that were copied by hand, the latest first."""
-    copied = Run.objects.filter(source=source, kind=RunKind.COPY).values("file_name")
+    runs = Run.objects.filter(source=source, kind=RunKind.COPY)
+    copied = runs.annotate(identifier=KT("checkpoint__copy__identifier")).values("identifier")
     records = SourceRecord.objects.filter(source=source, identifier__in=copied, deleted_at=None)
     return records.select_related("edition").order_by("-changed_at", "-id")[:COPIES_SHOWN]
 

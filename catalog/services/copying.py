@@ -112,11 +112,13 @@ def record_copy(
         raise RuleViolation("not_yours", _("Copies can't be put into this source."))
     try:
         record = parsed(hit)
-        identifier = copy_identifier(source, marc21.to_draft(record).identifier)
+        draft = marc21.to_draft(record)
+        identifier = copy_identifier(source, draft.identifier)
         payload = own_record(record, kept)
     except FormatError:
         raise RuleViolation("unreadable", _("This record can't be read, so it can't be copied.")) from None
-    run = _carry_out(into or copies_source(library=library, actor=actor), identifier, payload, actor)
+    into = into or copies_source(library=library, actor=actor)
+    run = _carry_out(into, draft.title, identifier, payload, actor)
     copied = SourceRecord.objects.filter(source=run.source, identifier=identifier, deleted_at=None).first()
     if copied is None or run.status != RunStatus.DONE:
         reason = run.rejects.first()
@@ -132,11 +134,11 @@ def record_copy(
 
 def copy_remove(*, record: SourceRecord, actor: Actor) -> None:
     """Take a copied record out again, with its holding. Raises RuleViolation (no_copy), Conflict."""
-    copies = Run.objects.filter(source=record.source_id, kind=RunKind.COPY, file_name=record.identifier)
-    if record.deleted_at or not copies.exists():
+    copies = Run.objects.filter(source=record.source_id, kind=RunKind.COPY)
+    if record.deleted_at or not copies.filter(checkpoint__copy__identifier=record.identifier).exists():
         raise RuleViolation("no_copy", _("This record was not copied by hand, or is gone already."))
     title = str(record.draft.get("title", ""))[:200]
-    _carry_out(record.source, record.identifier, b"", actor)
+    _carry_out(record.source, title, record.identifier, b"", actor)
     audit.record("catalog.record.copy_removed", actor=actor, target=record.source, data={"title": title})
 
 
@@ -149,13 +151,13 @@ def copies_source(*, library: Library, actor: Actor) -> Source:
     return source_save(source=None, library=library, values=values, actor=actor)
 
 
-def _carry_out(into: Source, identifier: str, payload: bytes, actor: Actor) -> Run:
+def _carry_out(into: Source, title: str, identifier: str, payload: bytes, actor: Actor) -> Run:
     """At once, in this process: it is one record. A run that is interrupted is taken up again by the dispatcher."""
     run = run_queue(
         source=into,
         actor=actor,
         kind=RunKind.COPY,
-        file_name=identifier,
+        file_name=title,
         checkpoint=order(identifier, payload),
     )
     ended = run_execute(run_id=run.pk, actor=actor)

@@ -67,6 +67,7 @@ def librarian(home: Library) -> User:
 @pytest.fixture
 def browser_of(client: Client, librarian: User) -> Client:
     client.force_login(librarian)
+    client.cookies["django_language"] = "en"
     return client
 
 
