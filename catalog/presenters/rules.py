@@ -83,7 +83,7 @@ def places(source: Source, rule: Rule | None) -> list[Place]:
     fresh = [
         Place(code, n) for code, n in counted.items() if code not in named and code not in set(named.values())
     ]
-    return [*known, *fresh]
+    return sorted([*known, *fresh], key=lambda place: (-place.records, place.code))
 
 
 def example_views(examples: list[Example]) -> list[ExampleView]:

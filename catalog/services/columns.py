@@ -21,8 +21,7 @@ from catalog.harvesting import files, tables
 from catalog.harvesting.tables import WaitingTable
 from catalog.models import Run, Source
 from catalog.selectors.rows import stored_rows
-from catalog.services.runs import run_queue, run_renormalise
-from catalog.services.schedule import run_send
+from catalog.services.runs import run_queue, run_renormalise, run_send
 from catalog.services.sources import source_start
 from network_portal.core import audit
 from network_portal.core.actor import Actor

@@ -18,7 +18,7 @@ from catalog.harvesting.kinds import KINDS
 from catalog.models import Run, Source
 from catalog.services.folder import nothing_to_fetch
 from catalog.services.runs import run_queue
-from catalog.services.schedule import run_send as _send
+from catalog.services.runs import run_send as _send
 from members.models import Library
 from network_portal.core import audit
 from network_portal.core.actor import Actor

@@ -10,11 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from catalog.choices import RunStatus, SourceKind
+from catalog.choices import RunStatus
 from catalog.models import Run, Source
 from catalog.services.runs import run_execute
 from members.models import Library
-from network_portal.core.models import AuditEntry
 from tests.catalog.building import SYSTEM, last_run, library, load, marc, person, source, write
 
 pytestmark = pytest.mark.django_db
