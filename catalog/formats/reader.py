@@ -78,12 +78,14 @@ def _read(
 ) -> Iterator[RawRecord | Rejected]:
     for position, (offset, payload, problem) in enumerate(chunks, 1):
         if problem:
-            yield Rejected(position, offset, problem, REASONS[problem], bytes(payload[:SNIPPET]))
+            snippet = bytes(payload[:SNIPPET])
+            yield Rejected(position, offset, problem, REASONS[problem], snippet, bytes(payload))
             continue
         try:
             leader, fields, warnings = parse(payload, fallback)
         except BadRecord as refusal:
-            yield Rejected(position, offset, refusal.code, refusal.message, bytes(payload[:SNIPPET]))
+            snippet = bytes(payload[:SNIPPET])
+            yield Rejected(position, offset, refusal.code, refusal.message, snippet, bytes(payload), kind)
             continue
         yield RawRecord(position, offset, payload, kind, leader, fields, warnings)
 

@@ -39,7 +39,9 @@ class Rejected:
     reason_code: str
     reason: str  # English, marked for translation in errors.REASONS
     snippet: bytes
+    payload: bytes = b""  # the whole of it, to be tried again
+    format: str = ""  # none: not even its end is sure, so it is never read by itself
 
     @classmethod
     def because(cls, code: str, position: int, offset: int, payload: bytes) -> Rejected:
-        return cls(position, offset, code, REASONS[code], bytes(payload[:SNIPPET]))
+        return cls(position, offset, code, REASONS[code], bytes(payload[:SNIPPET]), bytes(payload))

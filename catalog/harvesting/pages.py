@@ -113,8 +113,9 @@ def read_pages(
             continue
         if isinstance(record, Rejected):
             reason = (record.reason_code, record.reason)
-            rejects.append(Reject(position, record.offset, "", *reason, record.snippet))
-            read, end = read + 1, record.offset
+            kept = (record.snippet, record.payload, record.format)
+            rejects.append(Reject(position, record.offset, "", *reason, *kept))
+            read, size, end = read + 1, size + len(record.payload), record.offset
             continue
         kind = _kind(record)
         if kind == "holdings" and groups and _link(record) == _control(groups[-1].bib, "001"):

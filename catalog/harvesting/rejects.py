@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from catalog.harvesting import copytext as c
 from catalog.harvesting.database import copy_lines
+from catalog.harvesting.kinds import KINDS
 from catalog.harvesting.pages import Reject
 from catalog.models import RejectedRecord, Run, Source
 
@@ -56,6 +57,8 @@ def _line(run_id: int, r: Reject) -> str:
 def tryable(source: Source, run_id: int | None = None) -> QuerySet[RejectedRecord]:
     """The source's (or one run's) rejected records whose original is kept and that nobody has mended yet."""
     kept = RejectedRecord.objects.filter(run__source=source, resolved_at=None, raw__isnull=False)
+    if KINDS[source.kind].uploads:
+        kept = kept.exclude(raw_format="")  # a piece of a file of which not even the end is sure
     return kept.filter(run=run_id) if run_id else kept
 
 

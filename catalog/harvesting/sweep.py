@@ -65,10 +65,10 @@ def forget(run_ids: Sequence[int]) -> None:
         cursor.execute("DELETE FROM catalog_seenrecord WHERE run_id = ANY(%s)", [list(run_ids)])
 
 
-def first_missing(run: Run) -> int:
-    """How many records this run's list lacked that stay for now, until another list lacks them too."""
+def first_missing(run: Run) -> tuple[int, int]:
+    """How many records this run's list lacked that stay for now, and how many lists in a row have to lack them."""
     struck = run.checkpoint.get("struck") or {}
-    return int(struck.get("staying", 0))
+    return struck.get("staying", 0), struck.get("strikes", 1)
 
 
 def _strike(run: Run, lists: Sequence[Run]) -> None:
@@ -88,7 +88,8 @@ def _strike(run: Run, lists: Sequence[Run]) -> None:
             )
             due = [number for number, missed in cursor.fetchall() if missed >= run.source.delete_after]
             gone.GoneList(run).collect(cursor, due)
-            struck = {"after": ids[-1], "staying": struck["staying"] + len(ids) - len(due)}
+            staying = struck["staying"] + len(ids) - len(due)
+            struck = {"after": ids[-1], "staying": staying, "strikes": run.source.delete_after}
             run.checkpoint = {**run.checkpoint, "struck": struck}
             run.heartbeat_at = timezone.now()
             run.save(update_fields=["checkpoint", "heartbeat_at"])

@@ -93,7 +93,7 @@ class RunView:
     @property
     def first_missing(self) -> str:
         """What this list lacked and another one has to lack, too."""
-        count, strikes = first_missing(self.run), self.run.source.delete_after
+        count, strikes = first_missing(self.run)
         if not count:
             return ""
         values = {"number": number_format(count, force_grouping=True), "n": count, "strikes": strikes}

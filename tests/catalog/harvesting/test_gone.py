@@ -187,11 +187,8 @@ def test_a_record_goes_only_with_the_second_list_that_lacks_it(whole: Source, tm
     result = load(whole, shorter)
     run = last_run(whole)
     assert (result.deleted, run.deletes_held, run.status, sweep.first_missing(run)) == (
-        0,
-        0,
-        RunStatus.DONE,
-        3,
-    )
+        0, 0, RunStatus.DONE, (3, 2),
+    )  # fmt: skip
     assert set(SourceRecord.objects.filter(missed=1).values_list("identifier", flat=True)) == {"0", "1", "2"}
     assert "3 " in RunView(run).first_missing
     # One of them is back; unchanged records are not written for it.
@@ -221,7 +218,7 @@ def test_a_worker_killed_between_strikes_counts_no_list_twice(
     monkeypatch.setattr(gone.GoneList, "collect", collect)
     done = run_execute(run_id=run.pk, actor=SYSTEM, trusted=True)
     assert done is not None
-    assert (done.status, sweep.first_missing(done)) == (RunStatus.DONE, 5)
+    assert (done.status, sweep.first_missing(done)[0]) == (RunStatus.DONE, 5)
     assert SourceRecord.objects.filter(missed=1).count() == 5
     assert not SourceRecord.objects.filter(missed__gt=1).exists()
 

@@ -140,7 +140,7 @@ def test_holdings_records_join_the_bib_record_before_them(tmp_path: Path) -> Non
     own = source()
     items = (("004", "1"), ("852", " ", " ", (("b", "Gudang"), ("h", "X 1"))))
     held = marc("h1", "", type_code="x", extra=items)
-    alone = marc("h2", "", type_code="x", extra=(("004", "99"),))
+    alone = marc("h2", "", type_code="x")
     result = load(own, write(tmp_path, marc("1", "Bumi manusia"), held, alone))
     assert (result.read, result.created, result.rejected) == (3, 2, 1)
     assert Holding.objects.get().location == "Gudang"

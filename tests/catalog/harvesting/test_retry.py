@@ -111,6 +111,16 @@ def test_an_intake_keeps_the_whole_original_of_what_it_refuses() -> None:
         assert len(bytes(reject.snippet)) == 300
 
 
+def test_a_file_keeps_the_originals_too_and_never_takes_half_a_record_for_a_whole_one(tmp_path: Path) -> None:
+    own, cut = source(), marc("9", "Rumah kaca", call="A")[:-25]
+    directory = b"00026nam a2200025 i 4500no"
+    load(own, write(tmp_path, marc("1", "Jejak langkah"), directory + b"\x1d", cut))
+    kept = {r.reason_code: zlib.decompress(bytes(r.raw or b"")) for r in RejectedRecord.objects.all()}
+    assert kept == {"no_directory": directory, "truncated": cut}
+    run = tried(run_retry(source=own, actor=SYSTEM))
+    assert (run.read, run.created, run.rejected) == (1, 0, 1)
+
+
 def test_a_retry_goes_on_behind_the_page_it_had_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "PAGE_RECORDS", 1)
     own = source()

@@ -1,0 +1,155 @@
+"""The pages of runs: held deletions, what was repaired, retries, and reading the originals again from the source."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from catalog.choices import RunKind, RunStatus, SourceKind
+from catalog.harvesting.intake import Intake, Lost
+from catalog.models import Run, Source
+from catalog.services.runs import run_execute
+from members.models import Library
+from tests.catalog.building import SYSTEM, last_run, library, load, marc, person, source, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home() -> Library:
+    return library("UNPAD")
+
+
+def client_of(role: str, of: Library) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person(role, of), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(client: Client, name: str, number: int, **headers: str) -> str:
+    return client.get(reverse(f"catalog:{name}", args=[number]), headers=headers).content.decode()
+
+
+def carry_out(own: Source) -> Run:
+    run = run_execute(run_id=last_run(own).pk, actor=SYSTEM)
+    assert run is not None
+    return run
+
+
+def test_held_deletions_are_shown_with_share_reasons_and_examples(home: Library, tmp_path: Path) -> None:
+    own = source(home, is_snapshot=True)
+    records = [marc(str(n), f"Judul nomor {n} kota") for n in range(40)]
+    load(own, write(tmp_path, *records))
+    load(own, write(tmp_path, *records[:15], *(marc(str(n), "x", status="d") for n in range(15, 18))))
+    run = last_run(own)
+    for role, may in (("manager", True), ("librarian", False)):
+        text = page(client_of(role, home), "run", run.pk)
+        for words in (
+            "25 records wait for your word",
+            "They are 63 % of the 40 records",
+            "3 were announced as deleted",
+            "22 are merely missing",
+            "Judul nomor 24 kota",
+        ):
+            assert words in text
+        assert "Judul nomor 25 kota" not in text, "ten examples are enough"
+        assert ("Take them out" in text) is may
+        assert ("The manager of the library" in text) is not may
+
+
+def test_a_decision_becomes_work_of_its_own_with_a_page_and_a_way_back(home: Library, tmp_path: Path) -> None:
+    own = source(home, is_snapshot=True)
+    records = [marc(str(n), f"Judul nomor {n} kota") for n in range(40)]
+    load(own, write(tmp_path, *records))
+    load(own, write(tmp_path, *records[:15]))
+    run, client = last_run(own), client_of("manager", home)
+    answer = client.post(reverse("catalog:run_deletes", args=[run.pk]), {"decision": "take_out"})
+    work = last_run(own)
+    assert (work.kind, answer["Location"]) == (RunKind.DELETES, reverse("catalog:run", args=[work.pk]))
+    waiting = page(client, "run", work.pk)
+    assert "held records taken out" in waiting
+    assert "Share of the records that is done" in waiting
+    assert own.records.filter(deleted_at=None).count() == 40, "nothing goes within the request"
+    carry_out(own)
+    assert "<b>25</b>taken out" in page(client, "run", work.pk)
+    before = page(client, "run", run.pk)
+    assert reverse("catalog:run", args=[work.pk]) in before
+    assert "Take them out" not in before
+
+
+def test_first_strikes_and_repairs_are_told(home: Library, tmp_path: Path) -> None:
+    own = source(home, is_snapshot=True, delete_after=2)
+    records = [marc(str(n), f"Judul nomor {n} \x01 kota") for n in range(40)]
+    load(own, write(tmp_path, *records))
+    text = page(client_of("librarian", home), "run", last_run(own).pk)
+    assert "Control characters were replaced by blanks." in text
+    assert '<td class="num">40</td>' in text
+    load(own, write(tmp_path, *records[:38]))
+    text = page(client_of("librarian", home), "run", last_run(own).pk)
+    assert "2 records were missing for the first time; they go if the next list lacks them too." in text
+
+
+def test_rejected_records_are_tried_again_from_the_page_and_shown_as_mended(
+    home: Library, tmp_path: Path
+) -> None:
+    own = source(home)
+    load(own, write(tmp_path, marc("1", "Bumi manusia"), marc("2", ""), marc("3", "")))
+    run, client = last_run(own), client_of("manager", home)
+    assert "Try the rejected records again" not in page(client_of("librarian", home), "run", run.pk)
+    assert "Try the rejected records again" in page(client, "run", run.pk)
+    client.post(reverse("catalog:run_retry", args=[run.pk]))
+    work = carry_out(own)
+    text = page(client, "run", work.pk)
+    assert "<b>2</b>still rejected" in text
+    assert "2 rejected records are kept" in page(client, "source", own.pk)
+    load(own, write(tmp_path, marc("2", "Jejak langkah"), name="mended.mrc"))
+    text = page(client, "run", run.pk)
+    assert "1 of 2 is mended by now." in text
+    rows = list(csv.reader(io.StringIO(csv_of(client, run))))
+    assert [row[5] != "" for row in rows[1:]] == [True, False]
+
+
+def test_the_list_of_rejected_records_serves_harvests_as_well(home: Library) -> None:
+    own = source(home, kind=SourceKind.OAI_PMH, url="https://example.org/oai")
+    run = Run.objects.create(source=own, status=RunStatus.RUNNING)
+    Intake(run).write(
+        [], lost=[Lost("oai:slims/7", "no_metadata", "The record has no content.", b"<record/>")]
+    )
+    Run.objects.filter(pk=run.pk).update(status=RunStatus.PARTIAL)
+    rows = list(csv.reader(io.StringIO(csv_of(client_of("librarian", home), run))))
+    assert rows[1] == ["1", "0", "oai:slims/7", "no_metadata", "The record has no content.", "", "<record/>"]
+
+
+def csv_of(client: Client, run: Run) -> str:
+    response = client.get(reverse("catalog:run_rejected", args=[run.pk]))
+    return b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+
+
+def test_all_records_are_read_again_from_the_sources_page(home: Library, tmp_path: Path) -> None:
+    own = source(home)
+    load(own, write(tmp_path, marc("1", "Bumi manusia", call="A")))
+    own.rules = [{"do": "map_location", "from": "Umum", "to": "Koleksi umum"}]
+    own.save(update_fields=["rules"])
+    client = client_of("manager", home)
+    assert "Read all records again" in page(client, "source", own.pk)
+    client.post(reverse("catalog:source_renormalise", args=[own.pk]))
+    assert "Read all records again" not in page(client, "source", own.pk), "one is under way"
+    run = carry_out(own)
+    assert "Read again from the stored originals" in page(client, "run", run.pk)
+    assert run.updated == 1
+
+
+def test_looking_at_an_address_with_a_browser_does_nothing(home: Library, tmp_path: Path) -> None:
+    own = source(home)
+    load(own, write(tmp_path, marc("1", "Bumi manusia"), marc("2", "")))
+    client = client_of("manager", home)
+    for name, number in (
+        ("run_retry", last_run(own).pk), ("source_retry", own.pk), ("source_renormalise", own.pk),
+    ):  # fmt: skip
+        assert client.get(reverse(f"catalog:{name}", args=[number])).status_code == 302
+    assert Run.objects.count() == 1
