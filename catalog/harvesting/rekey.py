@@ -66,10 +66,11 @@ _KEYS = (
     "DELETE FROM catalog_matchkey k USING rekey_twin t WHERE k.record_id = t.old_id",
     "UPDATE catalog_matchkey k SET record_id = t.old_id FROM rekey_twin t WHERE k.record_id = t.new_id",
 )
-_MARKS = (
-    "DELETE FROM catalog_gonerecord g USING rekey_twin t WHERE g.record_id IN (t.old_id, t.new_id)",
-    "DELETE FROM catalog_seenrecord s USING rekey_twin t WHERE s.record_id IN (t.old_id, t.new_id)",
-)
+_NOT_GONE = """
+DELETE FROM catalog_gonerecord g USING catalog_run n, rekey_twin t, (VALUES (TRUE), (FALSE)) AS which(old)
+WHERE n.source_id = ANY(%s) AND n.deletes_held > 0 AND g.run_id = n.id
+  AND g.record_id = CASE WHEN which.old THEN t.old_id ELSE t.new_id END
+"""
 _TAKE_OVER = """
 UPDATE catalog_sourcerecord o
 SET source_id = t.source_id, identifier = t.identifier, raw = t.raw, raw_format = t.raw_format,
@@ -144,8 +145,9 @@ def _change(cursor: Any, run: Run, places: _Places, now: datetime) -> None:
     for statement in _ITEMS:
         cursor.execute(statement)
     cursor.execute(_DROP_HOLDINGS, [keep])
-    for statement in (*_KEYS, *_MARKS):
+    for statement in _KEYS:
         cursor.execute(statement)
+    cursor.execute(_NOT_GONE, [[run.source_id, run.checkpoint.get("replaces") or run.source_id]])
     cursor.execute("DELETE FROM catalog_sourcerecord WHERE id = ANY(%s)", [places.twins])
     cursor.execute(
         _TAKE_OVER,
@@ -182,7 +184,8 @@ def _advance(run: Run, counts: Counts, now: datetime) -> None:
 
 def _tell(scope: Scope) -> None:
     """The question what to do with missing records is about the rest now, or answered; also after a stop."""
-    for held in Run.objects.filter(source=scope.source_id, deletes_held__gt=0):
+    sources = [scope.source_id, scope.replaces or scope.source_id]
+    for held in Run.objects.filter(source__in=sources, deletes_held__gt=0):
         held.deletes_held = GoneRecord.objects.filter(run_id=held.pk).count()
         held.checkpoint.pop("twins", None)
         if not held.deletes_held:

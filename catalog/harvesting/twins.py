@@ -24,7 +24,10 @@ SELECT r.id, md5((r.draft - '{identifier,warnings}'::text[])::text) AS content, 
 FROM catalog_sourcerecord r LEFT JOIN catalog_edition e ON e.id = r.edition_id
 WHERE r.record_type = 'bib' AND r.deleted_at IS NULL
 """
-_WAITING = "SELECT g.record_id FROM catalog_gonerecord g JOIN catalog_run n ON n.id = g.run_id WHERE n.source_id = %s"
+_WAITS = """EXISTS (
+    SELECT 1 FROM catalog_gonerecord g JOIN catalog_run n ON n.id = g.run_id
+    WHERE n.source_id = r.source_id AND g.record_id = r.id
+)"""
 # The k-th of the records that are the same goes with the k-th: it makes no difference which.
 _SAME = """
 INSERT INTO twin_pair (old_id, new_id)
@@ -93,18 +96,19 @@ def find_pairs(cursor: Any, scope: Scope) -> Finding:
         cursor.execute(f"CREATE TEMP TABLE twin_old AS {_TRAITS} AND r.source_id = %s", [scope.replaces])
         cursor.execute(f"CREATE TEMP TABLE twin_new AS {_TRAITS} AND r.source_id = %s", [scope.source_id])
     else:
-        own = [scope.source_id, scope.source_id]
         cursor.execute(
-            f"CREATE TEMP TABLE twin_old AS {_TRAITS} AND r.source_id = %s AND r.id IN ({_WAITING})", own
+            f"CREATE TEMP TABLE twin_old AS {_TRAITS} AND r.source_id = %s AND {_WAITS}", [scope.source_id]
         )
         cursor.execute(
-            f"CREATE TEMP TABLE twin_new AS {_TRAITS} AND r.source_id = %s AND r.id NOT IN ({_WAITING}) "
+            f"CREATE TEMP TABLE twin_new AS {_TRAITS} AND r.source_id = %s AND NOT {_WAITS} "
             "AND r.missed = 0 AND r.first_seen_at >= %s",
-            [*own, scope.since],
+            [scope.source_id, scope.since],
         )
     cursor.execute("CREATE TEMP TABLE twin_pair (old_id bigint PRIMARY KEY, new_id bigint UNIQUE)")
+    cursor.execute("ANALYZE twin_old, twin_new")
     for step in _STEPS:
         cursor.execute(step)
+        cursor.execute("ANALYZE twin_pair")
     cursor.execute("SELECT (SELECT count(*) FROM twin_old), (SELECT count(*) FROM twin_new)")
     old, new = cursor.fetchone()
     cursor.execute("SELECT old_id, new_id FROM twin_pair ORDER BY old_id")
