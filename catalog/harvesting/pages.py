@@ -112,9 +112,7 @@ def read_pages(
         if position <= done:
             continue
         if isinstance(record, Rejected):
-            reason = (record.reason_code, record.reason)
-            kept = (record.snippet, record.payload, record.format)
-            rejects.append(Reject(position, record.offset, "", *reason, *kept))
+            rejects.append(_rejected(record, position))
             read, size, end = read + 1, size + len(record.payload), record.offset
             continue
         kind = _kind(record)
@@ -165,6 +163,13 @@ def _link(record: RawRecord) -> str:
 def _head(group: Group) -> Head:
     digest = blake2b(group.payload, digest_size=16).digest()
     return Head(_control(group.bib, "001")[:200], digest, 1 + len(group.holdings))
+
+
+def _rejected(record: Rejected, position: int) -> Reject:
+    return Reject(
+        position, record.offset, "", record.reason_code, record.reason, record.snippet, record.payload,
+        record.format,
+    )  # fmt: skip
 
 
 def _refuse(record: RawRecord, position: int, code: str) -> Reject:
