@@ -116,7 +116,7 @@ def read_pages(
             read, size, end = read + 1, size + len(record.payload), record.offset
             continue
         kind = _kind(record)
-        if kind == "holdings" and groups and _link(record) == _control(groups[-1].bib, "001"):
+        if kind == "holdings" and groups and _belongs(record, groups[-1].bib):
             groups[-1].holdings.append(record)
         else:
             # A page ends before a new bib record, so that a bib and its holdings never part.
@@ -156,8 +156,10 @@ def _control(record: RawRecord, tag: str) -> str:
     return next((f[1].strip() for f in record.fields if f[0] == tag and len(f) == 2), "")
 
 
-def _link(record: RawRecord) -> str:
-    return _control(record, "004") or "\0"
+def _belongs(holdings: RawRecord, bib: RawRecord) -> bool:
+    """By 004; some systems give the holdings that follow a title its own 001."""
+    own = _control(bib, "001")
+    return bool(own) and own in (_control(holdings, "004"), _control(holdings, "001"))
 
 
 def _head(group: Group) -> Head:

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.choices import RunStatus
-from catalog.harvesting import gone, rejects
+from catalog.harvesting import gone, holdings_link, rejects
 from catalog.harvesting.database import copy_lines, empty_temporary, lock_catalogue, new_ids, set_edition
 from catalog.harvesting.pages import (
     EDITION_COLUMNS,
@@ -129,6 +129,7 @@ class PageWriter:
             names.update(reject.identifier for reject in page.rejects)
             plan = self._plan(page, items, self.stored(sorted(names)), force)
             self._write_records(cursor, plan, now)
+            self._link_holdings(cursor, plan, now)
             rejects.write(cursor, self.run, plan.rejects)
             if mended := self.awaited.intersection(plan.names):
                 rejects.resolve(cursor, self.source, mended, now)
@@ -205,6 +206,18 @@ class PageWriter:
         editions_rebuild(cursor, touched, now=now)
         if singles:
             mark_dirty(cursor, sorted(singles))
+
+    def _link_holdings(self, cursor: Any, plan: _Plan, now: datetime) -> None:
+        """Holdings records that name their title are none of the rejects."""
+        written = [p.identifier for p in plan.new] + [p.identifier for _row, p in plan.changed]
+        linked = holdings_link.link(cursor, self.run, plan.rejects, written, now)
+        plan.counts.rejected -= len(plan.rejects) - len(linked.rejects)
+        plan.counts.created += linked.created
+        plan.counts.updated += linked.updated
+        plan.counts.unchanged += linked.unchanged
+        if linked.waiting:
+            plan.warnings["holdings_waiting"] += linked.waiting
+        plan.rejects = linked.rejects
 
     def _assign(self, cursor: Any, page: list[Incoming]) -> Assignment:
         if not page:

@@ -5,6 +5,7 @@ from catalog.models.indexing import DirtyEdition, IndexGeneration
 from catalog.models.push import PushSession
 from catalog.models.records import (
     GoneRecord,
+    HoldingsRecord,
     MatchKey,
     RejectedRecord,
     SeenRecord,
@@ -16,7 +17,7 @@ from catalog.models.reports import OverlapReport, QualityReport
 from catalog.models.sources import Run, Source, SourceKey
 
 __all__ = [
-    "DirtyEdition", "Edition", "GoneRecord", "Holding", "IndexGeneration", "Item", "MatchKey", "OverlapReport",
-    "PushSession", "QualityReport", "RejectedRecord", "Run", "SeenRecord", "Source", "SourceKey", "SourceRecord",
-    "Stream", "StreamRecord",
+    "DirtyEdition", "Edition", "GoneRecord", "Holding", "HoldingsRecord", "IndexGeneration", "Item", "MatchKey",
+    "OverlapReport", "PushSession", "QualityReport", "RejectedRecord", "Run", "SeenRecord", "Source", "SourceKey",
+    "SourceRecord", "Stream", "StreamRecord",
 ]  # fmt: skip

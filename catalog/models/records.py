@@ -36,6 +36,26 @@ class SourceRecord(models.Model):
         return f"{self.source_id}/{self.identifier}"
 
 
+class HoldingsRecord(models.Model):
+    """A holdings record that came apart from its title and waits for it (catalog/harvesting/holdings_link.py)."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="holdings_records")
+    identifier = models.CharField(max_length=200)  # 001
+    host = models.CharField(max_length=200)  # 004: the identifier of its title in the same source
+    raw = models.BinaryField(help_text="zlib-compressed bytes as received")
+    raw_format = models.CharField(max_length=10)
+    content_hash = models.BinaryField(max_length=16)
+    last_run_id = models.BigIntegerField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "identifier"], name="holdings_record_key")]
+        indexes = [models.Index(fields=["source", "host"], name="holdings_record_host")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}/{self.identifier} of {self.host}"
+
+
 class MatchKey(models.Model):
     """A blocking key of a live record: 64 bits of blake2b over "kind:value" (catalog/matching/keys.py).
 
