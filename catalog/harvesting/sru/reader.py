@@ -5,8 +5,6 @@ Called by services/runs.py through harvesting/readers.py. A killed worker's run 
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 
 from catalog.harvesting.errors import RunFailed
@@ -14,12 +12,13 @@ from catalog.harvesting.intake import Intake, Lost, Sent
 from catalog.harvesting.oai.http import Clock
 from catalog.harvesting.pipeline import Progress
 from catalog.harvesting.sru.client import SruClient
+from catalog.harvesting.sru.explained import source_explain
 from catalog.harvesting.sru.harvest import Checkpoint, harvest, may_sweep
 from catalog.harvesting.sru.options import SruOptions
 from catalog.harvesting.sru.plan import Plan, everything, make_plan, version_of
 from catalog.harvesting.sru.types import MESSAGES, Explain, SruError, SruPage
 from catalog.harvesting.sweep import forget
-from catalog.models import Run, Source
+from catalog.models import Run
 
 # A query that a server refuses in one of these ways may be followed by another one.
 QUERY_REFUSED = frozenset(
@@ -35,32 +34,6 @@ def harvest_into_catalogue(run: Run, *, progress: Progress | None = None, clock:
         _Reading(run, progress, clock or Clock()).run_through()
     except SruError as error:
         raise RunFailed(error.code, error.message) from None
-
-
-def source_explain(source: Source, *, clock: Clock | None = None) -> Explain:
-    """Ask the server what it can do, and keep it in Source.server. Raises SruError for a server that is no SRU server.
-
-    A server that answers but does not explain itself is asked for its records all the same.
-    """
-    options = SruOptions.from_json(source.options)
-    found = Explain(version=options.version)
-    kept: dict[str, Any] = {"found_at": timezone.now().isoformat()}
-    try:
-        found = SruClient(source.url, version=options.version, clock=clock).explain()
-    except SruError as error:
-        if error.code not in (
-            "not_sru",
-            "http_status",
-            "bad_operation",
-            "bad_version",
-            "server_error",
-            "unreadable",
-        ):
-            raise
-        kept["silent"] = error.code
-    source.server = {**found.as_json(), **kept}
-    source.save(update_fields=["server"])
-    return found
 
 
 class _Reading:
@@ -89,7 +62,8 @@ class _Reading:
         """What this run asks for; a resumed one asks for the same."""
         run, options = self.run, SruOptions.from_json(self.source.options)
         if "plan" not in run.checkpoint:
-            explained = source_explain(self.source, clock=self.clock)
+            client = SruClient(self.source.url, version=options.version, clock=self.clock)
+            explained = source_explain(self.source, client)
             plan = make_plan(explained, options, self._query(explained, options))
             run.checkpoint = {"plan": plan.as_json()}
             run.save(update_fields=["checkpoint"])

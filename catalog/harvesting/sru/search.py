@@ -8,9 +8,9 @@ from catalog.harvesting.lookup import MOST_HITS, SECONDS, Asked, Found, Hit, Loo
 from catalog.harvesting.oai.http import WITH_BODY, Answer
 from catalog.harvesting.sru import cql
 from catalog.harvesting.sru.client import SruClient
+from catalog.harvesting.sru.explained import source_explained
 from catalog.harvesting.sru.options import SruOptions
 from catalog.harvesting.sru.plan import AUTHORS, ISBNS, TITLES, find_index, schema_of, version_of
-from catalog.harvesting.sru.reader import source_explain
 from catalog.harvesting.sru.types import Explain, Index, SruError
 from catalog.models import Source
 from network_portal.core import http
@@ -23,11 +23,12 @@ def search(source: Source, asked: Asked, *, seconds: float = SECONDS) -> Found:
     """The first records of what was found. Raises LookupFailed."""
     options = SruOptions.from_json(source.options)
     try:
-        explained = Explain.from_json(source.server) if source.server else source_explain(source)
         client = SruClient(
-            source.url, version=version_of(explained, options), attempts=ATTEMPTS,
+            source.url, version=options.version, attempts=ATTEMPTS,
             fetch=partial(_fetch, seconds=int(seconds)),
         )  # fmt: skip
+        explained = source_explained(source, client)
+        client.version = version_of(explained, options)
         page = client.search(
             question(asked, explained), start=1, size=MOST_HITS, schema=schema_of(explained, options)
         )
