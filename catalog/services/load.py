@@ -60,6 +60,8 @@ def load_paths(
             raise RunFailed(done.message_code, f"{path}: {_(done.message)}")
         if done.status == RunStatus.STOPPED:
             raise RunFailed("stopped", f"{path}: {_('The loading was stopped.')}")
+        if done.status == RunStatus.PAUSED:
+            raise RunFailed("paused", f"{path}: {_('The loading was paused.')}")
         runs.append(done)
     if len(runs) > 1:
         runs_settle(source, runs)

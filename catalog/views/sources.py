@@ -19,7 +19,7 @@ from catalog.presenters.ways import SYSTEMS, WAYS, system_of
 from catalog.services import sources as services
 from members.decorators import capability_required
 from members.permissions import Capability
-from network_portal.core.errors import RuleViolation
+from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.requests import PortalRequest
 
 
@@ -100,7 +100,13 @@ def source_run(request: PortalRequest, pk: int) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
     if request.method != "POST":
         return redirect("catalog:source", pk)
-    run = services.source_start(source=source, actor=request.actor)
+    try:
+        run = services.source_start(source=source, actor=request.actor)
+    except Conflict:  # pressed twice: both lead to the same run
+        live = selectors.live_run_of(source)
+        if live is None:
+            raise
+        run = live
     return redirect("catalog:run", run.pk)
 
 

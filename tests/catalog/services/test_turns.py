@@ -460,6 +460,13 @@ def test_the_buttons_follow_the_state_and_bear_being_pressed_twice(manager: tupl
     } <= codes
 
 
+def test_load_now_pressed_twice_leads_to_one_run(manager: tuple[Client, Source]) -> None:
+    client, own = manager
+    where = reverse("catalog:source_run", args=[own.pk])
+    assert client.post(where).headers["Location"] == client.post(where).headers["Location"]
+    assert Run.objects.count() == 1
+
+
 def test_the_page_tells_of_failures_and_the_next_try(manager: tuple[Client, Source]) -> None:
     client, own = manager
     Source.objects.update(next_due_at=timezone.now() + timedelta(hours=1))
