@@ -35,6 +35,7 @@ MAX_NAME = 200  # bytes: the run's number must fit before it
 READY, GROWING, REFUSED = "ready", "growing", "refused"
 # Whose end says nothing about the file: it waits where it was.
 PUT_BACK = ("needs_mapping", "disk_full")
+NOTHING_THERE = gettext_noop("No complete new file is in the folder.")
 MESSAGES = {
     "path_refused": gettext_noop("The file lies outside the folders that sources may be read from."),
     "folder_missing": gettext_noop("The folder is not there, or the server may not look into it."),
@@ -42,7 +43,7 @@ MESSAGES = {
         "The server may not rename files in this folder, so it could not tell what it has read. "
         "Give it the right to write there."
     ),
-    "folder_empty": gettext_noop("No complete new file is in the folder."),
+    "folder_empty": NOTHING_THERE,
 }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog.harvesting import files, tables
 from catalog.harvesting.errors import RunFailed
-from catalog.harvesting.folder import MESSAGES
+from catalog.harvesting.folder import NOTHING_THERE
 from catalog.harvesting.kinds import KINDS
 from catalog.models import Run, Source
 from catalog.services.folder import nothing_to_fetch
@@ -100,7 +100,7 @@ def source_start(*, source: Source, actor: Actor) -> Run:
     if source.paused_at:
         raise RuleViolation("source_paused", _("This source is paused. Resume it first."))
     if nothing_to_fetch(source):
-        raise RuleViolation("folder_empty", _(MESSAGES["folder_empty"]))
+        raise RuleViolation("folder_empty", _(NOTHING_THERE))
     run = run_queue(source=source, actor=actor, file_name=source.url or source.path)
     run.any_hour = True  # whoever starts it by hand does not want to wait for the night
     run.save(update_fields=["any_hour"])
