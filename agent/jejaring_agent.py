@@ -133,7 +133,7 @@ class Settings:
                 SETTINGS, t("Others can read %s, and it holds the key. Run: chmod 600 %s", path, path)
             )
         self.path = os.path.abspath(path)
-        self.file = configparser.ConfigParser(interpolation=None)
+        self.file = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=(";",))
         try:
             self.file.read(path, encoding="utf-8-sig")
         except (configparser.Error, UnicodeDecodeError) as error:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Iterator
@@ -66,6 +68,19 @@ def test_it_says_whether_the_key_works(shop: Machine) -> None:
 def test_settings_that_others_can_read_are_refused(shop: Machine) -> None:
     shop.config.chmod(0o644)
     assert "chmod 600" in shop.run(code=2)
+
+
+def test_the_settings_in_the_documentation_work(shop: Machine) -> None:
+    text = (SCRIPT.parents[1] / "docs" / "agent.md").read_text().split("```ini\n")[1].split("```")[0]
+    text = (
+        textwrap.dedent(text).replace("https://jejaring.example.org", shop.url).replace("jjr_…", shop.secret)
+    )
+    shop.config.write_text(
+        text.replace("source = 12", f"source = {shop.source.pk}").replace("= id ", "= en ")
+    )
+    (shop.folder / "backup").mkdir()
+    shop.put("backup/slims-1.sql.gz", gzip.compress(dump(slims()).encode()))
+    assert "3 records new" in shop.run()
 
 
 def test_missing_settings_are_named(shop: Machine) -> None:
