@@ -32,9 +32,10 @@ def push_section(source: Source, *, may_manage: bool) -> dict[str, Any] | None:
 
 def settings_text(source: Source, address: str, secret: str) -> str:
     """The agent's settings file for this source, ready to be saved."""
+    where = _("the dump or the export of your system; of several files the newest is taken")
     lines = [
         "[portal]", f"url = {address.rstrip('/')}", f"source = {source.pk}", f"key = {secret}", "", "[catalogue]",
-        f"# {_('the dump or the export of your system; of several files the newest is taken')}",
+        f"# {where}",
         "file = backup/*.sql.gz", "",
     ]  # fmt: skip
     return "\n".join(lines)
