@@ -19,6 +19,7 @@ from catalog.models import Source
 
 PROBED_EVERY = timedelta(days=7)
 HISTORY_KEPT = 12
+TOLD_FOR = timedelta(days=30)
 
 
 def source_probe(source: Source, *, clock: Clock | None = None) -> Profile:
@@ -36,9 +37,20 @@ def source_probe(source: Source, *, clock: Clock | None = None) -> Profile:
     source.oai_profile = {**profile.as_json(), "history": _history(source.oai_profile, profile, now)}
     source.oai_probed_at = timezone.now()
     source.save(update_fields=["oai_profile", "oai_probed_at"])
-    if profile.complete_list_size:
-        note_told(source, profile.complete_list_size)
+    _note_size(source, profile)
     return profile
+
+
+def _note_size(source: Source, profile: Profile) -> None:
+    """completeListSize counts deleted records as well: of a server that lists them it says nothing.
+
+    What such a server's last whole list told is forgotten when it is too old to be held against anything.
+    """
+    if "no_deletes" in profile.quirks and profile.complete_list_size:
+        note_told(source, profile.complete_list_size)
+    elif source.told_at and timezone.now() - source.told_at > TOLD_FOR:
+        source.told_count = source.told_at = None
+        source.save(update_fields=["told_count", "told_at"])
 
 
 def current_profile(source: Source, *, resumed: bool, clock: Clock) -> Profile:

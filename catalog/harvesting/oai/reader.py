@@ -62,9 +62,10 @@ class _Reading:
         order = self._order(client, profile)
         end = self._harvest(client, order, profile)
         # Only a whole list says what is gone: services/runs.py sweeps by this mark.
-        whole = self.source.is_snapshot and may_sweep(replace(order, set_spec=""), end)
-        told = end.received - end.deleted if whole else None
-        if self.run.checkpoint.get("compare") and not whole:
+        everything = may_sweep(replace(order, set_spec=""), end)
+        whole = everything and self.source.is_snapshot
+        told = end.received - end.deleted if everything else None
+        if self.run.checkpoint.get("compare") and not everything:
             whole, told = self._compare(client, order)
             # In this run alone, never saved: what a whole list of identifiers lacks is gone, as from a snapshot.
             self.source.is_snapshot = self.source.is_snapshot or whole

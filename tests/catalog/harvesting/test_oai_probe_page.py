@@ -21,7 +21,7 @@ from network_portal.core.choices import JobStatus
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.models import AuditEntry, JobRun
 from tests.catalog.building import SYSTEM, person, source
-from tests.catalog.harvesting.oai_helpers import impatience, oai_source
+from tests.catalog.harvesting.oai_helpers import harvest_now, impatience, oai_source
 from tests.catalog.harvesting.oai_server import Behaviour, OaiServer, records
 
 pytestmark = pytest.mark.django_db
@@ -133,14 +133,29 @@ def test_each_server_is_examined_once_a_week_at_its_own_hour() -> None:
 def test_the_clock_sends_who_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = django_settings.CELERY_BEAT_SCHEDULE["dispatch-probes"]
     assert entry["task"] in current_app.tasks
-    with OaiServer(records(25)) as server:
+    with OaiServer(records(25), Behaviour(deleted_record="no")) as server:
         own = oai_source(server)
         monkeypatch.setattr(probes, "probe_due", lambda: [own.pk])
         monkeypatch.setattr(tasks.probe_weekly, "delay", tasks.probe_weekly.run)
         tasks.dispatch_probes()
     own.refresh_from_db()
-    assert own.oai_profile["grade"] == "A"
+    assert own.oai_profile["grade"] == "B"
     assert own.told_count == 25
+
+
+def test_a_size_that_counts_deleted_records_is_not_held_against_ours() -> None:
+    items = records(25)
+    items[3].deleted = True
+    with OaiServer(items) as server:
+        own = oai_source(server)
+        source_probe(own)
+        assert own.told_count is None
+        harvest_now(own)
+        assert (own.told_count, own.record_count) == (24, 24)
+        Source.objects.filter(pk=own.pk).update(told_at=timezone.now() - timedelta(days=31))
+        own.refresh_from_db()
+        source_probe(own)
+    assert own.told_count is None
 
 
 def test_earlier_grades_are_told_with_their_last_day(client: Client) -> None:
