@@ -66,7 +66,7 @@ class _Plan:
     gone: list[int] = field(default_factory=list)  # announced as deleted
     seen: list[int] = field(default_factory=list)
     found: list[int] = field(default_factory=list)  # of them, those that lists before had lacked
-    names: list[str] = field(default_factory=list)  # of all that could be read
+    mended: set[str] = field(default_factory=set)  # could be read, unlike the last time
     rejects: list[Reject] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
     counts: Counts = field(default_factory=Counts)
@@ -131,8 +131,8 @@ class PageWriter:
             self._write_records(cursor, plan, now)
             self._link_holdings(cursor, plan, now)
             rejects.write(cursor, self.run, plan.rejects)
-            if mended := self.awaited.intersection(plan.names):
-                rejects.resolve(cursor, self.source, mended, now)
+            if plan.mended:
+                rejects.resolve(cursor, self.source, plan.mended, now)
             self._write_met(cursor, plan)
             self._advance(page, plan, now)
         return plan.counts
@@ -161,11 +161,9 @@ class PageWriter:
             prepared, row = item if isinstance(item, Prepared) else None, stored.get(name)
             if prepared and prepared.warnings:
                 plan.warnings.update(set(prepared.warnings))
-            plan.names.append(name)
-            known = (
-                row is not None and not row.deleted and prepared is not None and row.digest == prepared.digest
-            )
-            if prepared is None or (known and not force):
+            if prepared is None or (
+                row is not None and row.digest == prepared.digest and not row.deleted and not force
+            ):
                 counts.unchanged += head.size
             elif prepared.deleted:
                 # Counted as taken out when it is: at the end of the run.
@@ -183,6 +181,8 @@ class PageWriter:
                 counts.updated += 0 if row.deleted else head.size
             if row:
                 plan.meet(row)
+        if self.awaited:
+            plan.mended = self.awaited.intersection(last)
         return plan
 
     def _write_records(self, cursor: Any, plan: _Plan, now: datetime) -> None:
