@@ -17,7 +17,7 @@ from django.db import connection
 from catalog.choices import RunStatus
 from catalog.corpus.generate import editions, record
 from catalog.harvesting.schedule import runs_lost
-from catalog.models import DirtyEdition, Edition, MatchKey, Run, SourceRecord
+from catalog.models import DirtyEdition, Edition, GoneRecord, MatchKey, Run, SourceRecord
 from tests.catalog.building import last_run, library, load, marc, source, state
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,13 +25,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
-    """3,000 records, a few of them broken, many of them of the same editions."""
+    """3,000 records, a few of them broken, many of them of the same editions, some announced as deleted later."""
     import random
 
     rng, known = random.Random(5), list(editions(2200, 5))
     records = [record(known[n % 2200], 1 + n // 2200, f"{n:06d}", rng) for n in range(3000)]
     for n in range(100, 3000, 700):
         records[n] = marc(f"leer{n}", "")
+    for n in range(2000, 3000, 50):
+        records[n] = marc(f"{n - 1990:06d}", "Dihapus", status="d")
     path = tmp_path / "catalogue.mrc"
     path.write_bytes(b"".join(records))
     return path
@@ -63,6 +65,7 @@ def test_a_run_whose_worker_is_killed_ends_like_an_undisturbed_one(catalogue: Pa
     own = source(library("UJI"), name="uji")
     load(own, catalogue)
     undisturbed, counted = state(), last_run(own)
+    assert counted.deleted == 20
     Edition.objects.update(merged_into=None)
     for model in (MatchKey, SourceRecord, Run, Edition, DirtyEdition):
         model.objects.all().delete()
@@ -82,6 +85,7 @@ def test_a_run_whose_worker_is_killed_ends_like_an_undisturbed_one(catalogue: Pa
     assert run.resumed >= 2
     assert {n: getattr(run, n) for n in names} == {n: getattr(counted, n) for n in names}
     assert run.rejects.count() == run.rejected
+    assert not GoneRecord.objects.exists()
     assert state() == undisturbed
 
 
