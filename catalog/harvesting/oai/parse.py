@@ -26,7 +26,6 @@ from catalog.harvesting.oai.types import (
 )
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
-SNIPPET = 500
 
 
 def parse_page(body: bytes) -> OaiPage:
@@ -82,7 +81,7 @@ def parse_record(node: etree._Element) -> OaiRecord | OaiReject:
     header = node if _name(node) == "header" else _child(node, "header")
     identifier = _text(header, "identifier") if header is not None else ""
     if header is None or not identifier:
-        return OaiReject("", "no_identifier", etree.tostring(node)[:SNIPPET])
+        return OaiReject("", "no_identifier", etree.tostring(node, with_tail=False))
     record = OaiRecord(
         identifier, _text(header, "datestamp"), header.get("status", "").strip().lower() == "deleted",
         [t for t in ("".join(_texts(s)).strip() for s in _children(header, "setSpec")) if t],
@@ -92,7 +91,7 @@ def parse_record(node: etree._Element) -> OaiRecord | OaiReject:
     metadata = _child(node, "metadata")
     content = next(_elements(metadata), None) if metadata is not None else None
     if content is None:
-        return OaiReject(identifier, "no_metadata", etree.tostring(node)[:SNIPPET])
+        return OaiReject(identifier, "no_metadata", etree.tostring(node, with_tail=False))
     record.payload = etree.tostring(content, encoding="UTF-8", with_tail=False)
     record.about = [
         etree.tostring(e, encoding="UTF-8", with_tail=False)

@@ -148,7 +148,7 @@ def _enough(batch: list[Came]) -> bool:
 
 
 def _lost(page: OaiPage) -> list[Lost]:
-    lost = [Lost(r.identifier, r.reason_code, MESSAGES[r.reason_code], r.snippet) for r in page.rejects]
+    lost = [Lost(r.identifier, r.reason_code, MESSAGES[r.reason_code], r.raw) for r in page.rejects]
     if page.quarantined and not lost:
         lost = [Lost("", "unreadable", MESSAGES["unreadable"], page.body)]
     return lost

@@ -27,7 +27,6 @@ TOKEN = re.compile(rf"<{N}resumptionToken\b([^<>]*?)(?:/>|>([^<]*)</{N}resumptio
 IDENTIFIER = re.compile(rf"<{N}identifier\b[^<>]*>([^<]*)<")
 ERROR = re.compile(rf"<{N}error\b[^<>]*\bcode\s*=\s*[\"'](\w+)[\"'][^<>]*>([^<]*)")
 RESPONSE_DATE = re.compile(rf"<{N}responseDate\b[^<>]*>([^<]*)<")
-SNIPPET = 500
 
 
 def salvage(text: str, warnings: list[str]) -> OaiPage:
@@ -83,9 +82,7 @@ def _read(piece: str, text: str, page: OaiPage) -> None:
         wrapper = parse_xml(declare_prefixes(f"<page{words}>{piece}</page>"))
         found = parse_record(wrapper[0])
     except (etree.XMLSyntaxError, ValueError, IndexError, OaiError):
-        found = OaiReject(
-            unescape(name.group(1)).strip() if name else "", "broken_xml", piece.encode()[:SNIPPET]
-        )
+        found = OaiReject(unescape(name.group(1)).strip() if name else "", "broken_xml", piece.encode())
     if isinstance(found, OaiReject):
         page.rejects.append(found)
     else:

@@ -80,7 +80,7 @@ class OaiReject:
 
     identifier: str
     reason_code: str  # broken_xml, no_identifier, no_metadata
-    snippet: bytes
+    raw: bytes  # the whole of it, to be tried again
 
 
 @dataclass(slots=True)
