@@ -110,7 +110,7 @@ def guess(rows: Sequence[Sequence[str]]) -> Mapping:
     named = [_named(cell) for cell in rows[0]]
     header = sum(bool(name) for name in named) >= max(1, min(2, len(rows[0])))
     width = len(rows[0]) if header else Counter(map(len, rows)).most_common(1)[0][0]
-    found = Mapping(header=header, names=list(rows[0]) if header else [""] * width)
+    found = Mapping(header=header, names=names_of(rows[0]) if header else [""] * width)
     if found.header:
         for place, name in enumerate(named):
             if name and not (name in ONCE and name in found.columns.values()):
@@ -126,6 +126,18 @@ def guess(rows: Sequence[Sequence[str]]) -> Mapping:
             found.unsure.append(place)
     _longest_is_title(found, values, width)
     return found
+
+
+def names_of(header: Sequence[str]) -> list[str]:
+    """The names in a header, as they can be kept: bytes that are no UTF-8 are taken for Windows-1252."""
+    return [
+        cell if _is_utf8(cell) else cell.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+        for cell in header
+    ]
+
+
+def _is_utf8(cell: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in cell)
 
 
 def _named(cell: str) -> str:

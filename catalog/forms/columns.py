@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from catalog.formats.csv_guess import COLUMNS, ONCE, Mapping
+from catalog.formats.csv_guess import COLUMNS, ONCE, Mapping, names_of
 from catalog.forms.source import ENCODINGS
 
 LABELS: dict[str, Any] = {
@@ -66,7 +66,7 @@ class ColumnsForm(forms.Form):
         columns = {
             place: column for place in range(self.width) if (column := self.cleaned_data.get(_name(place)))
         }
-        names = [*self.rows[0], *[""] * self.width][: self.width] if header else [""] * self.width
+        names = [*names_of(self.rows[0]), *[""] * self.width][: self.width] if header else [""] * self.width
         return Mapping(columns, header, names)
 
     @property

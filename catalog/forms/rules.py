@@ -22,11 +22,14 @@ LABELS: dict[str, Any] = {
     "leave_out": _("Leave records or copies out"),
 }
 WHERE: dict[str, Any] = {
-    "location": _("place of the copy"), "call_number": _("call number begins with"), "note": _("note contains"),
-    "status": _("status of the copy"), "format": _("kind of material"), "language": _("language (three letters)"),
-    "title": _("title contains"), "subject": _("subject"), "classification": _("classification begins with"),
-    "publisher": _("publisher"),
+    "location": _("the place of the copy is"), "call_number": _("the call number begins with"),
+    "note": _("the note contains"), "status": _("the status of the copy is"), "format": _("the kind of material is"),
+    "language": _("the language (three letters) is"), "title": _("the title contains"),
+    "subject": _("a subject is"), "classification": _("the classification begins with"),
+    "publisher": _("the publisher is"),
 }  # fmt: skip
+# Conditions whose values have names: people type these, rules hold the codes.
+NAMED: dict[str, list[tuple[str, Any]]] = {"format": Format.choices, "status": ItemStatus.choices}
 FIELDS: dict[str, Any] = {
     "subjects": _("Subjects"), "classification": _("Classification"), "series": _("Series"), "summary": _("Summary"),
     "contents": _("Contents"), "notes": _("Notes"), "variant_titles": _("Other titles"), "links": _("Links"),
@@ -65,9 +68,21 @@ class RuleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
+        where = values.get("where") or ("format" if "where" in self.fields else "")
+        if where in NAMED and values.get("from"):
+            self._name_value(values, NAMED[where])
         if not self.errors and problem(self.rule):
             raise forms.ValidationError(_("This is not a complete rule."))
         return values
+
+    def _name_value(self, values: dict[str, Any], named: list[tuple[str, Any]]) -> None:
+        typed = values["from"].strip().casefold()
+        codes = [code for code, label in named if typed in (code, str(label).casefold())]
+        if codes:
+            values["from"] = codes[0]
+        else:
+            known = ", ".join(str(label) for _code, label in named)
+            self.add_error("from", _("Write one of these: %(names)s") % {"names": known})
 
 
 class PlacesForm(forms.Form):
@@ -110,11 +125,13 @@ class PlacesForm(forms.Form):
 
 def _where(do: str, where: Sequence[str]) -> forms.Field:
     empty = [("", _("all records"))] if "where" in KINDS[do].optional else []
-    return forms.ChoiceField(label=_("Where"), choices=[*empty, *[(name, WHERE[name]) for name in where]])
+    return forms.ChoiceField(
+        label=_("Where (condition)"), choices=[*empty, *[(name, WHERE[name]) for name in where]]
+    )
 
 
 def _from(do: str, where: Sequence[str]) -> forms.Field:
-    label = _("Letters at the beginning") if do == "strip_call_number" else _("is")
+    label = _("Letters at the beginning") if do == "strip_call_number" else _("What is looked for")
     return forms.CharField(label=label, max_length=MAX_TEXT, strip=do != "strip_call_number")
 
 

@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import get_valid_filename
 
 from catalog.formats import csv_table
-from catalog.formats.csv_guess import Mapping, guess
+from catalog.formats.csv_guess import Mapping, guess, names_of
 from catalog.formats.detect import detect
 from catalog.formats.errors import FormatError
 from catalog.formats.reasons import REASONS
@@ -29,6 +29,7 @@ from catalog.models import Run, Source
 HEAD = 256 * 1024  # what is looked at: some hundred rows
 GUESSED_FROM = 200  # rows
 NEEDS_MAPPING = "needs_mapping"
+AT_ONCE = frozenset(("spreadsheet", "zip", "pdf", "html", "text"))
 _UPLOAD, _SAMPLE = "upload-", "sample-"
 
 
@@ -94,6 +95,15 @@ def is_table(head: bytes) -> bool:
     return False
 
 
+def refusal_of(head: bytes) -> FormatError | None:
+    """What an upload is instead of a catalogue, where that is plain enough to be said without a run."""
+    try:
+        detect(head)
+    except FormatError as refusal:
+        return refusal if refusal.code in AT_ONCE else None
+    return None
+
+
 def first_rows(head: bytes) -> list[list[str]]:
     return [row.cells for row in islice(csv_table.rows_of(BytesIO(head)), GUESSED_FROM)]
 
@@ -103,7 +113,7 @@ def _fits(mapping: Mapping, rows: list[list[str]]) -> bool:
         return False
     found = guess(rows)
     if mapping.header:
-        return rows[0] == mapping.names
+        return names_of(rows[0]) == mapping.names
     return not found.header and len(found.names) == len(mapping.names)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import Format, ItemStatus
 from catalog.formats.draft import BibDraft, HoldingDraft
-from catalog.forms.rules import FIELDS, LABELS, LANGUAGES, WHERE, Place
+from catalog.forms.rules import FIELDS, LABELS, LANGUAGES, NAMED, WHERE, Place
 from catalog.harvesting.rules import Rule, problem
 from catalog.models import Source
 from catalog.selectors.rows import places_of
@@ -65,7 +65,9 @@ def says(rule: Rule) -> str:
 def _condition(rule: Rule) -> str:
     if not rule.get("from"):
         return _("all records") if rule["do"] == "set_format" else ""
-    return f"{WHERE[rule.get('where') or 'format']}: {rule['from']}"
+    where = rule.get("where") or "format"
+    value = dict(NAMED.get(where, ())).get(rule["from"], rule["from"])
+    return _("%(where)s “%(value)s”") % {"where": WHERE[where], "value": value}
 
 
 def _target(rule: Rule) -> str:
@@ -73,6 +75,12 @@ def _target(rule: Rule) -> str:
         "set_format": dict(Format.choices), "set_status": dict(ItemStatus.choices), "set_language": dict(LANGUAGES),
     }  # fmt: skip
     return str(names[rule["do"]].get(rule["to"], rule["to"]))
+
+
+def as_typed(rule: Rule) -> Rule:
+    """A rule as its form shows it: names for the codes of what is looked for."""
+    named = dict(NAMED.get(rule.get("where") or "format", ()))
+    return {**rule, "from": str(named.get(rule["from"], rule["from"]))} if rule.get("from") else rule
 
 
 def places(source: Source, rule: Rule | None) -> list[Place]:

@@ -68,13 +68,15 @@ def source_save(
 def upload_start(*, source: Source, upload: UploadedFile[Any], actor: Actor) -> Run | None:
     """Keep an uploaded file and queue its run; None where it is a table whose columns must be named first.
 
-    Raises Conflict, RuleViolation (no_uploads, too_large, disk_full).
+    Raises Conflict, RuleViolation (no_uploads, too_large, disk_full, one of tables.AT_ONCE).
     """
     if not KINDS[source.kind].uploads:
         # Its records are known by a server's identifiers; those of a file would all come a second time.
         raise RuleViolation("no_uploads", _("This source takes no files. Set up another one for them."))
     head = tables.head_of(cast(BinaryIO, upload))
     upload.seek(0)
+    if refusal := tables.refusal_of(head):
+        raise RuleViolation(refusal.code, _(refusal.message))
     if tables.needs_mapping(head, source.columns):
         _hold(source, upload)
         return None
@@ -111,6 +113,10 @@ def source_start(*, source: Source, actor: Actor) -> Run:
 def _hold(source: Source, upload: UploadedFile[Any]) -> None:
     try:
         files.check_upload(source, upload)
+        tables.hold_upload(source, upload)
     except RunFailed as failure:
         raise RuleViolation(failure.code, _(failure.message)) from None
-    tables.hold_upload(source, upload)
+    except OSError:
+        tables.forget_waiting(source)
+        full = files.failed("disk_full")
+        raise RuleViolation(full.code, _(full.message)) from None

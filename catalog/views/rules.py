@@ -11,7 +11,7 @@ from catalog import selectors
 from catalog.forms.rules import LABELS, PlacesForm, RuleForm
 from catalog.harvesting.rules import Rule, problem
 from catalog.models import Source
-from catalog.presenters.rules import example_views, places, rule_rows
+from catalog.presenters.rules import as_typed, example_views, places, rule_rows
 from catalog.services import rules as services
 from catalog.services.runs import run_renormalise
 from members.decorators import capability_required
@@ -111,4 +111,4 @@ def _edit(request: PortalRequest, source: Source, do: str, place: int | None) ->
 def _form(request: PortalRequest, source: Source, do: str, kept: Rule | None) -> RuleForm | PlacesForm:
     if do == "map_location" and (kept is None or "map" in kept):
         return PlacesForm(request.POST or None, places=places(source, kept))
-    return RuleForm(request.POST or None, do=do, initial=kept or {})
+    return RuleForm(request.POST or None, do=do, initial=as_typed(kept or {}))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from catalog.formats.csv_guess import Mapping, guess
+from catalog.formats.csv_guess import COLUMNS, Mapping, guess
 from catalog.formats.csv_table import remapped, rows_of, to_draft, with_mapping
 from catalog.formats.errors import BadRecord
 from catalog.formats.marc21 import problem
@@ -216,3 +219,35 @@ def test_columns_of_the_same_name_and_without_one_are_kept_apart() -> None:
 def test_stored_bytes_that_are_no_row_are_refused(payload: bytes) -> None:
     with pytest.raises(BadRecord):
         parse_payload(payload, "table")
+
+
+CELLS = st.one_of(
+    st.sampled_from(["Judul", "Pengarang", "979-97312-3-2", "1980", '"', "a;b", "\n", "\ud800"]), st.text()
+)
+
+
+@given(
+    st.lists(st.lists(CELLS, max_size=6), min_size=1, max_size=12),
+    st.sampled_from([";", ",", "\t"]),
+    st.data(),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_table_is_read_or_refused_row_by_row(
+    rows: list[list[str]], delimiter: str, data: st.DataObject
+) -> None:
+    content = "\n".join(delimiter.join(row) for row in rows).encode("utf-8", "surrogatepass")
+    mapping = guess([row.cells for row in rows_of(io.BytesIO(content))])
+    mapping.columns |= {place: data.draw(st.sampled_from(COLUMNS)) for place in range(len(mapping.names))}
+    assert Mapping.from_json(json.loads(json.dumps(mapping.as_json()))) == mapping
+    for record in read_table(content, mapping):
+        if isinstance(record, RawRecord):
+            again = parse_payload(remapped(record.payload, mapping.as_json()), "table")
+            assert draft_of(again) == draft_of(record)
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_behind_a_mapping_are_read_or_refused(content: bytes) -> None:
+    for record in read_table(content, Mapping({0: "title", 1: "isbn", 2: "copies"}, False, ["", "", ""])):
+        if isinstance(record, RawRecord):
+            draft_of(record)

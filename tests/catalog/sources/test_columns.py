@@ -158,10 +158,27 @@ def test_a_mapping_that_can_not_work_is_refused_with_its_reason(
 def test_a_spreadsheet_file_is_refused_with_what_to_do(home: Library, own: Source) -> None:
     content = b"PK\x03\x04" + b"[Content_Types].xml xl/workbook.xml" + b"\0" * 200
     client = client_of("manager", home)
-    upload(client, own, content, "buku.xlsx")
-    run_execute(run_id=Run.objects.get().pk, actor=SYSTEM)
-    assert "CSV (UTF-8)" in Run.objects.get().message
+    response = upload(client, own, content, "buku.xlsx")
+    assert response.status_code == 422
+    assert "CSV (UTF-8)" in response.content.decode()
+    assert not Run.objects.exists()
     assert waiting_table(own) is None
+
+
+def test_a_header_that_is_no_utf8_is_kept_and_known_again(
+    home: Library, own: Source, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = client_of("manager", home)
+    content = "Judul;Penulis (nom prénom)\nL'été;Ernaux, René\n".encode("cp1252")
+    upload(client, own, content)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(mapping_page(own), answers(client, own, load="1"))
+    own.refresh_from_db()
+    assert own.columns["names"] == ["Judul", "Penulis (nom prénom)"]
+    run_execute(run_id=Run.objects.get().pk, actor=SYSTEM)
+    draft = SourceRecord.objects.get().draft
+    assert (draft["title"], draft["contributors"][0]["name"]) == ("L'été", "Ernaux, René")
+    assert "/runs/" in upload(client, own, content)["Location"]
 
 
 def test_a_table_that_waits_can_be_let_go(home: Library, own: Source) -> None:

@@ -53,7 +53,9 @@ def test_a_rule_is_shown_on_stored_records_before_it_is_saved(home: Library, own
     own.refresh_from_db()
     assert own.rules == [{"do": "set_format", "where": "location", "from": "Umum", "to": "map"}]
     assert AuditEntry.objects.get(code="catalog.rules.changed").data == {"before": [], "after": own.rules}
-    assert "place of the copy: Umum → Map" in client.get(address("source_rules", own)).content.decode()
+    assert (
+        "the place of the copy is “Umum” → Map" in client.get(address("source_rules", own)).content.decode()
+    )
 
 
 def test_places_are_listed_with_their_counts_and_only_their_names_are_typed(
@@ -117,6 +119,7 @@ def test_rules_that_somebody_else_changed_meanwhile_are_not_overwritten(home: Li
     [
         ("set_format", {"to": "novel"}),
         ("leave_out", {"where": "location", "from": ""}),
+        ("leave_out", {"where": "format", "from": "novel"}),
         ("drop_field", {"field": "title"}),
         ("strip_call_number", {"from": "  "}),
         ("map_location", {"code_0": "Umum", "name_0": ""}),
@@ -147,7 +150,7 @@ def test_every_kind_of_rule_has_its_form_and_its_sentence(home: Library, own: So
     answers: dict[str, dict[str, str]] = {
         "set_status": {"where": "location", "from": "Umum", "to": "reference"}, "drop_field": {"field": "notes"},
         "strip_call_number": {"from": "P "}, "set_format": {"to": "book"}, "set_language": {"to": "ind"},
-        "leave_out": {"where": "format", "from": "map"}, "map_location": {"code_new": "A", "name_new": "B"},
+        "leave_out": {"where": "format", "from": "MAP"}, "map_location": {"code_new": "A", "name_new": "B"},
     }  # fmt: skip
     for do, told in answers.items():
         own.refresh_from_db()
@@ -156,8 +159,8 @@ def test_every_kind_of_rule_has_its_form_and_its_sentence(home: Library, own: So
         )
         assert response.status_code == 302, do
     text = client.get(address("source_rules", own)).content.decode()
-    for words in ("place of the copy: Umum → Use in the library only", "“P ” at the beginning", "all records → Book",
-                  "→ Indonesian", "kind of material: map", "A → B", "Notes"):  # fmt: skip
+    for words in ("the place of the copy is “Umum” → Use in the library only", "“P ” at the beginning",
+                  "all records → Book", "→ Indonesian", "the kind of material is “Map”", "A → B", "Notes"):  # fmt: skip
         assert words in text
 
 
