@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from catalog.choices import RunStatus
@@ -101,14 +102,16 @@ def change_numbers_over(run: Run, *, progress: Progress | None = None) -> None:
     scope = Scope.of(run.source_id, run.checkpoint)
     with connection.cursor() as cursor:
         pairs = find_pairs(cursor, scope).pairs
+    whole = False
     try:
         for start in range(0, len(pairs), PAGE_PAIRS):
             counts = _write_page(run, pairs[start : start + PAGE_PAIRS])
             if progress:
                 progress(run, counts)
             check_stop(run)
+        whole = True
     finally:
-        _tell(scope)
+        _tell(scope, answered=whole)
 
 
 def _write_page(run: Run, pairs: list[tuple[int, int]]) -> Counts:
@@ -182,13 +185,15 @@ def _advance(run: Run, counts: Counts, now: datetime) -> None:
     run.save(update_fields=["read", "updated", "heartbeat_at", "checkpoint"])
 
 
-def _tell(scope: Scope) -> None:
-    """The question what to do with missing records is about the rest now, or answered; also after a stop."""
+def _tell(scope: Scope, *, answered: bool) -> None:
+    """The question what to do with missing records is about the rest now; also after a stop, when it stays open."""
     sources = [scope.source_id, scope.replaces or scope.source_id]
-    for held in Run.objects.filter(source__in=sources, deletes_held__gt=0):
-        held.deletes_held = GoneRecord.objects.filter(run_id=held.pk).count()
-        held.checkpoint.pop("twins", None)
-        if not held.deletes_held:
+    asked = Q(deletes_held__gt=0) | Q(checkpoint__has_key="twins")
+    for held in Run.objects.filter(asked, source__in=sources):
+        before, held.deletes_held = held.deletes_held, GoneRecord.objects.filter(run_id=held.pk).count()
+        if answered:
+            held.checkpoint.pop("twins", None)
+        if before and not held.deletes_held:
             held.message_code = held.message = ""
             if held.status == RunStatus.PARTIAL and not held.rejected:
                 held.status = RunStatus.DONE

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from catalog.harvesting.gone import LISTS
@@ -83,10 +84,20 @@ class Finding:
 
 
 def first_lacking(run: Run) -> datetime | None:
-    """When the first of those lists was begun in which the records that now wait were missing."""
+    """When the first of those lists was begun in which the records that now wait were missing.
+
+    A question that nobody has answered by changing numbers over goes back to the run that raised it.
+    """
     lists = Run.objects.filter(source=run.source_id, kind__in=LISTS, pk__lte=run.pk, started_at__isnull=False)
     begun = lists.order_by("-pk").values_list("started_at", flat=True)[: run.source.delete_after]
-    return min((at for at in begun if at), default=None)
+    raised = with_twins(run.source_id).filter(pk__lt=run.pk).order_by("-pk").first()
+    earlier = parse_datetime(raised.checkpoint["twins"]["since"]) if raised else None
+    return min((at for at in (*begun, earlier) if at), default=None)
+
+
+def with_twins(source_id: int) -> QuerySet[Run]:
+    """Runs after which twins were noticed; changing them over takes the mark away."""
+    return Run.objects.filter(source=source_id, checkpoint__has_key="twins")
 
 
 def find_pairs(cursor: Any, scope: Scope) -> Finding:

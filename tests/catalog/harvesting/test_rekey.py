@@ -231,6 +231,25 @@ def test_where_a_record_must_be_missing_twice_the_twins_are_those_of_the_first_l
     assert not Run.objects.filter(deletes_held__gt=0).exists()
 
 
+@pytest.mark.parametrize("keep_first", [False, True])
+def test_the_offer_stands_when_the_next_list_comes_before_anybody_looked(
+    moved: Source, tmp_path: Path, keep_first: bool, django_capture_on_commit_callbacks: Any
+) -> None:
+    if keep_first:
+        carry_out(deletes_decide(run=last_run(moved), take_out=False, actor=SYSTEM))
+        assert run_with_twins(moved) is None
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            load(moved, write(tmp_path, *new_books(*range(2, 42))))
+    run = run_with_twins(moved)
+    assert run == last_run(moved)
+    assert run is not None
+    assert (run.created, run.checkpoint["twins"]["pairs"]) == (0, 38)
+    carry_out(services.rekey_start(source=moved, actor=SYSTEM))
+    assert SourceRecord.objects.filter(source=moved, deleted_at=None).count() == 42
+    assert not Run.objects.filter(checkpoint__has_key="twins").exists()
+
+
 def test_pressing_twice_changes_over_once(moved: Source) -> None:
     run = services.rekey_start(source=moved, actor=SYSTEM)
     with pytest.raises(Conflict):
