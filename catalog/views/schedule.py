@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from catalog import selectors
-from catalog.forms_schedule import HoursForm
+from catalog.forms.schedule import HoursForm
 from catalog.services import schedule as services
 from members.decorators import capability_required
 from members.permissions import Capability
