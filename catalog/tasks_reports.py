@@ -56,7 +56,7 @@ def after_run(*, run_id: int, **_news: object) -> None:
     if waits is None or not cache.add(_asked(waits[0]), 1, timeout=int(waits[1]) + 60):
         return
     try:
-        quality_source.apply_async(args=[waits[0]], countdown=waits[1], retry=False)
+        quality_source.apply_async(args=(waits[0],), countdown=waits[1], retry=False)
     except OperationalError as error:
         cache.delete(_asked(waits[0]))
         log.warning("quality_report_lost", error=str(error))

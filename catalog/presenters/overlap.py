@@ -29,6 +29,7 @@ class SharedRow:
     label: str
     total: str
     counts: list[str]
+    alone: int
     only: float
 
     @property
@@ -133,9 +134,8 @@ class OverlapView:
 
 def shared_row(label: str, counts: Sequence[int]) -> SharedRow:
     total = sum(counts)
-    return SharedRow(
-        label, number(total), [number(n) for n in counts], 100 * counts[0] / total if total else 0.0
-    )
+    only = 100 * counts[0] / total if total else 0.0
+    return SharedRow(label, number(total), [number(n) for n in counts], counts[0], only)
 
 
 def _decade(code: str) -> str:

@@ -21,6 +21,7 @@ AGENT_HOURS = 24  # how often an agent is expected where the source does not say
 DRIFT = 0.02
 FELL = 5.0  # percentage points of a field
 FEW_REJECTS = 10
+MANY_REJECTS = 0.05  # of a source whose habits are not known yet
 UNCHANGED = timedelta(days=90)
 STOP, ATTENTION, INFO = 3, 2, 1
 
@@ -122,8 +123,7 @@ def _rejects(health: Health, _now: datetime) -> Alarm | None:
     if not lists or lists[0].rejected < FEW_REJECTS:
         return None
     last, before = _share(lists[0]), [_share(run) for run in lists[1:]]
-    usual = median(before) if len(before) >= 3 else 0.05
-    if last <= 2 * usual + 0.005:
+    if last <= (2 * median(before) + 0.005 if len(before) >= 3 else MANY_REJECTS):
         return None
     return Alarm(
         "rejects", ATTENTION, {"count": lists[0].rejected, "percent": 100 * last, "run": lists[0].pk}

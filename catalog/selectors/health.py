@@ -61,6 +61,7 @@ class Health:
         None  # of its whole library, that search should find; None: not known, or not settled
     )
     shown: int | None = None  # of them, what search does find
+    siblings: int = 0  # other sources of its library
     alarms: list[Alarm] = field(default_factory=list)
 
     @property
@@ -159,6 +160,8 @@ def _hold_against(healths: Sequence[Health], index: Index) -> None:
     for health in healths:
         by_library[health.source.library_id].append(health)
     for library, group in by_library.items():
+        for health in group:
+            health.siblings = len(group) - 1
         counted = max(
             (
                 (h.quality.now.made_at, h.quality.now.titles)

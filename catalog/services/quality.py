@@ -164,7 +164,11 @@ def _compare(cursor: Any, check: Check, values: dict[str, Any]) -> tuple[int, li
 
 def _thin(newest: QualityReport) -> None:
     """One report a day for five weeks, one a month for ever; the examples of the newest alone."""
-    values = {"source": newest.source_id, "newest": newest.pk, "daily": timezone.now() - KEEP_DAYS}
+    values: dict[str, Any] = {
+        "source": newest.source_id,
+        "newest": newest.pk,
+        "daily": timezone.now() - KEEP_DAYS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SAME_PERIOD, values)
         cursor.execute(_FORGET_EXAMPLES, values)

@@ -69,7 +69,7 @@ FIELDS = (
         _("Set the language code (in MARC: 008, positions 35–37, or 041)."), "language = ''",
     ),
     _field(
-        "subject", _("Subject"), _("These records have no subject, so nobody finds them by topic."),
+        "subject", _("Subject heading"), _("These records have no subject, so nobody finds them by topic."),
         _("Add at least one subject heading."), "NOT has_subject",
     ),
     _field(

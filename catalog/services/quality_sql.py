@@ -31,34 +31,38 @@ DIGITS = f"length(regexp_replace({WRONG_NUMBER}, '[^0-9Xx]', '', 'g'))"
 ISSN = """(jsonb_path_query_first(identifiers, '$[*] ? (@.scheme == "issn").value') #>> '{}')"""
 GUESSED = """warnings ?| array['fallback_encoding', 'double_encoded', 'utf8_damaged']"""
 
+# Below, what occurs often is put into an array: it is worked out once and looked up by hash, whatever the planner
+# thinks of sizes that it can't know.
 MANY_TITLES = """
-WITH told AS (
+WITH told AS MATERIALIZED (
   SELECT r.id, r.source_id, isbn, r.features->>'title' AS stem
   FROM catalog_sourcerecord r JOIN catalog_source s ON s.id = r.source_id,
     jsonb_array_elements_text(r.features->'isbn') AS isbn
-  WHERE s.library_id = %(library)s AND r.deleted_at IS NULL)
+  WHERE s.library_id = %(library)s AND r.record_type = 'bib' AND r.deleted_at IS NULL)
 SELECT id AS record_id, min(isbn) AS value FROM told
 WHERE source_id = %(source)s
-  AND isbn IN (SELECT isbn FROM told GROUP BY isbn HAVING count(DISTINCT stem) >= %(titles)s)
+  AND isbn = ANY(ARRAY(SELECT isbn FROM told GROUP BY isbn HAVING count(DISTINCT stem) >= %(titles)s))
 GROUP BY id
 """
 SAME_EDITION = """
-WITH twins AS (
-  SELECT edition_id FROM catalog_holding WHERE library_id = %(library)s
-  GROUP BY edition_id HAVING count(DISTINCT record_id) > 1),
-named AS (
-  SELECT r.edition_id, left(string_agg(r.identifier, ', ' ORDER BY r.id), 200) AS all_of_them
-  FROM catalog_sourcerecord r JOIN catalog_source s ON s.id = r.source_id JOIN twins USING (edition_id)
-  WHERE s.library_id = %(library)s AND r.deleted_at IS NULL GROUP BY r.edition_id HAVING count(*) > 1)
-SELECT r.id AS record_id, all_of_them AS value FROM catalog_sourcerecord r JOIN named USING (edition_id)
-WHERE r.source_id = %(source)s AND r.deleted_at IS NULL
+WITH named AS MATERIALIZED (
+  SELECT r.id, r.source_id, r.identifier, r.edition_id
+  FROM catalog_sourcerecord r JOIN catalog_source s ON s.id = r.source_id
+  WHERE s.library_id = %(library)s AND r.record_type = 'bib' AND r.deleted_at IS NULL AND r.edition_id = ANY(ARRAY(
+    SELECT edition_id FROM catalog_holding WHERE library_id = %(library)s
+    GROUP BY edition_id HAVING count(DISTINCT record_id) > 1)))
+SELECT record_id, value FROM (
+  SELECT id AS record_id, source_id, count(*) OVER edition AS records,
+    left(string_agg(identifier, ', ') OVER edition, 200) AS value
+  FROM named WINDOW edition AS (
+    PARTITION BY edition_id ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS twins
+WHERE source_id = %(source)s AND records > 1
 """
 SAME_BARCODE = """
-WITH told AS (
+WITH told AS MATERIALIZED (
   SELECT h.record_id, barcode FROM catalog_holding h, jsonb_array_elements_text(h.barcodes) AS barcode
-  WHERE h.library_id = %(library)s),
-twice AS (SELECT barcode FROM told GROUP BY barcode HAVING count(*) > 1)
-SELECT t.record_id, min(t.barcode) AS value FROM told t JOIN twice USING (barcode)
-  JOIN catalog_sourcerecord r ON r.id = t.record_id
-WHERE r.source_id = %(source)s AND r.deleted_at IS NULL GROUP BY t.record_id
+  WHERE h.library_id = %(library)s)
+SELECT t.record_id, min(t.barcode) AS value FROM told t JOIN catalog_sourcerecord r ON r.id = t.record_id
+WHERE t.barcode = ANY(ARRAY(SELECT barcode FROM told GROUP BY barcode HAVING count(*) > 1))
+  AND r.source_id = %(source)s AND r.deleted_at IS NULL GROUP BY t.record_id
 """
