@@ -23,6 +23,7 @@ _ELEMENT = re.compile(rb"<(?:[\w.-]+:)?mods(?=[\s>/])")
 _ROLES = {"creator": "author", "cre": "author"}
 _TYPES = {"text": "", "sound recording": "sound", "sound recording-musical": "sound", "still image": "image",
           "sound recording-nonmusical": "sound", "cartographic": "map", "software, multimedia": "computer"}  # fmt: skip
+_DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.\d{4,9}/\S+)$", re.I)
 _VARIANTS = ("alternative", "translated", "abbreviated")
 
 
@@ -105,7 +106,10 @@ def _names(fields: Fields, root: etree._Element) -> None:
     for element in found:
         parts = _children(element, "namePart")
         named = {e.get("type", ""): _text(e) for e in reversed(parts)}
-        name = ". ".join([_text(e).rstrip(".") for e in parts if not e.get("type")])
+        units = [_text(e) for e in parts if not e.get("type")]
+        name = ". ".join(
+            [*[unit.rstrip(".") for unit in units[:-1]], *units[-1:]]
+        )  # the last may end in an initial
         if not name and "family" in named:
             name = ", ".join([named[k] for k in ("family", "given") if named.get(k)])
         if "termsOfAddress" in named and " " not in name.strip():
@@ -221,7 +225,10 @@ def _rest(fields: Fields, root: etree._Element) -> None:
     for location in _children(root, "location"):
         for url in _children(location, "url"):
             if url.get("access") != "preview":
-                fields.add("856", ("u", _text(url)), ("z", url.get("displayLabel", "")), ind="40")
+                address = _text(url)
+                if doi := _DOI.match(address):
+                    fields.add("024", ("a", doi.group(1)), ("2", "doi"), ind="7 ")
+                fields.add("856", ("u", address), ("z", url.get("displayLabel", "")), ind="40")
         _copies(fields, location)
 
 

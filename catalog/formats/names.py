@@ -15,7 +15,7 @@ _CODES = {
     "730": "translator", "440": "illustrator", "230": "author",
 }  # fmt: skip
 _WORDS = (
-    ("editor", ("edit", "penyunting", "ed.", "comp", "penyusun", "redaksi", "redakt", "hrsg", "herausg")),
+    ("editor", ("edit", "penyunting", "ed. ", "comp", "penyusun", "redaksi", "redakt", "hrsg", "herausg")),
     ("translator", ("transl", "penerjemah", "alih bahasa", "terjemah", "trad", "übers")),
     ("illustrator", ("illust", "ilust", "gambar", "foto", "photog", "artist")),
     (
@@ -42,6 +42,8 @@ def role_of(relator: str) -> str:
     code = text.rpartition("/")[2]
     if code in _CODES:
         return _CODES[code]
+    if text in ("ed", "eds"):
+        return "editor"
     for role, stems in _WORDS:
         if text.startswith(stems):
             return role

@@ -194,7 +194,8 @@ def _lists(draft: BibDraft, by_tag: Fields) -> None:
                 draft.subjects.append(text)
     draft.subjects = list(dict.fromkeys(draft.subjects))
     for tag in ("675", "676", "680", "681", "686"):
-        draft.classification += [trim(v) for f in by_tag.get(tag, ()) for code, v in f[3] if code == "a"]
+        numbers = [trim(v) for f in by_tag.get(tag, ()) for code, v in f[3] if code == "a"]
+        draft.classification += [number for number in numbers if any(letter.isdigit() for letter in number)]
     for field in by_tag.get("225") or by_tag.get("410") or []:
         values = dict(reversed(field[3]))
         name = trim_stop(

@@ -152,3 +152,20 @@ def test_the_real_records_are_all_of_use() -> None:
         "subject": 1908,
     }  # fmt: skip
     assert counts["records"] / seconds > 200
+
+
+def test_a_name_that_ends_in_an_initial_keeps_its_stop() -> None:
+    found = draft(
+        "<titleInfo><title>Flowmeters</title></titleInfo>"
+        "<name><namePart>Brennan, J. A.</namePart></name><name><namePart>Lane, Max.</namePart></name>"
+    )
+    assert [person.name for person in found.contributors] == ["Brennan, J. A.", "Lane, Max"]
+
+
+def test_the_address_of_a_doi_is_one() -> None:
+    found = draft(
+        "<titleInfo><title>Ionospheric data</title></titleInfo>"
+        "<location><url>https://doi.org/10.6028/NBS.CRPL-F-A.25</url></location>"
+    )
+    assert [(i.scheme, i.value) for i in found.identifiers] == [("doi", "10.6028/NBS.CRPL-F-A.25".lower())]
+    assert found.links == ["https://doi.org/10.6028/NBS.CRPL-F-A.25"]

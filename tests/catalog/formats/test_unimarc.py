@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import subprocess
+import unicodedata
 from collections import Counter
 
 import pytest
@@ -151,6 +154,39 @@ def test_a_binary_record_in_iso_5426_is_read_as_such_and_others_are_not() -> Non
     assert to_draft(good(latin)[0]).title == "Théâtre à l'été"
     utf8 = binary(("001", b"u1"), ("100", coded % b"50  "), ("200", "1 \x1faThéâtre".encode()))
     assert to_draft(good(utf8)[0]).title == "Théâtre"
+
+
+@pytest.mark.skipif(not shutil.which("yaz-iconv"), reason="YAZ is not installed")
+def test_iso_5426_agrees_with_yaz() -> None:
+    # Where they differ: the mark that Latvian g has above, and the ligature, which MARC writes in two halves.
+    differ = {0xCC, 0xDD, 0xDE}
+    for byte in sorted({*range(0xA1, 0x100)} - differ):
+        written = bytes([byte]) + b"a"
+        told = subprocess.run(
+            ["yaz-iconv", "-f", "iso5426", "-t", "utf8"], input=written, capture_output=True, check=True
+        )
+        theirs = unicodedata.normalize("NFC", told.stdout.decode().rstrip("\n"))
+        if theirs != "a":  # a position that the set leaves empty
+            assert decode(written) == theirs, hex(byte)
+
+
+def test_a_library_tells_the_years_it_has_in_955() -> None:
+    found = draft(
+        data("930", "5A:1", "a8-Q10F", "bFR1"), data("955", "5A:1", "rno 1 (1990)-no 20 (1998)"),
+        data("930", "5B:1", "a8-Q11F", "bFR2"), data("955", "5B:1", "r2000-"),
+    ).holdings  # fmt: skip
+    assert [(h.textual, h.coverage[0]["from"], h.coverage[0]["to"]) for h in found] == [
+        ("no 1 (1990)-no 20 (1998)", 1990, 1998),
+        ("2000-", 2000, None),
+    ]
+
+
+def test_letters_alone_are_no_class_and_ed_is_an_editor() -> None:
+    found = draft(
+        data("680", "ac"), data("675", "a82"), data("702", "aRonai", "bAlexandru", "4ed.", ind=" 1")
+    )
+    assert found.classification == ["82"]
+    assert found.contributors[0].role == "editor"
 
 
 @needs_shared
