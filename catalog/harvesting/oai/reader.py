@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.intake import Intake, Lost, Sent
+from catalog.harvesting.oai.again import fetch_torn
 from catalog.harvesting.oai.ahead import Ahead
 from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.compare import Comparison, compare_due
@@ -61,6 +62,8 @@ class _Reading:
         )
         order = self._order(client, profile)
         end = self._harvest(client, order, profile)
+        if end.lossy:
+            fetch_torn(self.intake, client, order.prefix)
         # Only a whole list says what is gone: services/runs.py sweeps by this mark.
         everything = may_sweep(replace(order, set_spec=""), end)
         whole = everything and self.source.is_snapshot

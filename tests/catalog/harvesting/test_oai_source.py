@@ -159,6 +159,31 @@ def test_broken_records_are_listed_with_their_identifiers_and_the_rest_is_kept()
     assert rejects == {f"{name}5": "broken_xml", f"{name}8": "no_metadata", f"{name}10": "xml_not_marc"}
 
 
+def test_a_record_that_came_torn_for_a_moment_is_asked_for_once_more() -> None:
+    with OaiServer(records(25), Behaviour(in_record={4: "<record><leader>00000</record>"})) as server:
+        own = oai_source(server)
+
+        def healed(arguments: dict[str, str]) -> int:
+            if arguments["verb"] == "GetRecord":
+                server.behaviour.in_record = {}
+            return 0
+
+        server.behaviour.failing = healed
+        run = harvest(own)
+        asked = [r["identifier"] for r in server.requests if r["verb"] == "GetRecord"]
+    assert asked == ["oai:perpus.example.ac.id:5"]
+    assert (run.status, run.created, len(live(own))) == (RunStatus.PARTIAL, 25, 25)
+    assert run.rejects.get().resolved_at is not None
+
+
+def test_many_torn_records_are_no_fault_of_the_moment_and_not_asked_for_again() -> None:
+    torn = dict.fromkeys(range(0, 50, 2), "<record><leader>00000</record>")
+    with OaiServer(records(200), Behaviour(in_record=torn)) as server:
+        run = harvest(oai_source(server))
+        assert not [r for r in server.requests if r["verb"] == "GetRecord"]
+    assert run.rejected == 25
+
+
 def test_a_login_page_fails_the_run_in_words() -> None:
     with OaiServer(records(3), Behaviour(login_page=True)) as server:
         own = oai_source(server)
