@@ -41,7 +41,9 @@ def items_of(body: bytes) -> ItemBatch:
             _add(batch, entry, told.get("as_of"), now)
         except _Wrong as wrong:
             name = entry.get("item_id") if isinstance(entry, dict) else None
-            batch.refused.append(_refusal(name if isinstance(name, str) else "", str(wrong)))
+            batch.refused.append(
+                _refusal(name if isinstance(name, str) and name.isprintable() else "", str(wrong))
+            )
     batch.deleted = [name for name in deleted if isinstance(name, str) and name.isprintable()]
     return batch
 

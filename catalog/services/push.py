@@ -78,12 +78,14 @@ def records_push(*, source: Source, batch: Batch, actor: Actor) -> dict[str, Any
 
 def _run_of(source: Source, session: PushSession | None, actor: Actor) -> Run:
     """The session's run, or a new one. Raises Busy where another run of the source is live."""
-    if session and session.run and session.run.is_live:
+    if session and session.run:
         run = session.run
+        if run.stop_asked or run.pause_asked:  # an agent can't be paused: it comes again by itself
+            run = _end(run, actor, whole=False)
+        if not run.is_live:
+            raise Conflict("session_over", _("This session has ended. Begin a new one, with another name."))
         run.source = source
         return run
-    if session and session.run:
-        raise Conflict("session_over", _("This session has ended. Begin a new one, with another name."))
     _make_room(source, actor)
     now = timezone.now()
     try:

@@ -124,6 +124,13 @@ def test_entities_in_a_record_are_not_expanded(agent: Agent) -> None:
     assert stored is None or "aaaa" not in json.dumps(stored.draft)
 
 
+def test_characters_written_as_two_halves_are_put_together(agent: Agent) -> None:
+    title = b"Buku \\ud83d\\udcda \\ud800 baru"
+    body = b"""{"records": [{"identifier": "1", "format": "json", "data": {"title": "%s"}}]}""" % title
+    agent.records(body)
+    assert title_of(agent, "1") == "Buku \U0001f4da \ufffd baru"
+
+
 def test_an_identifier_that_comes_twice_in_a_batch_counts_the_last_time(agent: Agent) -> None:
     agent.records({"records": [book("1", "Bumi"), book("1", "Bumi Manusia")]})
     assert title_of(agent, "1") == "Bumi Manusia"

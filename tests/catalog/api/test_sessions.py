@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from catalog.harvesting.schedule import runs_lost
 from catalog.models import PushSession, Run, SourceRecord
-from catalog.services.runs import run_execute
+from catalog.services.runs import run_execute, run_stop
 from tests.catalog.api.conftest import Agent, Answer, book, results
 from tests.catalog.building import SYSTEM
 
@@ -125,6 +126,22 @@ def test_another_session_ends_one_that_fell_silent(agent: Agent) -> None:
     first, second = Run.objects.order_by("id")
     assert (first.status, second.status) == ("done", "done")
     assert agent.records(batch("first", 2, 2)).body["code"] == "session_over"
+
+
+def test_a_session_that_somebody_stops_ends_with_its_next_batch(agent: Agent) -> None:
+    full(agent)
+    agent.records(batch("second", 1, 0))
+    run_stop(run=Run.objects.latest("id"), actor=SYSTEM)
+    assert agent.records(batch("second", 2, 1, complete=True)).body["code"] == "session_over"
+    assert Run.objects.latest("id").status == "stopped" and len(live(agent)) == 5
+    assert agent.records(batch("third", 1, 1, last=True)).status == 200
+
+
+def test_the_dispatcher_sees_a_session_that_fell_silent(agent: Agent) -> None:
+    agent.records(batch("first", 1, 0))
+    assert not runs_lost()
+    quiet(agent, minutes=6)
+    assert [run.pk for run in runs_lost()] == [Run.objects.get().pk]
 
 
 def test_deletions_within_a_session_are_carried_out_at_its_end(agent: Agent) -> None:
