@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from catalog.choices import RunStatus
 from catalog.models import Edition, Holding, SourceRecord
 from tests.catalog.building import last_run, load, source
+from tests.catalog.formats import count_real
 from tests.paths import MARC, needs_shared
 
 pytestmark = [pytest.mark.django_db, needs_shared]
@@ -76,3 +78,36 @@ def test_single_defects_never_stop_a_run(path: Path) -> None:
             result.read
             == result.created + result.updated + result.unchanged + result.deleted + result.rejected
         )
+
+
+def _across_all_folders() -> list[count_real.Counts]:
+    """Small files of every folder, the more the more it has."""
+    small = [line for line in count_real.expected().values() if 0 < line.read <= 120 and line.accepted]
+    return small[::45] + [line for line in small if line.file.startswith("indonesian/")][:3]
+
+
+@pytest.mark.parametrize("line", _across_all_folders(), ids=lambda line: line.file.rpartition("/")[2])
+def test_the_database_receives_what_the_table_says(line: count_real.Counts) -> None:
+    own = source()
+    result = load(own, count_real.DATA / line.file)
+    assert result.read == line.read
+    assert result.rejected <= line.rejected + line.other
+    stored = SourceRecord.objects.filter(source=own)
+    assert 0 < stored.count() <= line.accepted, "fewer where the file has a record twice"
+    assert not stored.filter(edition=None).exists()
+    assert Holding.objects.filter(record__source=own).values("record").distinct().count() == stored.count()
+    assert load(own, count_real.DATA / line.file).created == 0
+
+
+def test_mods_records_land_with_their_titles(tmp_path: Path) -> None:
+    own = source()
+    for number, stream in enumerate(islice(count_real.streams(_mods()), 0, 200, 10)):
+        path = tmp_path / f"{number}.xml"
+        path.write_bytes(stream.read())
+        load(own, path)
+    assert SourceRecord.objects.filter(raw_format="mods").count() == 20
+    assert not Edition.objects.filter(title="").exists()
+
+
+def _mods() -> str:
+    return next(path for path in count_real.expected() if path.startswith("mods/"))
