@@ -15,6 +15,7 @@ from django.utils import timezone
 from catalog.choices import RunStatus, SourceKind
 from catalog.harvesting import nights, schedule, turns
 from catalog.harvesting.nights import is_open, next_opening
+from catalog.harvesting.pipeline import read_into_catalogue
 from catalog.models import Edition, Run, Source, SourceRecord
 from catalog.services import schedule as services
 from catalog.services.runs import run_execute, run_queue, run_stop
@@ -26,7 +27,7 @@ from tests.catalog.building import SYSTEM, library, marc, person, source, state,
 
 pytestmark = pytest.mark.django_db
 
-PAGE = 1000
+PAGE = 100
 NIGHT = {"night_from": time(22), "night_until": time(4)}
 
 
@@ -37,6 +38,11 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> deque[int]:
     monkeypatch.setattr("catalog.services.schedule.run_send", sent.append)
     monkeypatch.setattr("catalog.services.sources._send", sent.append)
     return sent
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(read_into_catalogue.__kwdefaults__, "page_records", PAGE)
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def pause_after(pages: int) -> Any:
 
 
 def test_a_paused_run_leaves_after_its_page_and_goes_on_there(tmp_path: Path, queue: deque[int]) -> None:
-    own = file_source(tmp_path, 2500)
+    own = file_source(tmp_path, 250)
     run = run_queue(source=own, actor=SYSTEM)
     run_execute(run_id=run.pk, actor=SYSTEM, progress=pause_after(1))
     run.refresh_from_db()
@@ -93,7 +99,7 @@ def test_a_paused_run_leaves_after_its_page_and_goes_on_there(tmp_path: Path, qu
     services.run_resume(run=run, actor=SYSTEM)
     done = run_execute(run_id=run.pk, actor=SYSTEM)
     assert done is not None
-    assert (done.status, done.read, done.created, done.resumed) == (RunStatus.DONE, 2500, 2500, 0)
+    assert (done.status, done.read, done.created, done.resumed) == (RunStatus.DONE, 250, 250, 0)
 
 
 def test_nobody_takes_up_a_paused_run(tmp_path: Path, clock: Any) -> None:
@@ -107,7 +113,7 @@ def test_nobody_takes_up_a_paused_run(tmp_path: Path, clock: Any) -> None:
 
 
 def test_a_pause_can_be_taken_back_before_the_page_ends(tmp_path: Path) -> None:
-    own = file_source(tmp_path, 2500)
+    own = file_source(tmp_path, 250)
     run = run_queue(source=own, actor=SYSTEM)
 
     def change_of_mind(run: Run, counts: object) -> None:
@@ -116,11 +122,11 @@ def test_a_pause_can_be_taken_back_before_the_page_ends(tmp_path: Path) -> None:
 
     done = run_execute(run_id=run.pk, actor=SYSTEM, progress=change_of_mind)
     assert done is not None
-    assert (done.status, done.read) == (RunStatus.DONE, 2500)
+    assert (done.status, done.read) == (RunStatus.DONE, 250)
 
 
 def test_stopping_a_paused_run_ends_it_at_once_and_lets_the_source_go(tmp_path: Path) -> None:
-    own = file_source(tmp_path, 2500)
+    own = file_source(tmp_path, 250)
     run = run_queue(source=own, actor=SYSTEM)
     run_execute(run_id=run.pk, actor=SYSTEM, progress=pause_after(1))
     run_stop(run=run, actor=SYSTEM)
@@ -137,7 +143,7 @@ def test_stopping_a_paused_run_ends_it_at_once_and_lets_the_source_go(tmp_path: 
 def test_a_paused_source_is_not_fetched_and_goes_on_where_it_stood(
     tmp_path: Path, queue: deque[int], django_capture_on_commit_callbacks: Any
 ) -> None:
-    own = file_source(tmp_path, 2500, next_due_at=timezone.now())
+    own = file_source(tmp_path, 250, next_due_at=timezone.now())
     run = run_queue(source=own, actor=SYSTEM)
     run_execute(
         run_id=run.pk, actor=SYSTEM, progress=lambda *_: services.source_pause(source=own, actor=SYSTEM)
@@ -153,7 +159,7 @@ def test_a_paused_source_is_not_fetched_and_goes_on_where_it_stood(
     assert list(queue) == [run.pk]
     done = run_execute(run_id=run.pk, actor=SYSTEM)
     assert done is not None
-    assert (done.status, done.read) == (RunStatus.DONE, 2500)
+    assert (done.status, done.read) == (RunStatus.DONE, 250)
 
 
 def test_a_paused_source_with_nothing_to_do_can_not_be_started(tmp_path: Path) -> None:
@@ -201,7 +207,7 @@ def test_a_due_source_waits_for_its_hours(tmp_path: Path, clock: Any) -> None:
 
 
 def test_a_run_that_is_not_done_when_the_night_ends_goes_on_the_next(tmp_path: Path, clock: Any) -> None:
-    file_source(tmp_path, 2500, next_due_at=jakarta(22), **NIGHT)
+    file_source(tmp_path, 250, next_due_at=jakarta(22), **NIGHT)
     clock(jakarta(23))
     [number] = services.dispatch(actor=SYSTEM)
     clock_strikes = iter([jakarta(4, day=11)])
@@ -220,7 +226,7 @@ def test_a_run_that_is_not_done_when_the_night_ends_goes_on_the_next(tmp_path: P
     assert services.dispatch(actor=SYSTEM) == [number]
     done = run_execute(run_id=number, actor=SYSTEM)
     assert done is not None
-    assert (done.status, done.read, done.created) == (RunStatus.DONE, 2500, 2500)
+    assert (done.status, done.read, done.created) == (RunStatus.DONE, 250, 250)
 
 
 def test_a_run_whose_turn_comes_only_by_day_is_put_off(tmp_path: Path, clock: Any) -> None:
@@ -233,12 +239,12 @@ def test_a_run_whose_turn_comes_only_by_day_is_put_off(tmp_path: Path, clock: An
 
 
 def test_whoever_starts_it_by_hand_does_not_wait_for_the_night(tmp_path: Path, clock: Any) -> None:
-    own = file_source(tmp_path, 2500, **NIGHT)
+    own = file_source(tmp_path, 250, **NIGHT)
     clock(jakarta(9))
     run = source_start(source=own, actor=SYSTEM)
     done = run_execute(run_id=run.pk, actor=SYSTEM)
     assert done is not None
-    assert (done.status, done.read) == (RunStatus.DONE, 2500)
+    assert (done.status, done.read) == (RunStatus.DONE, 250)
 
 
 def test_a_run_that_waits_for_the_night_can_be_told_to_go_on(
@@ -274,7 +280,7 @@ def test_one_huge_source_does_not_keep_five_small_ones_waiting(
 ) -> None:
     settings.HARVEST_SLICE_SECONDS = 0
     huge = run_queue(source=file_source(tmp_path, 5 * PAGE), actor=SYSTEM)
-    small = [run_queue(source=file_source(tmp_path, 1500), actor=SYSTEM) for _ in range(5)]
+    small = [run_queue(source=file_source(tmp_path, 150), actor=SYSTEM) for _ in range(5)]
     queue.extend([huge.pk, *(run.pk for run in small)])
     finished = []
     while queue:  # one worker
@@ -305,7 +311,7 @@ def test_making_room_often_is_not_giving_up(
 
 
 def test_taking_turns_ends_where_one_go_would(tmp_path: Path, settings: Any) -> None:
-    own = file_source(tmp_path, 3500)
+    own = file_source(tmp_path, 350)
     run_execute(run_id=run_queue(source=own, actor=SYSTEM).pk, actor=SYSTEM)
     undisturbed = state()
     SourceRecord.objects.all().delete()
@@ -321,7 +327,7 @@ def test_taking_turns_ends_where_one_go_would(tmp_path: Path, settings: Any) -> 
 
 def test_who_has_the_worker_alone_keeps_it(tmp_path: Path, settings: Any) -> None:
     settings.HARVEST_SLICE_SECONDS = 0
-    run = run_queue(source=file_source(tmp_path, 2500), actor=SYSTEM)
+    run = run_queue(source=file_source(tmp_path, 250), actor=SYSTEM)
     services.run_pause(run=run_queue(source=source(), actor=SYSTEM), actor=SYSTEM)
     done = run_execute(run_id=run.pk, actor=SYSTEM)
     assert done is not None
