@@ -19,6 +19,7 @@ from catalog.formats.errors import FormatError
 from catalog.harvesting import folder, tables
 from catalog.harvesting.bundle import joined
 from catalog.harvesting.errors import RunFailed
+from catalog.harvesting.stop import Watch
 from catalog.harvesting.tables import source_folder as source_folder
 from catalog.models import Run, Source
 from network_portal.core.disk import has_room
@@ -128,7 +129,9 @@ def _fetch(run: Run) -> Path:
     if path.exists():
         return path
     try:
-        fetch_to_file(run.source.url, path, max_bytes=settings.SOURCE_MAX_BYTES, timeout=FETCH_SECONDS)
+        fetch_to_file(
+            run.source.url, path, max_bytes=settings.SOURCE_MAX_BYTES, timeout=FETCH_SECONDS, check=Watch(run)
+        )
     except FetchError as error:
         raise RunFailed(error.code, error.message) from None
     return path

@@ -14,14 +14,12 @@ from catalog.harvesting.feeder import Feeder, open_feeder
 from catalog.harvesting.files import fingerprint
 from catalog.harvesting.judge import judge
 from catalog.harvesting.pages import PAGE_RECORDS, Page
+from catalog.harvesting.stop import RunStopped as RunStopped
+from catalog.harvesting.stop import check_stop as check_stop
 from catalog.harvesting.write import Counts, Item, PageWriter
 from catalog.models import Run
 
 Progress = Callable[[Run, Counts], None]
-
-
-class RunStopped(Exception):
-    """Somebody pressed stop; what was read so far stays."""
 
 
 def read_into_catalogue(
@@ -63,12 +61,6 @@ def read_into_catalogue(
             judge(run)
             check_stop(run)
             page = following
-
-
-def check_stop(run: Run) -> None:
-    """Raises RunStopped where somebody asked for it."""
-    if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
-        raise RunStopped
 
 
 def _ask(feeder: Feeder, writer: PageWriter, page: Page, in_flight: set[str]) -> set[int]:

@@ -11,7 +11,7 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,9 +101,12 @@ def get(
         )
 
 
-def fetch_to_file(url: str, path: Path, *, max_bytes: int, timeout: int = 3600) -> FetchResult:
+def fetch_to_file(
+    url: str, path: Path, *, max_bytes: int, timeout: int = 3600, check: Callable[[], None] | None = None
+) -> FetchResult:
     """Fetch into `path`, which appears only when complete. `timeout` bounds the whole transfer, in seconds.
 
+    `check` is called after each block and may raise to leave.
     Raises FetchError: bad_url, private_address, unreachable, timeout, tls, http_status, redirect, too_large,
     interrupted, disk_full.
     """
@@ -116,6 +119,8 @@ def fetch_to_file(url: str, path: Path, *, max_bytes: int, timeout: int = 3600) 
                 _check_disk(path.parent, len(block))
                 file.write(block)
                 size += len(block)
+                if check:
+                    check()
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -91,11 +92,15 @@ class _Server(BaseHTTPRequestHandler):
             return
         self.send_response(200)
         endless = self.path == "/endless"
-        self.send_header("Content-Length", str(10 * 1024**3 if endless else len(GOOD)))
+        length = {"/endless": 10 * 1024**3, "/slow": 100_000}.get(self.path, len(GOOD))
+        self.send_header("Content-Length", str(length))
         self.end_headers()
         try:
             while endless:
                 self.wfile.write(GOOD)
+            while self.path == "/slow":
+                self.wfile.write(GOOD[:200])
+                time.sleep(0.01)
             self.wfile.write(GOOD if self.path == "/good" else GOOD[:-300])
         except OSError:
             pass
@@ -138,6 +143,17 @@ def test_an_address_that_gives_no_whole_file_is_told_apart(
     assert (run.status, run.message_code, run.read) == (RunStatus.FAILED, code, 0)
     assert run.message
     assert not SourceRecord.objects.exists()
+
+
+def test_a_stop_is_heard_while_a_file_comes_in_slowly(address: str) -> None:
+    own = source(kind=SourceKind.URL, url=f"{address}/slow")
+    run = source_start(source=own, actor=SYSTEM)
+    Run.objects.filter(pk=run.pk).update(stop_asked=True)
+    began = time.monotonic()
+    done = run_execute(run_id=run.pk, actor=SYSTEM)
+    assert done is not None
+    assert (done.status, done.read) == (RunStatus.STOPPED, 0)
+    assert time.monotonic() - began < 3
 
 
 def test_an_unreachable_address_is_a_failed_run(settings: Any) -> None:
