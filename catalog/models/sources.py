@@ -118,6 +118,15 @@ class Run(models.Model):
                 name="run_one_live_per_source",
             ),
         ]
+        indexes = [
+            # The latest runs of each source, and the latest that changed something: the list of sources shows both.
+            models.Index(fields=["source", "-id"], name="run_of_source"),
+            models.Index(
+                fields=["source", "-id"],
+                name="run_changing",
+                condition=Q(created__gt=0) | Q(updated__gt=0) | Q(deleted__gt=0),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} #{self.pk}"

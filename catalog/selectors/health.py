@@ -43,7 +43,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT finished_at FROM catalog_run r
   WHERE r.source_id = s.id AND r.kind = ANY(%(kinds)s) AND r.finished_at IS NOT NULL
-    AND r.created + r.updated + r.deleted > 0 ORDER BY r.id DESC LIMIT 1) changed ON true
+    AND (r.created > 0 OR r.updated > 0 OR r.deleted > 0) ORDER BY r.id DESC LIMIT 1) changed ON true
 """
 
 
