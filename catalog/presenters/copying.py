@@ -57,10 +57,11 @@ class LookupView:
 def lookup_view(lookup: Lookup, source: Source, actor: Actor) -> LookupView:
     drafts = {number: draft_of(hit) for number, hit in enumerate(lookup.hits, 1)}
     keys = {number: _isbn_keys(draft) for number, draft in drafts.items() if draft}
-    copied = selectors.copied_from(source, actor.library_id)
+    names = {n: copy_identifier(source, draft.identifier) for n, draft in drafts.items() if draft}
+    copied = selectors.copied_as(names.values(), actor.library_id)
     held = selectors.own_editions_by_key({k for found in keys.values() for k in found}, actor.library_id)
     hits = [
-        _hit(number, draft, copied.get(copy_identifier(source, draft.identifier) if draft else "", 0),
+        _hit(number, draft, copied.get(names.get(number, ""), 0),
              next((held[k] for k in keys.get(number, ()) if k in held), 0))
         for number, draft in drafts.items()
     ]  # fmt: skip
@@ -76,7 +77,7 @@ def draft_of(hit: Hit) -> BibDraft | None:
 
 
 def marc_lines(hit: Hit) -> list[MarcLine]:
-    """None where it can't be read."""
+    """Empty where it can't be read."""
     try:
         return dump_lines(parsed(hit))
     except FormatError:

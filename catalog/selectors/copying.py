@@ -43,13 +43,13 @@ def copy_sources(actor: Actor) -> list[Source]:
     return [source for source in own if takes_copies(source)]
 
 
-def copied_from(source: Source, library_id: int | None) -> dict[str, int]:
-    """What the library has copied from this catalogue: record identifiers with their editions."""
+def copied_as(identifiers: Iterable[str], library_id: int | None) -> dict[str, int]:
+    """Which of these copies the library has made, with their editions."""
     records = SourceRecord.objects.filter(
-        source__library_id=library_id or 0, identifier__startswith=f"{source.pk}:", deleted_at=None,
-        edition__isnull=False, source__runs__kind=RunKind.COPY,
+        source__in=Source.objects.filter(library_id=library_id or 0, kind=SourceKind.UPLOAD), record_type="bib",
+        identifier__in=list(identifiers), deleted_at=None,
     )  # fmt: skip
-    return {record.identifier: record.edition_id or 0 for record in records.only("identifier", "edition_id")}
+    return {name: edition for name, edition in records.values_list("identifier", "edition_id") if edition}
 
 
 def own_editions_by_key(keys: Iterable[int], library_id: int | None) -> dict[int, int]:
