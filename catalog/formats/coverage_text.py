@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     rf"(?:\s?[-–—]\s?(?:{_VOLUME})?(?P<v2>\d{{1,3}})(?!\d))?(?:/\d+)*)"
     r"|(?P<year>(?<!\d)(?P<y1>1[6-9]\d\d|20\d\d)(?!\d)"
     r"(?:\s?/\s?(?P<y2>\d{4}|\d\d)(?!\d)|[-–](?P<y3>\d\d)(?![\d/a-z-]))?)"
+    r"|(?P<since>(?<![a-z])(?:sejak|mulai|since)(?![a-z]))"
     r"|(?P<onward>(?<![a-z])(?:to date|present|current|sekarang|kini|seterusnya|dst|dll)(?![a-z]))"
     r"|(?P<dash>[-–—]|(?<![a-z])(?:to|s\.?/?d\.?|sampai(?: dengan)?|hingga|through|bis)(?![a-z]))"
     r"|(?P<open>[(\[])|(?P<close>[)\]])|(?P<comma>,)|(?P<semi>;)|(?P<blank>[\s.:<>?]+|//)|(?P<other>[^\W\d]+|\d+|.)",
@@ -102,6 +103,7 @@ class _Scan:
         self.depth = 0  # of brackets
         self.dash: int | None = None  # the depth at which a dash stands that waits for a year
         self.between = ""  # what came after that dash: "", "volume", "comma" or "other"
+        self.onward_from = False  # "sejak" before a year
         self.no_start = False  # a dash and no year before it: "-1998"
         self.listed = False  # volumes are listed one by one, so that two numbers don't tell of them
         self.year_depth = 0
@@ -133,7 +135,9 @@ class _Scan:
         self.begun, self.year_depth = year_range(first, last), self.depth
         if self.no_start:
             self.begun["unsure"] = True
-        self.no_start = False
+        if self.onward_from:
+            self.begun["to"] = None
+        self.no_start = self.onward_from = False
 
     def _dash(self, token: re.Match[str]) -> None:
         if _NUMBER_BEFORE.search(self.text, 0, token.start()) and _NUMBER_AFTER.match(self.text, token.end()):
@@ -142,6 +146,11 @@ class _Scan:
             self.no_start = not self.text[self.begins : token.start()].strip(" .,;:([")
         elif self.dash is None:
             self.dash, self.between = self.depth, ""
+            if self.begun["to"] is None:  # "mulai 1990 s/d 1995"
+                self.begun["to"] = self.begun["from"]
+
+    def _since(self, token: re.Match[str]) -> None:
+        self.onward_from = True
 
     def _onward(self, token: re.Match[str]) -> None:
         if self.dash is not None and not self.between and self.begun is not None:
@@ -217,7 +226,7 @@ class _Scan:
             self.ends.append((self.first, self.last))
         self.begun, self.begins = None, end
         self.first, self.last = Place(), Place()
-        self.listed = self.no_start = self.closed = False
+        self.listed = self.no_start = self.onward_from = self.closed = False
 
 
 def _between(before: Range, last: Place, after: Range, first: Place) -> Gap | None:

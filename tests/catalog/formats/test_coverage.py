@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,12 @@ from hypothesis import strategies as st
 
 from catalog.formats.coverage import answer, joined, without, year_range
 from catalog.formats.coverage_text import parse
+from catalog.formats.errors import NotMarc
+from catalog.formats.marc21 import to_draft
+from catalog.formats.reader import read_records
+from catalog.formats.records import RawRecord
+from tests.catalog.formats import count_real
+from tests.paths import needs_shared
 
 from .build import data, draft
 
@@ -36,6 +43,10 @@ def gaps(ranges: list[dict[str, Any]]) -> list[tuple[int, int, str]]:
         ("2000/2001 - 2003/2004", [(2000, 2004)]),
         ("1990-", [(1990, None)]),
         ("1990- sekarang", [(1990, None)]),
+        ("sejak 1990", [(1990, None)]),
+        ("Mulai 1990 s/d 1995; since 2001", [(1990, 1995), (2001, None)]),
+        ("Th. I (1990) - Th. V (1994)", [(1990, 1994)]),
+        ("Vol. 1 No. 1 (Jan 1990) s.d. Vol. 5 No. 4 (Des 1994)", [(1990, 1994)]),
         ("1990 s.d. sekarang", [(1990, None)]),
         ("Vol. 1 (1971)-", [(1971, None)]),
         ("v.1(1972)-To Date.", [(1972, None)]),
@@ -256,3 +267,33 @@ def test_any_fields_give_ranges_in_order_with_their_gaps_inside(
     ]
     for holding in draft(PATTERN, *fields).holdings:
         check(holding.coverage)
+
+
+@needs_shared
+def test_real_statements_are_understood_where_they_tell_a_year() -> None:
+    told: dict[str, list[dict[str, Any]]] = {}
+    for path in count_real.expected():
+        if path.startswith(
+            ("marc/psu", "marc/solrmarc", "marc/princeton", "marc/evergreen", "marc/stanford")
+        ):
+            for stream in count_real.streams(path):
+                try:
+                    records = [record for record in read_records(stream) if isinstance(record, RawRecord)]
+                except NotMarc:
+                    continue
+                for holding in [
+                    held for record in records for held in to_draft(record).holdings if held.textual
+                ]:
+                    told[holding.textual] = holding.coverage
+    with_year = {
+        text: found for text, found in told.items() if re.search(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)", text)
+    }
+    assert len(with_year) > 120
+    for found in told.values():
+        check([one for one in found if "unit" not in one])
+    assert sum(bool(found) for found in with_year.values()) > 0.95 * len(with_year)
+    assert spans(told["v.26(1870), v.69(1892), v.258(1986)-To Date."]) == [
+        (1870, 1870),
+        (1892, 1892),
+        (1986, None),
+    ]
