@@ -11,7 +11,9 @@ from catalog.choices import SourceKind
 
 TITLES, COPIES = _("titles only"), _("titles and copies")
 SELF, HAND = _("by itself"), _("by hand")
-_OAI_EVERY = {"interval_hours": 24, "is_snapshot": True}
+_DAILY = {"interval_hours": 24}
+# The whole list each day, compared: what broken servers leave as the only way (docs/adding-a-source-quirk.md).
+_DAILY_WHOLE = {**_DAILY, "is_snapshot": True}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ SYSTEMS: tuple[System, ...] = (
     System("SLiMS", (
         Way("slims-oai", SourceKind.OAI_PMH, _("Fetched from its OAI-PMH address"),
             _("SLiMS must have OAI-PMH switched on. It gives no copies this way."), TITLES, SELF, "SLiMS",
-            "https://opac.example.ac.id/index.php?p=oai", _OAI_EVERY),
+            "https://opac.example.ac.id/index.php?p=oai", _DAILY_WHOLE),
         Way("slims-file", SourceKind.UPLOAD, _("Its export of titles, uploaded"),
             _("Bibliography › Export data in SLiMS; it names the barcodes, too."), COPIES, HAND, "SLiMS"),
         Way("slims-agent", SourceKind.PUSH, _("Sent by a small program beside it"),
@@ -49,7 +51,7 @@ SYSTEMS: tuple[System, ...] = (
     System("INLISLite", (
         Way("inlislite-oai", SourceKind.OAI_PMH, _("Fetched from its OAI-PMH address"),
             _("Version 3 has one. It gives no copies this way."), TITLES, SELF, "INLISLite",
-            "https://opac.example.go.id/inlislite3/oai", _OAI_EVERY),
+            "https://opac.example.go.id/inlislite3/oai", _DAILY_WHOLE),
         Way("inlislite-file", SourceKind.UPLOAD, _("Its MARC export, uploaded"),
             _("Export the catalogue as MARC or MARCXML."), COPIES, HAND, "INLISLite"),
         Way("inlislite-agent", SourceKind.PUSH, _("Sent by a small program beside it"),
@@ -58,7 +60,7 @@ SYSTEMS: tuple[System, ...] = (
     System("Koha", (
         Way("koha-oai", SourceKind.OAI_PMH, _("Fetched from its OAI-PMH address"),
             _("With copies, if your technician has set “include_items” for it."), COPIES, SELF, "Koha",
-            "https://opac.example.ac.id/cgi-bin/koha/oai.pl", _OAI_EVERY),
+            "https://opac.example.ac.id/cgi-bin/koha/oai.pl", _DAILY),
         Way("koha-file", SourceKind.UPLOAD, _("Its MARC export, uploaded"),
             _("Cataloguing › Export catalogue data, with the items."), COPIES, HAND, "Koha"),
     )),
@@ -71,18 +73,18 @@ SYSTEMS: tuple[System, ...] = (
         Way("file", SourceKind.UPLOAD, _("A file that I export now and then"),
             _("MARC 21, UNIMARC, MARCXML, MODS, Dublin Core or CSV."), COPIES, HAND, ""),
         Way("web", SourceKind.URL, _("A file at a web address"), _("Fetched on schedule."), COPIES, SELF, "",
-            "https://example.ac.id/katalog.mrc.gz", {"interval_hours": 24, "is_snapshot": True}),
+            "https://example.ac.id/katalog.mrc.gz", _DAILY_WHOLE),
         Way("folder", SourceKind.FOLDER, _("A folder on our server"),
             _("Every new file in it is read once."), COPIES, SELF, "", "/srv/katalog/masuk"),
         Way("path", SourceKind.PATH, _("One file on our server"),
             _("It is overwritten by your system and read again on schedule."), COPIES, SELF, "",
-            "/srv/katalog/semua.mrc", {"interval_hours": 24, "is_snapshot": True}),
+            "/srv/katalog/semua.mrc", _DAILY_WHOLE),
     )),
     System(_("An address from a technician"), (
         Way("oai", SourceKind.OAI_PMH, "OAI-PMH", _("Most systems have it; most give titles only."), TITLES, SELF, "",
-            "https://example.ac.id/oai", _OAI_EVERY),
+            "https://example.ac.id/oai", _DAILY),
         Way("sru", SourceKind.SRU, "SRU", _("Asked for all it has, page by page."), TITLES, SELF, "",
-            "https://example.ac.id/sru/biblios", _OAI_EVERY),
+            "https://example.ac.id/sru/biblios", _DAILY_WHOLE),
         Way("z3950", SourceKind.Z3950, "Z39.50", _("For looking up and copying single records."), TITLES, HAND, "",
             "z3950.example.ac.id:210/biblios"),
         Way("agent", SourceKind.PUSH, _("A program of your own that sends records"),

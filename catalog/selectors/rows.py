@@ -22,8 +22,9 @@ def sample_of(source: Source, limit: int) -> list[SourceRecord]:
     if total <= limit:
         return list(live.order_by("id"))
     spread = live.alias(turn=F("id") % (total // limit)).filter(turn=0).order_by("id")
-    found = list(spread[:limit])
-    return found if len(found) >= limit // 2 else list(live.order_by("id")[:limit])
+    ids = list(spread.values_list("pk", flat=True)[:limit])
+    chosen = live.filter(pk__in=ids) if len(ids) >= limit // 2 else live
+    return list(chosen.order_by("id")[:limit])
 
 
 def places_of(source: Source, limit: int) -> list[tuple[str, int]]:
