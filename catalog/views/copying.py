@@ -39,7 +39,8 @@ def copy_search(request: PortalRequest, pk: int) -> HttpResponse:
         except RuleViolation as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect("catalog:copy_hits", pk, lookup.token)
+            hits = reverse("catalog:copy_hits", args=[pk, lookup.token])
+            return redirect(f"{hits}#copy-hits")
     context = {"source": source, "form": form}
     return render(request, "catalog/copy_search.html", context, status=422 if form.errors else 200)
 

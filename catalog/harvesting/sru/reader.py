@@ -75,7 +75,7 @@ class _Reading:
         if options.query:
             return queries[0]
         client = SruClient(self.source.url, version=version_of(explained, options), clock=self.clock)
-        empty = ""
+        empty, refused = "", SruError("no_query")
         for query in queries:
             try:
                 page = client.search(query, start=1, size=TRIAL)
@@ -84,12 +84,14 @@ class _Reading:
                     empty = empty or query
                 elif error.code not in QUERY_REFUSED:
                     raise
+                elif error.code == "http_status":  # not even a refusal in the protocol's own words
+                    refused = error
                 continue
             if page.size:
                 return query
             empty = empty or query
         if not empty:
-            raise SruError("no_query")
+            raise refused
         return empty
 
     def _tell(self, reached: Checkpoint) -> None:

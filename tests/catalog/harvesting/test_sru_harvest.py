@@ -259,6 +259,11 @@ def test_each_refusal_is_a_named_state_with_a_sentence(behaviour: Behaviour, cod
     assert run.message
 
 
+def test_a_wrong_address_is_not_taken_for_a_server_that_lacks_a_query() -> None:
+    run, _ = ended(books(3), Behaviour(failing=lambda asked: 404))
+    assert (run.status, run.message_code) == (RunStatus.FAILED, "http_status")
+
+
 def test_a_server_inside_the_network_is_refused(settings: Any) -> None:
     settings.ALLOW_PRIVATE_ADDRESSES = False
     run, _ = ended(books(3), Behaviour())
