@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from catalog.models import Source
+from catalog.selectors.report_jobs import OVERLAP, QUALITY
 from catalog.services import overlap, quality
 from network_portal.core import events
 from network_portal.core.actor import Actor
@@ -43,11 +44,9 @@ def nightly_reports() -> None:
     """Each source once more, because records also change without a run of their own; then the overlap."""
     actor = Actor.system()
     label = _("Quality of all sources")
-    quality.quality_all(
-        job=job_create(kind=quality.JOB_KIND, label=label, actor=actor, total=Source.objects.count())
-    )
+    quality.quality_all(job=job_create(kind=QUALITY, label=label, actor=actor, total=Source.objects.count()))
     label = _("Overlap of the network's collections")
-    overlap.overlap_job(job=job_create(kind=overlap.JOB_KIND, label=label, actor=actor, total=1))
+    overlap.overlap_job(job=job_create(kind=OVERLAP, label=label, actor=actor, total=1))
 
 
 def after_run(*, run_id: int, **_news: object) -> None:

@@ -1,4 +1,4 @@
-"""The way between sources, data quality and overlap: the same three doors above each of these pages."""
+"""The way between sources, data quality, overlap and search and copy: the same doors above each of these pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from network_portal.core.actor import Actor
 
 
 def report_tabs(actor: Actor, here: str, *, care: int | None = None) -> list[dict[str, object]]:
-    """`here`: sources, quality or overlap; `care`: how many sources need it, where that is known already.
+    """`here`: sources, quality, overlap or copying; `care`: how many sources need it, where that is known already.
 
     Reports lead on to the own library's page for whoever has only one.
     """
@@ -19,6 +19,7 @@ def report_tabs(actor: Actor, here: str, *, care: int | None = None) -> list[dic
         ("sources", _("Sources"), care or None),
         ("quality", _("Data quality"), None),
         ("overlap", _("Overlap"), None),
+        ("copying", _("Search and copy"), None),
     )
     return [
         {"label": label, "url": reverse(f"catalog:{name}"), "count": count, "current": name == here}

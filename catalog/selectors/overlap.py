@@ -6,19 +6,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from catalog.choices import SHOWN_LIBRARIES
 from catalog.models import Edition, Holding, OverlapReport
-from catalog.services.overlap import JOB_KIND
 from members.models import Library
 from network_portal.core.actor import Actor
-from network_portal.core.models import JobRun
 
 
 def overlap_newest() -> OverlapReport | None:
     return OverlapReport.objects.first()
-
-
-def overlap_job_live() -> JobRun | None:
-    """The count that is waiting or running."""
-    return JobRun.objects.filter(kind=JOB_KIND, status__in=["queued", "running"]).first()
 
 
 def unique_editions_of(library: Library) -> QuerySet[Edition]:

@@ -14,12 +14,11 @@ from django.db.models.functions import Abs, Extract
 from django.utils import timezone
 
 from catalog.models import QualityReport, Source
-from catalog.services.quality import JOB_KIND, check_values
+from catalog.services.quality import check_values
 from catalog.services.quality_checks import FIELDS, Check
 from catalog.services.quality_sql import FACTS
 from members.choices import LibraryStatus
 from members.models import Library
-from network_portal.core.models import JobRun
 
 MONTH = timedelta(days=28)
 CSV_CHUNK = 2000
@@ -143,13 +142,6 @@ def libraries_with_sources() -> list[tuple[Library, list[Source]]]:
         Library.objects.exclude(status=LibraryStatus.LEFT).prefetch_related("sources").order_by("name")
     )
     return [(library, list(library.sources.all())) for library in libraries]
-
-
-def quality_job_of(library: Library) -> JobRun | None:
-    """The job that is working the library's reports out, if one is waiting or running."""
-    return JobRun.objects.filter(
-        kind=JOB_KIND, library_id=library.pk, status__in=["queued", "running"]
-    ).first()
 
 
 def _figures(row: tuple[Any, ...]) -> Figures:

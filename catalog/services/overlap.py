@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import SHOWN_LIBRARIES
 from catalog.models import OverlapReport
+from catalog.selectors.report_jobs import OVERLAP, report_job
 from network_portal.core.actor import Actor
 from network_portal.core.jobs import JobTracker, job_create
 from network_portal.core.models import JobRun
 
-JOB_KIND = "catalog.overlap"
 MAX_PAIRS = 2000  # the closest ones
 _HELD = """
 CREATE TEMP TABLE overlap_held ON COMMIT DROP AS
@@ -80,9 +80,9 @@ def overlap_make() -> OverlapReport:
 
 def overlap_ask(*, actor: Actor) -> JobRun:
     """Count it anew, soon; the job that does so already, if there is one."""
-    job = JobRun.objects.filter(kind=JOB_KIND, status__in=("queued", "running")).first()
+    job = report_job(OVERLAP)
     if job is None:
-        job = job_create(kind=JOB_KIND, label=_("Overlap of the network's collections"), actor=actor, total=1)
+        job = job_create(kind=OVERLAP, label=_("Overlap of the network's collections"), actor=actor, total=1)
         transaction.on_commit(lambda: _send(job.pk))
     return job
 

@@ -19,15 +19,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import QualityReport, Run, Source
+from catalog.selectors.report_jobs import QUALITY, report_job
 from catalog.services.quality_checks import DUPLICATES, FIELDS, SUSPICIOUS, Check
 from catalog.services.quality_sql import FACTS, TITLES_PER_ISBN
 from members.models import Library
 from network_portal.core.actor import Actor
-from network_portal.core.choices import JobStatus
 from network_portal.core.jobs import JobTracker, job_create
 from network_portal.core.models import JobRun
 
-JOB_KIND = "catalog.quality"
 EXAMPLES = 10
 EVERY = timedelta(hours=1)  # of one source, after runs
 KEEP_DAYS = timedelta(days=35)  # so long one report a day is kept, later one a month
@@ -81,15 +80,12 @@ def quality_make(*, source: Source) -> QualityReport:
 
 def quality_ask(*, library: Library, actor: Actor) -> JobRun:
     """Work the reports of all the library's sources out, soon; the job that does so already, if there is one."""
-    job = JobRun.objects.filter(
-        kind=JOB_KIND, library_id=library.pk, status__in=(JobStatus.QUEUED, JobStatus.RUNNING),
-        created_at__gt=timezone.now() - EVERY,
-    ).first()  # fmt: skip
+    job = report_job(QUALITY, library)
     if job is None:
         label = _("Quality of the records of %(library)s") % {"library": library.name}
         total = Source.objects.filter(library=library).count()
         job = job_create(
-            kind=JOB_KIND, label=label, actor=actor, total=total, target=library, library_id=library.pk
+            kind=QUALITY, label=label, actor=actor, total=total, target=library, library_id=library.pk
         )
         transaction.on_commit(partial(_send, job.pk))
     return job

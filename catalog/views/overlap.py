@@ -14,6 +14,7 @@ from catalog.presenters.csv_file import csv_answer
 from catalog.presenters.overlap import OverlapView
 from catalog.presenters.report_tabs import report_tabs
 from catalog.selectors import overlap as selectors
+from catalog.selectors.report_jobs import OVERLAP, report_job
 from catalog.services.overlap import overlap_ask
 from members.access import access_library
 from members.decorators import capability_required
@@ -36,7 +37,7 @@ def overlap_network(request: PortalRequest) -> HttpResponse:
         "catalog/overlap.html",
         {
             "view": _view(),
-            "job": selectors.overlap_job_live(),
+            "job": report_job(OVERLAP),
             "tabs": report_tabs(request.actor, "overlap"),
         },
     )

@@ -17,6 +17,7 @@ from catalog.presenters.report_tabs import report_tabs
 from catalog.selectors import access_source
 from catalog.selectors import quality as selectors
 from catalog.selectors.overlap import library_of
+from catalog.selectors.report_jobs import QUALITY, report_job
 from catalog.services.quality import quality_ask
 from catalog.services.quality_checks import CHECKS, DUPLICATES, FIELDS, SUSPICIOUS, Check
 from members.access import access_library
@@ -96,6 +97,6 @@ def _report(request: PortalRequest, library: Library, sources: list[Source]) -> 
         "sources": sources,
         "report": QualityView(selectors.qualities_of(ids), sources, selectors.examples_of(ids)),
         "checks": len(SUSPICIOUS) + len(DUPLICATES),
-        "job": selectors.quality_job_of(library),
+        "job": report_job(QUALITY, library),
         "tabs": report_tabs(request.actor, "quality"),
     }

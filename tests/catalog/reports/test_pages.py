@@ -161,6 +161,12 @@ def test_looking_over_now_is_one_job_however_often_it_is_asked_for(
     assert QualityReport.objects.filter(source=own).count() == 1
 
 
+def test_a_job_that_lost_its_worker_does_not_hold_the_button_for_ever(home: Library, own: Source) -> None:
+    lost = JobRun.objects.create(kind="catalog.quality", label="l", library_id=home.pk)
+    JobRun.objects.filter(pk=lost.pk).update(created_at=timezone.now() - timedelta(hours=2))
+    assert "Look them over now" in text_of(client_of("librarian", home), "/sources/quality/UNPAD/")
+
+
 def test_a_run_asks_for_one_report_an_hour(own: Source, sent: list[Any]) -> None:
     run = last_run(own)
     for _ in range(2):
