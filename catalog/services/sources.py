@@ -17,6 +17,7 @@ from catalog.harvesting.folder import NOTHING_THERE
 from catalog.harvesting.kinds import KINDS
 from catalog.models import Run, Source
 from catalog.services.folder import nothing_to_fetch
+from catalog.services.retry import retry_if_due
 from catalog.services.runs import run_queue
 from catalog.services.runs import run_send as _send
 from members.models import Library
@@ -61,6 +62,8 @@ def source_save(
         "catalog.source.created" if made else "catalog.source.changed",
         actor=actor, target=source, data={"changed": told} if told else {},
     )  # fmt: skip
+    if "fallback_encoding" in changed and not made:
+        retry_if_due(source=source, actor=actor)
     return source
 
 

@@ -13,6 +13,7 @@ from catalog.harvesting.intake import Intake, Lost, Sent
 from catalog.models import RejectedRecord, Run, Source, SourceRecord
 from catalog.services.retry import retry_if_due, run_retry
 from catalog.services.runs import run_execute
+from catalog.services.sources import source_save
 from network_portal.core.errors import RuleViolation
 from tests.catalog.building import SYSTEM, last_run, load, marc, source, write
 
@@ -153,6 +154,15 @@ def test_rejected_records_are_tried_once_by_themselves_when_the_settings_have_ch
     assert retry_if_due(source=own, actor=SYSTEM) is None, "one is on its way"
     assert tried(run).rejected == 1
     assert retry_if_due(source=own, actor=SYSTEM) is None, "once is enough"
+
+
+def test_another_character_set_of_last_resort_gives_rejected_records_another_chance(tmp_path: Path) -> None:
+    own = source()
+    load(own, write(tmp_path, marc("7", ""), marc("1", "Jejak langkah")))
+    source_save(source=own, library=own.library, values={"name": "Koha"}, actor=SYSTEM)
+    assert last_run(own).kind == RunKind.HARVEST
+    source_save(source=own, library=own.library, values={"fallback_encoding": "koi8-r"}, actor=SYSTEM)
+    assert last_run(own).kind == RunKind.RETRY
 
 
 @pytest.mark.django_db(transaction=True)
