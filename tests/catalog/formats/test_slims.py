@@ -209,7 +209,7 @@ def test_items_say_where_a_title_s_copies_stand() -> None:
     add_items(title, items)
     assert [(h.location, h.call_number, h.status, h.barcodes, h.item_count) for h in title.holdings] == [
         ("", "899.221 TOE b", "unknown", ["B003"], 1),
-        ("Lantai 2", "899 TOE b", "unknown", ["B001"], 1),
+        ("Lantai 2", "899 TOE b", "available", ["B001"], 1),
         ("Referensi", "899.221 TOE b", "reference", ["B002"], 1),
     ]
     assert items["B009"].status == "unavailable"
