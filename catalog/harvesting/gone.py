@@ -56,17 +56,18 @@ def take_over(run: Run) -> None:
         answer(run)
     if run.kind not in HEIRS:
         return
+    earlier = Run.objects.filter(source_id=run.source_id, pk__lt=run.pk)
+    if run.kind == RunKind.DELETES:  # the answer is to one run's question, whatever else waits
+        earlier = earlier.filter(pk=run.checkpoint.get("of"))
+    runs = list(earlier.values_list("pk", flat=True))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO catalog_gonerecord (run_id, record_id) SELECT %(run)s, g.record_id FROM catalog_gonerecord g "
-            "JOIN catalog_run n ON n.id = g.run_id WHERE n.source_id = %(source)s AND n.id < %(run)s "
+            "WITH waiting AS (DELETE FROM catalog_gonerecord WHERE run_id = ANY(%s) RETURNING record_id) "
+            "INSERT INTO catalog_gonerecord (run_id, record_id) SELECT DISTINCT %s::bigint, record_id FROM waiting "
             "ON CONFLICT DO NOTHING",
-            {"run": run.pk, "source": run.source_id},
+            [runs, run.pk],
         )
-        if cursor.rowcount:
-            earlier = Run.objects.filter(source_id=run.source_id, pk__lt=run.pk)
-            GoneRecord.objects.filter(run_id__in=earlier.values("pk")).delete()
-        Run.objects.filter(source_id=run.source_id, pk__lt=run.pk, deletes_held__gt=0).update(deletes_held=0)
+        earlier.filter(deletes_held__gt=0).update(deletes_held=0)
 
 
 def waiting(run: Run) -> int:

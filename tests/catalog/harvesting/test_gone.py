@@ -114,6 +114,21 @@ def test_the_question_goes_on_to_the_next_run_and_grows(own: Source, tmp_path: P
     assert second.checkpoint["decided_in"] == work.pk
 
 
+def test_an_answer_is_to_one_question_alone(own: Source, tmp_path: Path) -> None:
+    load(own, write(tmp_path, *records(*range(20), status="d")))
+    first = last_run(own)
+    other = Run.objects.create(source=own, kind=RunKind.RENORMALISE, status=RunStatus.PARTIAL, deletes_held=1)
+    GoneRecord.objects.create(run_id=other.pk, record_id=own.records.get(identifier="50").pk)
+    work = run_execute(run_id=deletes_decide(run=other, take_out=True, actor=SYSTEM).pk, actor=SYSTEM)
+    assert work is not None
+    assert live(own) == set(range(100)) - {50}
+    first.refresh_from_db()
+    assert first.deletes_held == 20
+    # The next list takes both kinds of questions over.
+    load(own, write(tmp_path, record(0)))
+    assert last_run(own).deletes_held == 19
+
+
 def test_a_decision_waits_until_the_source_is_not_being_loaded(own: Source, tmp_path: Path) -> None:
     load(own, write(tmp_path, *records(*range(20), status="d")))
     run = last_run(own)
