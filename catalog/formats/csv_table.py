@@ -20,7 +20,7 @@ from .crosswalk import Fields, clean
 from .csv_guess import Mapping
 from .csv_rows import Row, read_rows, sniff
 from .draft import BibDraft
-from .errors import BadRecord
+from .errors import BadRecord, NotMarc
 from .languages import language_codes
 from .marc21 import to_draft as from_marc
 from .marcxml import _utf8_blocks
@@ -61,7 +61,7 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
     while b"\n" not in head and (more := stream.read(_HEAD)):
         head += more
     line, _, rest = head.partition(b"\n")
-    mapping = Mapping.from_json(json.loads(line)["table_of_books"])
+    mapping = _mapping_of(line)
     rest += stream.read(_HEAD)  # enough to tell the delimiter by
     start = len(line) + 1
     seen: dict[bytes, int] = {}
@@ -75,6 +75,14 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
             yield start + row.offset, row.payload, problem
         else:
             yield start + row.offset, _stored(row.cells, mapping, seen), ""
+
+
+def _mapping_of(line: bytes) -> Mapping:
+    """From the line that `with_mapping` writes. Somebody may send a file that only begins like it."""
+    try:
+        return Mapping.from_json(json.loads(line)["table_of_books"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise NotMarc("not_marc") from None
 
 
 def _problem(row: Row, mapping: Mapping) -> str:

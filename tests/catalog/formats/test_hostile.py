@@ -237,3 +237,9 @@ def test_a_record_with_endless_repeats_is_drafted_in_time(tag: str) -> None:
 def test_refused_streams_leave_nothing_behind() -> None:
     with pytest.raises(NotMarc):
         read(b"<html>")
+
+
+@pytest.mark.parametrize("rest", [b"", b"[]}\n", b'{"columns": {"x": "title"}}}\n', b"[" * 100_000 + b"\n"])
+def test_a_file_that_only_begins_like_a_mapped_table_is_refused(rest: bytes) -> None:
+    with pytest.raises(NotMarc):
+        list(read_records(io.BytesIO(b'{"table_of_books": ' + rest)))
