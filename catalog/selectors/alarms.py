@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from catalog.choices import LIVE_RUNS, RunKind, RunStatus, SourceKind
+from catalog.harvesting.gone import HEIRS
 from catalog.harvesting.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def _failed(health: Health, _now: datetime) -> Alarm | None:
 
 
 def _deletes_held(health: Health, _now: datetime) -> Alarm | None:
-    run = health.last_run
+    """Other runs of the source leave the question where it is."""
+    run = next((run for run in health.runs if run.kind in HEIRS), None)
     if run is None or not run.deletes_held or run.status in LIVE_RUNS:
         return None
     return Alarm("deletes_held", ATTENTION, {"count": run.deletes_held, "run": run.pk})

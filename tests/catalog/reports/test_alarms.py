@@ -138,7 +138,10 @@ def test_a_field_that_lost_more_than_five_points_is_named() -> None:
 
 
 def test_deletions_that_wait_for_a_word_are_told() -> None:
-    assert only(health(run("partial", deletes_held=5))).code == "deletes_held"
+    held = run("partial", deletes_held=5)
+    assert only(health(held)).code == "deletes_held"
+    assert codes(health(run(kind="compare"), held)) == ["deletes_held"]
+    assert codes(health(run(), held)) == []
 
 
 def test_a_source_that_brings_the_same_for_months_may_be_an_old_file() -> None:
