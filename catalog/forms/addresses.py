@@ -77,6 +77,8 @@ def server_path(text: str, *, folder: bool) -> str:
         )
     if path and folder and not Path(path).is_dir():
         raise forms.ValidationError(_("There is no such folder on the server."))
+    if path and not folder and Path(path).is_dir():
+        raise forms.ValidationError(_("This is a folder. Set up a watched folder for it."))
     return path
 
 

@@ -29,6 +29,7 @@ from catalog.models import Run, Source
 HEAD = 256 * 1024  # what is looked at: some hundred rows
 GUESSED_FROM = 200  # rows
 NEEDS_MAPPING = "needs_mapping"
+SAY_FIRST = REASONS[NEEDS_MAPPING]
 AT_ONCE = frozenset(("spreadsheet", "zip", "pdf", "html", "text"))
 _UPLOAD, _SAMPLE = "upload-", "sample-"
 
@@ -127,7 +128,7 @@ def readable(run: Run, path: Path, target: Path) -> Path:
     if needs_mapping(head, run.source.columns):
         if not waiting_table(run.source):
             _place(run.source, _SAMPLE, Path(run.file_name or path.name).name).write_bytes(head)
-        raise RunFailed(NEEDS_MAPPING, REASONS[NEEDS_MAPPING])
+        raise RunFailed(NEEDS_MAPPING, SAY_FIRST)
     if not is_table(head):
         return path
     if not (target.exists() and target.stat().st_mtime >= path.stat().st_mtime):

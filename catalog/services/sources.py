@@ -95,7 +95,10 @@ def upload_start(*, source: Source, upload: UploadedFile[Any], actor: Actor) -> 
 
 @transaction.atomic
 def source_start(*, source: Source, actor: Actor) -> Run:
-    """Read the source now. Raises Conflict, RuleViolation (needs_upload, inactive, source_paused, folder_empty)."""
+    """Read the source now.
+
+    Raises Conflict, RuleViolation (needs_upload, inactive, source_paused, needs_mapping, folder_empty).
+    """
     if not KINDS[source.kind].scheduled:
         raise RuleViolation(
             "needs_upload", _("Choose a file to upload: this source has no address to fetch from.")
@@ -104,6 +107,8 @@ def source_start(*, source: Source, actor: Actor) -> Run:
         raise RuleViolation("inactive", _("This source is switched off. Switch it on first."))
     if source.paused_at:
         raise RuleViolation("source_paused", _("This source is paused. Resume it first."))
+    if tables.waiting_table(source):
+        raise RuleViolation(tables.NEEDS_MAPPING, _(tables.SAY_FIRST))
     if nothing_to_fetch(source):
         raise RuleViolation("folder_empty", _(NOTHING_THERE))
     run = run_queue(source=source, actor=actor, file_name=source.url or source.path)

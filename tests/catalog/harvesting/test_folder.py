@@ -12,9 +12,13 @@ from django.utils import timezone
 from catalog.choices import RunStatus, SourceKind
 from catalog.harvesting import folder
 from catalog.harvesting.folder import FolderOptions, has_news, waiting_files
+from catalog.harvesting.tables import forget_waiting, waiting_table
 from catalog.models import Run, Source, SourceRecord
+from catalog.services.columns import columns_save, mapping_proposed
 from catalog.services.runs import run_execute, run_queue
 from catalog.services.schedule import dispatch
+from catalog.services.sources import source_start
+from network_portal.core.errors import RuleViolation
 from tests.catalog.building import SYSTEM, marc, source, write
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +149,58 @@ def test_a_file_left_by_a_run_that_ended_is_put_away_and_not_read_again(place: P
     Run.objects.filter(pk=run.pk).update(status=RunStatus.DONE)  # killed between its end and its last step
     assert not has_news(own)
     assert names(place) == [f"done/{run.pk}-a.mrc"]
+
+
+class Killed(BaseException):
+    """As SIGKILL ends a worker: nothing of ours is run any more."""
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_worker_killed_around_any_rename_loses_no_file_and_reads_none_twice(
+    place: Path, monkeypatch: pytest.MonkeyPatch, step: int, before: bool
+) -> None:
+    own = watched(place)
+    write(place, marc("1", "Bumi manusia"), name="a.mrc")
+    rename, calls = Path.rename, []
+
+    def killing(path: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == step and before:
+            raise Killed
+        moved = rename(path, target)
+        if len(calls) == step:
+            raise Killed
+        return moved
+
+    run = run_queue(source=own, actor=SYSTEM)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Path, "rename", killing)
+        run_execute(run_id=run.pk, actor=SYSTEM)
+    assert len(names(place)) == 1
+    run_execute(run_id=run.pk, actor=SYSTEM)  # the dispatcher sends a live run again
+    assert not has_news(own)
+    assert names(place) == [f"done/{run.pk}-a.mrc"]
+    assert (Run.objects.count(), Run.objects.get().created) == (1, 1)
+
+
+def test_a_table_in_the_folder_goes_back_and_is_read_when_it_is_mapped(place: Path) -> None:
+    own = watched(place)
+    (place / "buku.csv").write_bytes(b"judul;pengarang\nBumi manusia;Toer\n")
+    assert read_next(own).message_code == "needs_mapping"
+    assert names(place) == ["buku.csv"]
+    assert not has_news(own)
+    with pytest.raises(RuleViolation) as refusal:
+        source_start(source=own, actor=SYSTEM)
+    assert refusal.value.code == "needs_mapping"
+    waiting = waiting_table(own)
+    assert waiting is not None
+    mapping = mapping_proposed(own, waiting.head())
+    columns_save(source=own, mapping=mapping, encoding="cp1252", waiting=waiting, actor=SYSTEM)
+    forget_waiting(own)
+    own.refresh_from_db()
+    assert has_news(own)
+    assert read_next(own).created == 1
 
 
 def test_several_files_that_are_one_catalogue_are_read_by_one_run(place: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 from pathlib import Path
@@ -20,6 +21,8 @@ from catalog.harvesting.tables import first_rows, forget_waiting, waiting_table
 from catalog.models import RejectedRecord, Run, Source, SourceRecord
 from catalog.services.runs import run_execute, run_queue, run_renormalise
 from tests.catalog.building import SYSTEM, marc, source
+from tests.catalog.formats.test_slims import ENGLISH, INDONESIAN, ROW
+from tests.paths import SHARED, needs_shared
 
 pytestmark = pytest.mark.django_db
 TABLE = b"judul;pengarang;jumlah\n" + b"".join(b"Judul nomor %d;Toer, P.A.;2\n" % n for n in range(60))
@@ -128,3 +131,24 @@ def test_pieces_of_one_table_have_their_header_once(tmp_path: Path) -> None:
     assert whole.count(b"judul;pengarang") == 1
     assert whole.count(b"Judul nomor") == 120
     assert len(whole.splitlines()) == 121
+
+
+@needs_shared
+@pytest.mark.parametrize(("name", "least"), [("slims-smk", 15), ("slims-sample", 15)])
+def test_tables_of_real_systems_go_in_by_what_is_guessed(tmp_path: Path, name: str, least: int) -> None:
+    content = (SHARED / "data" / "indonesian" / name / "csv" / "biblio.csv").read_bytes()
+    own = filed(tmp_path, content, columns=guess(first_rows(content)).as_json())
+    run = read(own)
+    assert (run.status, run.rejected) == (RunStatus.DONE, 0)
+    assert run.created == run.read >= least
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("header", [None, INDONESIAN, ENGLISH])
+def test_slims_own_export_needs_no_mapping(tmp_path: Path, delimiter: str, header: list[str] | None) -> None:
+    out = io.StringIO()
+    rows = [[*ROW[:17], f"<B{n}>"] for n in range(5)]
+    csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([header, *rows] if header else rows)
+    own = filed(tmp_path, out.getvalue().encode())
+    run = read(own)
+    assert (run.status, run.created, waiting_table(own)) == (RunStatus.DONE, 5, None)

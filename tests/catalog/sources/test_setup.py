@@ -102,6 +102,7 @@ def test_an_oai_source_strikes_twice_and_keeps_its_options(home: Library) -> Non
         ("path", {"path": None}, "path"),
         ("path", {"path": "/etc/passwd"}, "path"),
         ("folder", {"path": "nowhere"}, "path"),
+        ("path", {"path": "/srv"}, "path"),
         ("file", {"name": None}, "name"),
         ("oai", {"url": "https://example.org/index.php?p=show_detail&id=7"}, "url"),
         ("oai", {"url": "https://example.org/oai", "compare_days": "9999"}, "compare_days"),
