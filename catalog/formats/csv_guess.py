@@ -195,7 +195,7 @@ def _longest_is_title(found: Mapping, values: Sequence[Sequence[str]], width: in
             continue
         cells = [row[place].strip() for row in values[:_PREVIEW] if place < len(row)]
         texts = [cell for cell in cells if re.search(r"[^\W\d_]{2}", cell)]
-        score = len(set(texts)) / len(cells) * min(sum(map(len, texts)) / max(1, len(texts)), 80)
+        score = len(set(texts)) / max(1, len(cells)) * min(sum(map(len, texts)) / max(1, len(texts)), 80)
         if len(texts) >= _ENOUGH * len(cells) and score > best[0]:
             best = (score, place)
     if best[1] >= 0:
