@@ -15,6 +15,7 @@ from catalog.harvesting.copying import parsed
 from catalog.harvesting.lookup import Hit
 from catalog.models import Source
 from catalog.presenters.copying import draft_of, lookup_view, marc_lines
+from catalog.presenters.report_tabs import report_tabs
 from catalog.selectors import copying as selectors
 from catalog.services import copying as services
 from members.decorators import capability_required
@@ -26,7 +27,9 @@ from network_portal.core.requests import PortalRequest
 @capability_required(Capability.SOURCE_VIEW)
 def copying(request: PortalRequest) -> HttpResponse:
     """All catalogues that may be looked up in."""
-    return render(request, "catalog/copying.html", {"targets": selectors.targets_for(request.actor)})
+    targets = selectors.targets_for(request.actor)
+    tabs = report_tabs(request.actor, "copying")
+    return render(request, "catalog/copying.html", {"targets": targets, "tabs": tabs})
 
 
 @capability_required(Capability.SOURCE_VIEW)
