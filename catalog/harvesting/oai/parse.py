@@ -25,6 +25,7 @@ from catalog.harvesting.oai.types import (
     OaiSet,
 )
 
+FORMATS = {"dc": "oai_dc", "mods": "mods"}  # by the root element; any other is tried as MARCXML
 OAI = "http://www.openarchives.org/OAI/2.0/"
 
 
@@ -93,6 +94,7 @@ def parse_record(node: etree._Element) -> OaiRecord | OaiReject:
     if content is None:
         return OaiReject(identifier, "no_metadata", etree.tostring(node, with_tail=False))
     record.payload = etree.tostring(content, encoding="UTF-8", with_tail=False)
+    record.format = FORMATS.get(_name(content), "marcxml")
     record.about = [
         etree.tostring(e, encoding="UTF-8", with_tail=False)
         for a in _children(node, "about")

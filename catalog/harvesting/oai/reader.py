@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from catalog.harvesting.errors import RunFailed
-from catalog.harvesting.intake import Intake, Lost, Sent
+from catalog.harvesting.intake import Intake
 from catalog.harvesting.oai.again import fetch_torn
 from catalog.harvesting.oai.ahead import Ahead
+from catalog.harvesting.oai.batches import BatchWriter
 from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.compare import Comparison, compare_due
 from catalog.harvesting.oai.dates import parse_stamp
@@ -26,7 +27,7 @@ from catalog.harvesting.oai.modes import choose
 from catalog.harvesting.oai.options import OaiOptions
 from catalog.harvesting.oai.probing import current_profile, note_told
 from catalog.harvesting.oai.quirks import Profile
-from catalog.harvesting.oai.types import MESSAGES, OaiError, OaiPage
+from catalog.harvesting.oai.types import OaiError, OaiPage
 from catalog.harvesting.pipeline import Progress, RunStopped
 from catalog.harvesting.sweep import forget
 from catalog.models import Run
@@ -50,6 +51,7 @@ class _Reading:
         self.run, self.source, self.clock = run, run.source, ahead.clock
         self.options = OaiOptions.from_json(self.source.options)
         self.intake = Intake(run, progress)
+        self.writer: BatchWriter | None = None
         self.batches: Callable[[Iterator[Came]], Iterator[list[Came]]] = partial(
             ahead.run, idle=self._look_up, enough=_enough
         )
@@ -102,20 +104,30 @@ class _Reading:
 
     def _harvest(self, client: OaiClient, order: Order, profile: Profile) -> Checkpoint:
         """Write all pages; `oai_since` moves as far as they came, even where the list broke off."""
-        saved = self.run.checkpoint.get("oai")
-        end = Checkpoint.from_json(saved) if saved else None
-        try:
-            for batch in self.batches(harvest(client, order, checkpoint=end)):
-                end = batch[-1][1]
-                self._write([page for page, _ in batch], end)
-                self.intake.check_stop()
-        except (OaiError, RunStopped):
-            self._note_since(order, end, profile)
-            raise
-        self._note_since(order, end, profile)
-        return end or Checkpoint([])
+        with BatchWriter(self.intake) as self.writer:
+            try:
+                for batch in self.batches(harvest(client, order, checkpoint=self._reached())):
+                    self.writer.put([page for page, _ in batch], batch[-1][1])
+                    self.intake.check_stop()
+                self.writer.flush()
+            except OaiError:
+                self.writer.flush()
+                self._note_since(order, profile)
+                raise
+            except RunStopped:
+                self._note_since(order, profile)
+                raise
+        self.writer = None
+        self._note_since(order, profile)
+        return self._reached() or Checkpoint([])
 
-    def _note_since(self, order: Order, end: Checkpoint | None, profile: Profile) -> None:
+    def _reached(self) -> Checkpoint | None:
+        """How far it is written."""
+        saved = self.run.checkpoint.get("oai")
+        return Checkpoint.from_json(saved) if saved else None
+
+    def _note_since(self, order: Order, profile: Profile) -> None:
+        end = self._reached()
         if end is None:
             return
         self.source.oai_since = following_since(
@@ -132,26 +144,12 @@ class _Reading:
         return whole, comparison.listed
 
     def _look_up(self) -> None:
-        """The server is slow: hear a stop, and let the dispatcher know that somebody is at it."""
+        """The server is slow: write what waits, hear a stop, and let the dispatcher know that somebody is at it."""
+        if self.writer:
+            self.writer.flush()
         self.intake.check_stop()
         Run.objects.filter(pk=self.run.pk).update(heartbeat_at=timezone.now())
-
-    def _write(self, pages: list[OaiPage], checkpoint: Checkpoint) -> None:
-        """The pages and the place behind them, in one transaction."""
-        self.intake.write(
-            [Sent(r.identifier, r.payload, deleted=r.deleted) for page in pages for r in page.records],
-            lost=[lost for page in pages for lost in _lost(page)],
-            checkpoint={"oai": checkpoint.as_json()},
-            warnings=[warning for page in pages for warning in page.warnings],
-        )
 
 
 def _enough(batch: list[Came]) -> bool:
     return sum(len(page.records) for page, _ in batch) >= RECORDS_AT_ONCE
-
-
-def _lost(page: OaiPage) -> list[Lost]:
-    lost = [Lost(r.identifier, r.reason_code, MESSAGES[r.reason_code], r.raw) for r in page.rejects]
-    if page.quarantined and not lost:
-        lost = [Lost("", "unreadable", MESSAGES["unreadable"], page.body)]
-    return lost

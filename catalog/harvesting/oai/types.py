@@ -71,6 +71,7 @@ class OaiRecord:
     deleted: bool = False
     sets: list[str] = field(default_factory=list)
     payload: bytes = b""
+    format: str = ""  # of the payload, as in formats.reader.FORMATS
     about: list[bytes] = field(default_factory=list)
 
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from catalog.choices import RunStatus
+from catalog.harvesting.helper import HelperDied
+from catalog.harvesting.oai import batches, preparing
 from catalog.harvesting.oai.ahead import Ahead
 from catalog.harvesting.oai.http import Clock
 from catalog.harvesting.oai.probing import source_probe
 from catalog.harvesting.write import PageWriter
 from catalog.models import Run
 from catalog.services.runs import run_execute, run_queue, run_stop
-from tests.catalog.building import SYSTEM
+from tests.catalog.building import SYSTEM, state
 from tests.catalog.harvesting.oai_helpers import harvest_now, impatience, live, oai_source
+from tests.catalog.harvesting.oai_process import corpus_items
 from tests.catalog.harvesting.oai_server import Behaviour, OaiServer, records
 
 impatient = pytest.fixture(autouse=True)(impatience)
@@ -120,3 +125,86 @@ def test_pages_that_come_fast_are_written_together(monkeypatch: pytest.MonkeyPat
     assert (run.status, run.read, len(live(own))) == (RunStatus.DONE, 300, 300)
     assert len(written) < 15, "thirty pages"
     assert Run.objects.get(pk=run.pk).checkpoint["oai"]["pages"] == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fast_server_has_its_records_prepared_by_a_second_process_with_the_same_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    items = corpus_items(1500)
+    items[700].deleted = True
+    items[801].metadata = "<x>not MARC</x>"
+    items[1402] = replace(items[3], metadata=items[4].metadata)  # the same identifier again, in another batch
+    with OaiServer(items, Behaviour(page=100)) as server:
+        monkeypatch.setattr(preparing, "LARGE", 10**9)
+        own = oai_source(server, name="sama")
+        harvest_now(own)
+        here = state()
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE catalog_source, catalog_edition CASCADE")
+        monkeypatch.setattr(preparing, "LARGE", 100)
+        monkeypatch.setattr(batches, "LARGE", 100)
+        sent: list[object] = []
+        send = preparing._Process.send
+        monkeypatch.setattr(preparing._Process, "is_ready", _wait_till_ready)
+        monkeypatch.setattr(preparing._Process, "send", lambda self, m: (sent.append(m), send(self, m))[1])
+        own = oai_source(server, name="sama")
+        run = harvest_now(own)
+    assert len(sent) > 2, "the second process was asked"
+    assert (run.read, run.rejected) == (1500, 1)
+    assert run.rejects.get().identifier == items[801].identifier
+    assert run.rejects.get().position == 802
+    assert state() == here
+
+
+def _wait_till_ready(self: preparing._Process) -> bool:
+    if not self._ready:
+        self._ready = self.receive() == preparing.READY
+    return True
+
+
+@pytest.mark.django_db
+def test_the_same_list_again_prepares_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    ask = preparing.Preparer.ask
+
+    def note(self: preparing.Preparer, wanted: Sequence[Any]) -> None:
+        asked.append(len(wanted))
+        ask(self, wanted)
+
+    monkeypatch.setattr(preparing.Preparer, "ask", note)
+    with OaiServer(records(45)) as server:
+        own = oai_source(server, is_snapshot=True)
+        harvest_now(own)
+        assert sum(asked) == 45
+        asked.clear()
+        assert harvest_now(own).unchanged == 45
+    assert sum(asked) == 0
+
+
+@pytest.mark.django_db
+def test_a_second_process_that_dies_leaves_the_run_to_the_next_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(preparing, "LARGE", 50)
+    monkeypatch.setattr(batches, "LARGE", 50)
+    monkeypatch.setattr(preparing._Process, "is_ready", _wait_till_ready)
+    receive = preparing._Process.receive
+
+    def die(self: preparing._Process) -> object:
+        if self._ready:
+            self._process.kill()
+            self._process.wait()
+        return receive(self)
+
+    monkeypatch.setattr(preparing._Process, "receive", die)
+    with OaiServer(records(600), Behaviour(page=100)) as server:
+        own = oai_source(server)
+        queued = run_queue(source=own, actor=SYSTEM)
+        with pytest.raises(HelperDied):
+            run_execute(run_id=queued.pk, actor=SYSTEM)
+        assert Run.objects.get(pk=queued.pk).status == RunStatus.RUNNING
+        monkeypatch.setattr(preparing._Process, "receive", receive)
+        done = run_execute(run_id=queued.pk, actor=SYSTEM)
+    assert done is not None
+    assert (done.status, done.read, done.created) == (RunStatus.DONE, 600, 600)
