@@ -65,6 +65,7 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
     rest += stream.read(_HEAD)  # enough to tell the delimiter by
     start = len(line) + 1
     seen: dict[bytes, int] = {}
+    labels, held = mapping.labels, _held(mapping)
     first = mapping.header
     for row in read_rows(rejoined(rest, stream), sniff(rest)):
         if first:
@@ -74,7 +75,7 @@ def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
         elif problem := _problem(row, mapping):
             yield start + row.offset, row.payload, problem
         else:
-            yield start + row.offset, _stored(row.cells, mapping, seen), ""
+            yield start + row.offset, _stored(row.cells, labels, held, seen), ""
 
 
 def _mapping_of(line: bytes) -> Mapping:
@@ -106,11 +107,9 @@ def parse_record(payload: bytes, fallback: str) -> tuple[str, list[Field], list[
 def remapped(payload: bytes, columns: dict[str, object]) -> bytes:
     """A stored row with another mapping (Source.columns). As it was, where that is of a table with another header."""
     stored, mapping = _loaded(payload), Mapping.from_json(columns)
-    labels = mapping.labels
-    if not mapping.columns or not set(stored["row"]) <= set(labels):
+    if not mapping.columns or not set(stored["row"]) <= set(mapping.labels):
         return payload
-    stored["as"] = {labels[place]: column for place, column in sorted(mapping.columns.items())}
-    return _dumped(stored)
+    return _dumped({**stored, "as": _held(mapping)})
 
 
 def cells_of(payload: bytes, mapping: Mapping) -> list[str]:
@@ -121,16 +120,20 @@ def cells_of(payload: bytes, mapping: Mapping) -> list[str]:
 
 def to_draft(row: Sequence[str], mapping: Mapping, *, fallback_encoding: str = "cp1252") -> BibDraft:
     """The draft of one row. Without a title it has none: marc21.problem says so, as for any other record."""
-    payload = _stored(row, mapping, {})
+    payload = _stored(row, mapping.labels, _held(mapping), {})
     leader, fields, warnings = parse_record(payload, fallback_encoding)
     return from_marc(RawRecord(0, 0, payload, "table", leader, fields, warnings))
 
 
-def _stored(cells: Sequence[str], mapping: Mapping, seen: dict[bytes, int]) -> bytes:
-    """The row as kept. A second row with the same key is another copy, and is told apart by its number."""
+def _held(mapping: Mapping) -> dict[str, str]:
+    """What each column holds, by its label; in the order of the columns."""
     labels = mapping.labels
+    return {labels[place]: column for place, column in sorted(mapping.columns.items()) if place < len(labels)}
+
+
+def _stored(cells: Sequence[str], labels: list[str], held: dict[str, str], seen: dict[bytes, int]) -> bytes:
+    """The row as kept. A second row with the same key is another copy, and is told apart by its number."""
     row = {label: cell for label, cell in zip(labels, cells, strict=False) if cell}
-    held = {labels[place]: column for place, column in sorted(mapping.columns.items()) if place < len(labels)}
     told = _told(row, held, "", [])
     base = "".join(told.get("identifier", [])) or _key(told)
     mark = blake2b(base.encode("utf-8", "surrogateescape"), digest_size=8).digest()
