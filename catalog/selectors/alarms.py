@@ -110,6 +110,8 @@ def _told(health: Health, _now: datetime) -> Alarm | None:
     live = health.last_run is not None and health.last_run.status in LIVE_RUNS
     if told is None or live or not _apart(told, stored):
         return None
+    if told > stored and _lists_deleted(health):
+        return None
     return Alarm("told", ATTENTION, {"told": told, "stored": stored})
 
 
@@ -150,6 +152,12 @@ def _unchanged(health: Health, now: datetime) -> Alarm | None:
 
 def _paused(health: Health, _now: datetime) -> Alarm | None:
     return Alarm("paused", INFO, {"since": at}) if (at := health.source.paused_at) else None
+
+
+def _lists_deleted(health: Health) -> bool:
+    """An OAI-PMH server that announces deletions has the deleted records in its list, so that it is longer."""
+    profile = health.source.oai_profile
+    return health.source.kind == SourceKind.OAI_PMH and "no_deletes" not in profile.get("quirks", ())
 
 
 def _apart(should: int, is_: int) -> bool:

@@ -101,6 +101,14 @@ def test_more_than_two_percent_between_what_it_says_and_what_is_stored_is_drift(
     assert codes(health(run(), told_count=1000, record_count=stored)) == alarms
 
 
+def test_a_list_that_keeps_deleted_records_may_be_longer_and_not_shorter() -> None:
+    server = {"kind": SourceKind.OAI_PMH, "told_count": 1000}
+    assert codes(health(run(), **server, record_count=900)) == []
+    assert codes(health(run(), **server, record_count=1100)) == ["told"]
+    forgets = {"oai_profile": {"quirks": ["no_deletes"]}}
+    assert codes(health(run(), **server, **forgets, record_count=900)) == ["told"]
+
+
 def test_counts_are_not_compared_while_the_source_is_being_read() -> None:
     assert codes(health(run("running"), told_count=1000, record_count=10)) == []
 
