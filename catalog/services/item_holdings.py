@@ -110,16 +110,18 @@ def made_of(
     groups: dict[tuple[str, str], _Group] = defaultdict(_Group)
     for copy in copies:
         location = _named(copy.location, rules) if copy.location else place
+        if location is None:  # a rule leaves copies in this place out
+            continue
         groups[location, copy.call_number or call].copies.append(copy)
     made = [(g.holding(*key), max(copy.as_of for copy in g.copies)) for key, g in groups.items()]
     return made + [(holding, changed_at) for holding in _left(copies, said)]
 
 
-def _named(location: str, rules: Sequence[Rule]) -> str:
-    """The place as the source's own rules call it."""
+def _named(location: str, rules: Sequence[Rule]) -> str | None:
+    """The place as the source's own rules call it; None where they leave it out."""
     draft = BibDraft(holdings=[HoldingDraft(location)])
     apply(draft, rules)
-    return draft.holdings[0].location
+    return draft.holdings[0].location if draft.holdings else None
 
 
 def _left(copies: Sequence[Copy], said: list[HoldingDraft]) -> list[HoldingDraft]:

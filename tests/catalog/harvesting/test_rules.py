@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from catalog.choices import RunStatus
 from catalog.formats.draft import BibDraft, HoldingDraft
 from catalog.harvesting.rules import apply, problem
 from catalog.models import Holding, SourceRecord
+from catalog.services.item_holdings import Copy, made_of
 from catalog.services.runs import run_execute, run_renormalise
 from tests.catalog.building import SYSTEM, last_run, load, marc, source, write
 
@@ -124,6 +126,15 @@ def test_stored_junk_changes_nothing() -> None:
     draft = book()
     assert not apply(draft, JUNK)
     assert draft == book()
+
+
+def test_copies_that_an_agent_tells_of_are_left_out_as_well() -> None:
+    at = timezone.now()
+    copies = [
+        Copy(name, True, place, "899", "available", at) for name, place in (("1", "REF"), ("2", "UMUM"))
+    ]
+    rules = [{"do": "leave_out", "where": "location", "from": "REF"}]
+    assert [holding.location for holding, _ in made_of(copies, [], rules, at)] == ["UMUM"]
 
 
 @pytest.mark.django_db

@@ -76,6 +76,13 @@ def test_a_manager_sets_up_a_source_and_it_is_written_into_the_history(home: Lib
     assert AuditEntry.objects.get(code="catalog.source.created").target_id == str(made.pk)
 
 
+def test_a_coordinator_chooses_the_library(home: Library) -> None:
+    client = client_of("coordinator", library())
+    assert answered(client, way("file"), name="Ekspor").status_code == 422
+    answered(client, way("file"), name="Ekspor", library=home.pk)
+    assert Source.objects.get().library == home
+
+
 def test_an_oai_source_strikes_twice_and_keeps_its_options(home: Library) -> None:
     client = client_of("manager", home)
     pasted = "https://example.org/index.php?p=oai&verb=ListRecords&metadataPrefix=marcxml&set=buku"
