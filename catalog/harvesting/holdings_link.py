@@ -14,18 +14,22 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
+from django.db import connection, transaction
+from django.utils import timezone
 
 from catalog.formats.draft import HoldingDraft
 from catalog.formats.errors import BadRecord
 from catalog.formats.marc21 import to_draft
 from catalog.formats.reader import parse_payload
-from catalog.harvesting.database import copy_lines
+from catalog.harvesting.database import copy_lines, lock_catalogue
 from catalog.harvesting.pages import HOLDING_COLUMNS, MAX_HOLDINGS, Reject, holding_line
 from catalog.harvesting.rules import apply as apply_rules
 from catalog.models import Run, Source
 from catalog.services.editions import mark_dirty
 from catalog.services.items import items_apply
 
+# As with titles: more than this going at once is no news but a fault of the list. These wait for a better one.
+PERCENT_GONE, MOST_GONE, ALWAYS_BELIEVED = 10, 1000, 9
 UNLINKED = "holdings_unlinked"
 _KEEP = """
 INSERT INTO catalog_holdingsrecord (source_id, identifier, host, raw, raw_format, content_hash, last_run_id, changed_at)
@@ -37,6 +41,11 @@ ON CONFLICT (source_id, identifier) DO UPDATE SET host = excluded.host, raw = ex
 WHERE catalog_holdingsrecord.content_hash <> excluded.content_hash OR catalog_holdingsrecord.host <> excluded.host
 RETURNING host, (xmax = 0)
 """
+_MET = """
+UPDATE catalog_holdingsrecord SET last_run_id = %s
+WHERE source_id = %s AND identifier = ANY(%s) AND last_run_id IS DISTINCT FROM %s
+"""
+_MISSING = "source_id = %s AND NOT coalesce(last_run_id, 0) = ANY(%s)"
 _DROP = "DELETE FROM catalog_holdingsrecord WHERE source_id = %s AND identifier = ANY(%s) RETURNING host"
 _HOSTS = "SELECT DISTINCT host FROM catalog_holdingsrecord WHERE source_id = %s AND host = ANY(%s)"
 _TITLES = """
@@ -78,6 +87,8 @@ def link(cursor: Any, run: Run, rejects: Sequence[Reject], written: Sequence[str
     gone = [one.identifier for one in sent if one.deleted]
     kept = [one for one in sent if not one.deleted]
     rows = _keep(cursor, run, kept, now)
+    if run.source.is_snapshot and kept:
+        cursor.execute(_MET, [run.pk, run.source_id, [one.identifier for one in kept], run.pk])
     hosts = {host for host, _is_new in rows}
     if gone:
         cursor.execute(_DROP, [run.source_id, gone])
@@ -90,6 +101,23 @@ def link(cursor: Any, run: Run, rejects: Sequence[Reject], written: Sequence[str
     taken = len(rejects) - len(others)
     waiting = sum(host not in here for host, _is_new in rows)
     return Linked(created, len(rows) - created, taken - len(rows), waiting, others)
+
+
+def drop_missing(run: Run, lists: Sequence[Run]) -> int:
+    """After complete lists: what none of them had goes, unless that is more than can be believed. Returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        lock_catalogue(cursor)
+        args: list[Any] = [run.source_id, [one.pk for one in lists]]
+        cursor.execute(
+            f"SELECT count(*), count(*) FILTER (WHERE {_MISSING}) FROM catalog_holdingsrecord WHERE source_id = %s",  # noqa: S608
+            [*args, run.source_id],
+        )
+        stored, missing = cursor.fetchone()
+        if not missing or missing > min(MOST_GONE, max(ALWAYS_BELIEVED, stored * PERCENT_GONE // 100)):
+            return 0
+        cursor.execute(f"DELETE FROM catalog_holdingsrecord WHERE {_MISSING} RETURNING host", args)  # noqa: S608
+        _join(cursor, run.source, sorted({row[0] for row in cursor.fetchall()}), timezone.now())
+        return int(missing)
 
 
 def _sorted(rejects: Sequence[Reject], fallback: str) -> tuple[list[_Sent], list[Reject]]:
@@ -140,7 +168,8 @@ def _join(cursor: Any, source: Source, hosts: list[str], now: datetime) -> set[s
     ids = [row[0] for row in titles]
     lines = []
     for record, identifier, edition, own in titles:
-        found = [HoldingDraft(**one) for one in orjson.loads(own or "[]")] + linked[identifier]
+        found = [HoldingDraft(**one) for one in orjson.loads(own or "[]")]
+        found += [one for one in linked[identifier] if one not in found]  # once behind its title, once apart
         lines += [
             f"{edition}\t{source.library_id}\t{record}\t{now.isoformat()}\t{holding_line(one)}"
             for one in (found or [HoldingDraft()])[:MAX_HOLDINGS]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from catalog.choices import RunKind
-from catalog.harvesting import gone, rejects
+from catalog.harvesting import gone, holdings_link, rejects
 from catalog.harvesting.database import lock_catalogue
 from catalog.models import Run, SourceRecord
 
@@ -48,6 +48,7 @@ def settle(run: Run, lists: Sequence[Run] = ()) -> None:
     if whole:
         _strike(run, lists)
         rejects.drop_earlier(lists[0])
+        holdings_link.drop_missing(run, lists)
     forget([run.pk, *(r.pk for r in lists)])
     run.deletes_held = gone.waiting(run)
     if not run.deletes_held:

@@ -110,6 +110,25 @@ def test_holdings_behind_a_title_with_its_own_number_are_its_own(tmp_path: Path)
     assert not HoldingsRecord.objects.exists()
 
 
+def test_a_complete_list_without_them_takes_them_out_but_never_most_of_them(tmp_path: Path) -> None:
+    own = source(is_snapshot=True)
+    kept = [holdings(f"h{n}", f"x{n % 4}", f"100 A{n}") for n in range(40)]
+    load(own, write(tmp_path, *OTHERS, *kept, name="1.mrc"))
+    assert HoldingsRecord.objects.count() == 40
+    load(own, write(tmp_path, *OTHERS, *kept[:38], name="2.mrc"))
+    assert HoldingsRecord.objects.count() == 38
+    assert not Holding.objects.filter(call_number__in=["100 A38", "100 A39"]).exists()
+    load(own, write(tmp_path, *OTHERS, name="3.mrc"))
+    assert HoldingsRecord.objects.count() == 38, "all at once is not believed"
+
+
+def test_holdings_that_come_apart_and_behind_their_title_count_once(tmp_path: Path) -> None:
+    own = source()
+    load(own, write(tmp_path, TITLE, OTHERS[0], holdings("h1", "b1"), name="1.mrc"))
+    load(own, write(tmp_path, TITLE, holdings("h1", "b1"), name="2.mrc"))
+    assert places(own).count(("050 KOM", "1990-2005")) == 1
+
+
 @needs_shared
 def test_a_real_file_of_titles_and_holdings_loses_none() -> None:
     own = source()
