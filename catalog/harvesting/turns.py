@@ -69,6 +69,11 @@ def keeps_hours(run: Run) -> bool:
     return fetched and not run.any_hour
 
 
+def held_by_source(run: Run) -> bool:
+    """Whether it can't go on because its whole source is paused."""
+    return run.source.paused_at is not None and run.kind == RunKind.HARVEST and not run.stored_path
+
+
 def may_start(run: Run) -> bool:
     """Whether a worker may take the run now. One that comes outside its source's hours is put off to them."""
     if run.status != RunStatus.QUEUED:

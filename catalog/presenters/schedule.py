@@ -14,6 +14,7 @@ from catalog.choices import RunStatus
 from catalog.harvesting.kinds import KINDS
 from catalog.harvesting.nights import has_hours, is_open, library_zone, next_opening
 from catalog.harvesting.schedule import RETRY_AFTER, failures_in_a_row
+from catalog.harvesting.turns import held_by_source
 from catalog.models import Run, Source
 from catalog.selectors import live_run_of
 
@@ -82,6 +83,8 @@ def _failures(source: Source) -> list[str]:
 
 def turn_hint(run: Run) -> str:
     """Why a live run is not running, or is about to leave; "" where it goes on as ever."""
+    if run.status == RunStatus.PAUSED and held_by_source(run):
+        return _("The whole source is paused. Resume the source first.")
     if run.status == RunStatus.PAUSED:
         return _("What was read so far stays. It goes on there when somebody resumes it.")
     if run.stop_asked:
@@ -103,9 +106,10 @@ class Controls:
     def __init__(self, run: Run) -> None:
         waits = bool(run.not_before and run.not_before > timezone.now())
         self.hurry = run.status == RunStatus.QUEUED and waits
-        self.resume = run.status == RunStatus.PAUSED
+        paused = run.status == RunStatus.PAUSED
+        self.resume = paused and not held_by_source(run)
         self.unpause = run.status == RunStatus.RUNNING and run.pause_asked and not run.stop_asked
-        self.pause = not (self.resume or self.unpause or run.stop_asked)
+        self.pause = not (paused or self.unpause or run.stop_asked)
         self.stop = not run.stop_asked
 
 

@@ -49,11 +49,11 @@ class StreamView:
 
     @property
     def figures(self) -> list[tuple[str, int, int | None]]:
-        """(label, records, share in percent of the records in use)."""
+        """(label, records, share in percent of the records in use; new ones are not among these)."""
         stream = self.stream
         rows = [(_("new"), stream.added), (_("changed"), stream.changed), (_("gone"), stream.gone),
                 (_("unchanged"), stream.unchanged)]  # fmt: skip
-        return [(label, count, self._percent(count)) for label, count in rows]
+        return [(label, count, self._percent(count) if n else None) for n, (label, count) in enumerate(rows)]
 
     @property
     def gone_percent(self) -> int | None:

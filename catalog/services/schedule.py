@@ -20,6 +20,7 @@ from catalog.harvesting.schedule import (
     sources_due,
     sources_overtaken,
 )
+from catalog.harvesting.turns import held_by_source
 from catalog.models import Run, Source
 from catalog.services.folder import nothing_to_fetch
 from catalog.services.runs import run_queue
@@ -89,7 +90,7 @@ def run_resume(*, run: Run, actor: Actor) -> Run:
     run = Run.objects.select_for_update(of=("self",)).select_related("source").get(pk=run.pk)
     if not run.is_live:
         raise RuleViolation("run_over", _("This loading has ended already."))
-    if run.source.paused_at and run.kind == RunKind.HARVEST:
+    if held_by_source(run):
         raise RuleViolation("source_paused", _("The whole source is paused. Resume the source first."))
     if run.status != RunStatus.PAUSED and not run.pause_asked:
         return run
@@ -157,7 +158,9 @@ def source_hours(*, source: Source, opens: time | None, closes: time | None, act
 
 
 def _fetches(source: Source) -> list[Run]:
-    return list(Run.objects.filter(source=source, kind=RunKind.HARVEST, status__in=LIVE_RUNS))
+    """What somebody has uploaded is not fetched, and goes on."""
+    fetches = Run.objects.filter(source=source, kind=RunKind.HARVEST, stored_path="")
+    return list(fetches.filter(status__in=LIVE_RUNS))
 
 
 def retry_failed(run_id: int) -> None:

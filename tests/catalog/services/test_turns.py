@@ -162,6 +162,15 @@ def test_a_paused_source_is_not_fetched_and_goes_on_where_it_stood(
     assert (done.status, done.read) == (RunStatus.DONE, 250)
 
 
+def test_what_was_uploaded_goes_on_though_its_source_is_paused(tmp_path: Path) -> None:
+    own = file_source(tmp_path, 3)
+    upload = run_queue(source=own, actor=SYSTEM, stored_path=own.path)
+    services.source_pause(source=own, actor=SYSTEM)
+    done = run_execute(run_id=upload.pk, actor=SYSTEM)
+    assert done is not None
+    assert done.status == RunStatus.DONE
+
+
 def test_a_paused_source_with_nothing_to_do_can_not_be_started(tmp_path: Path) -> None:
     own = file_source(tmp_path, 3, next_due_at=timezone.now())
     services.source_pause(source=own, actor=SYSTEM)
@@ -450,6 +459,7 @@ def test_the_buttons_follow_the_state_and_bear_being_pressed_twice(manager: tupl
     press("source_pause", own.pk)
     run.refresh_from_db()
     assert run.status == RunStatus.PAUSED
+    assert "run-resume" not in page(), "it is the source that has to be resumed"
     assert "nothing is fetched" in client.get(reverse("catalog:source", args=[own.pk])).content.decode()
     press("source_resume", own.pk)
     run.refresh_from_db()
