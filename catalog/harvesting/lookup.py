@@ -15,6 +15,7 @@ from network_portal.core.errors import PortalError
 
 SEARCHABLE = (SourceKind.SRU, SourceKind.Z3950)
 MOST_HITS = 20
+MOST_BYTES = 1_000_000  # of one record: what was found waits in the cache
 SECONDS = 30.0  # for the whole of one search
 
 
@@ -65,4 +66,6 @@ def look_up(source: Source, asked: Asked) -> Found:
     from catalog.harvesting.z3950.search import search as search_z3950
 
     search = {SourceKind.SRU: search_sru, SourceKind.Z3950: search_z3950}[SourceKind(source.kind)]
-    return search(source, asked)
+    found = search(source, asked)
+    fits = [hit for hit in found.hits if len(hit.payload) <= MOST_BYTES]
+    return Found(found.count, fits, found.lost + len(found.hits) - len(fits))

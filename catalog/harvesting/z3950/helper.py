@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import base64
 import json
+import resource
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 
 from catalog.harvesting.z3950 import zoom
 
+MEMORY = 1024**3  # bytes of address space; an answer never needs a tenth of it
+
 
 def main() -> None:
+    with suppress(ValueError, OSError):  # a system without such a limit
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     order = json.load(sys.stdin)
     library = zoom.library()
     if library is None:

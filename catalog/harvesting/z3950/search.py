@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from catalog.harvesting.lookup import MOST_HITS, SECONDS, Asked, Found, Hit, LookupFailed
+from catalog.harvesting.lookup import MOST_BYTES, MOST_HITS, SECONDS, Asked, Found, Hit, LookupFailed
 from catalog.harvesting.z3950 import zoom
 from catalog.harvesting.z3950.options import Z3950Options
 from catalog.harvesting.z3950.pqf import question
@@ -61,7 +61,7 @@ def _settings(options: Z3950Options, seconds: float) -> dict[str, str]:
     return {
         "preferredRecordSyntax": options.syntax, "elementSetName": options.element_set,
         "timeout": str(int(seconds)), "presentChunk": str(MOST_HITS),
-        "implementationName": settings.PORTAL_NAME,
+        "implementationName": settings.PORTAL_NAME, "maximumRecordSize": str(MOST_BYTES * MOST_HITS),
     }  # fmt: skip
 
 

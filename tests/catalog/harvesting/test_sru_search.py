@@ -75,6 +75,14 @@ def test_a_search_waits_behind_no_harvest_of_the_same_host() -> None:
         assert look_up(target(server), Asked(title="x")).count == 3
 
 
+def test_a_record_too_large_to_be_kept_is_counted_as_lost() -> None:
+    items = books(3)
+    items[1].title = "x" * 1_000_001
+    with SruServer(items, Behaviour(ignore_query=True)) as server:
+        found = look_up(target(server), Asked(title="x"))
+    assert (found.count, len(found.hits), found.lost) == (3, 2, 1)
+
+
 def test_nothing_found_is_no_error_however_the_server_says_it() -> None:
     for behaviour in (Behaviour(), Behaviour(refusal=61)):
         with SruServer([], behaviour) as server:
