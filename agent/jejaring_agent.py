@@ -1147,6 +1147,8 @@ def pass_once(options: Any) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     options = options_of(arguments)
+    if hasattr(sys.stdout, "reconfigure"):  # a console that lacks a letter shows another one
+        sys.stdout.reconfigure(errors="replace")
     logging.basicConfig(
         format="%(asctime)s  %(levelname)s  %(message)s", level=logging.INFO, stream=sys.stdout
     )

@@ -11,6 +11,16 @@ from catalog.choices import SourceKind
 from catalog.harvesting.push import SILENT
 from catalog.models import Source
 from catalog.selectors.push import item_counts, last_push, last_session
+from catalog.services.push import source_may_receive
+from network_portal.core.errors import RuleViolation
+
+
+def is_open(source: Source) -> bool:
+    try:
+        source_may_receive(source)
+    except RuleViolation:
+        return False
+    return True
 
 
 def state_of(source: Source) -> dict[str, Any]:
@@ -21,7 +31,7 @@ def state_of(source: Source) -> dict[str, Any]:
         "name": source.name,
         "library": source.library.name,
         "takes": ["records", "items"] if source.kind == SourceKind.PUSH else ["items"],
-        "open": source.enabled and source.paused_at is None,
+        "open": is_open(source),
         "records": source.records.filter(deleted_at=None).count(),
         "items": item_counts(source),
         "last_run": run

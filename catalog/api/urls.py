@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.api import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/<int:pk>/", views.SourceState.as_view(), name="api_source"),
-    path("sources/<int:pk>/records", views.RecordsPush.as_view(), name="api_records"),
-    path("sources/<int:pk>/items", views.ItemsPush.as_view(), name="api_items"),
+    # With or without a slash at the end: a redirect would lose the body.
+    re_path(r"^sources/(?P<pk>[0-9]{1,18})/records/?$", views.RecordsPush.as_view(), name="api_records"),
+    re_path(r"^sources/(?P<pk>[0-9]{1,18})/items/?$", views.ItemsPush.as_view(), name="api_items"),
 ]

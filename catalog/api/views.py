@@ -42,10 +42,10 @@ class AgentView(APIView):
         """HasKey has seen that there is one."""
         return cast(SourceKey, request.auth)
 
-    def source(self, request: Request, pk: int) -> Source:
+    def source(self, request: Request, pk: int | str) -> Source:
         """The one source that the key opens; any other does not exist for it."""
         key = self.key(request)
-        if key.source_id != pk:
+        if key.source_id != int(pk):
             raise Http404
         return key.source
 
@@ -56,7 +56,7 @@ class SourceState(AgentView):
 
 
 class RecordsPush(AgentView):
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, pk: str) -> Response:
         source = self.source(request, pk)
         kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         batch = records_of(read_body(request._request), kind, request.query_params.dict())
@@ -64,6 +64,6 @@ class RecordsPush(AgentView):
 
 
 class ItemsPush(AgentView):
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, pk: str) -> Response:
         source = self.source(request, pk)
         return Response(items_push(source=source, batch=items_of(read_body(request._request))))

@@ -116,6 +116,7 @@ def test_a_library_that_is_not_active_sends_nothing(agent: Agent) -> None:
     library.save()
     answer = agent.records({"records": [book("1", "Bumi Manusia")]})
     assert (answer.status, answer.body["code"]) == (403, "library_off")
+    assert agent.call(f"{agent.source.pk}/").body["open"] is False
 
 
 def test_a_source_that_is_switched_off_takes_nothing(agent: Agent) -> None:

@@ -181,6 +181,10 @@ def test_a_body_that_makes_no_sense_is_refused_as_a_whole(agent: Agent, body: by
     assert answer.status == 400 and answer.body["code"] in ("json_malformed", "json_wrong", "session_wrong")
 
 
+def test_a_slash_at_the_end_of_the_address_does_no_harm(agent: Agent) -> None:
+    assert results(agent.post("records/", {"records": [book("1", "Bumi Manusia")]})) == {"1": "created"}
+
+
 def test_another_content_type_is_refused(agent: Agent) -> None:
     assert agent.records(b"a,b", kind="text/csv").body["code"] == "type_unknown"
 
