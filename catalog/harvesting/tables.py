@@ -129,6 +129,8 @@ def readable(run: Run, path: Path, target: Path) -> Path:
         if not waiting_table(run.source):
             _place(run.source, _SAMPLE, Path(run.file_name or path.name).name).write_bytes(head)
         raise RunFailed(NEEDS_MAPPING, SAY_FIRST)
+    if (waiting := waiting_table(run.source)) and not waiting.whole and not run.stored_path:
+        forget_waiting(run.source)  # what comes from there now is understood
     if not is_table(head):
         return path
     if not (target.exists() and target.stat().st_mtime >= path.stat().st_mtime):

@@ -72,6 +72,15 @@ def test_another_header_asks_again(tmp_path: Path) -> None:
     assert read(own).message_code == "needs_mapping"
 
 
+def test_a_table_that_waited_is_forgotten_when_a_known_one_comes_instead(tmp_path: Path) -> None:
+    own = filed(tmp_path, TABLE.replace(b"pengarang", b"penulis"), columns=COLUMNS)
+    read(own)
+    assert waiting_table(own)
+    Path(own.path).write_bytes(TABLE)
+    assert read(own).status == RunStatus.DONE
+    assert waiting_table(own) is None
+
+
 def test_a_table_without_a_header_is_known_by_its_width(tmp_path: Path) -> None:
     bare = TABLE.partition(b"\n")[2]
     own = filed(tmp_path, bare, columns=guess(first_rows(bare)).as_json())
