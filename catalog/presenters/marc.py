@@ -10,6 +10,7 @@ from catalog.formats.errors import FormatError
 from catalog.formats.marc21 import MarcLine, dump_lines
 from catalog.formats.reader import parse_payload
 from catalog.models import Edition, SourceRecord
+from catalog.selectors.holdings import Payload, holdings_payloads_of
 from members.models import Library
 
 
@@ -17,20 +18,23 @@ from members.models import Library
 class MarcView:
     record: SourceRecord
     library: Library
-    parts: list[list[MarcLine]]  # the record, then holdings records that came with it; empty: cannot be read
+    parts: list[list[MarcLine]]  # the record, then its holdings records; empty: cannot be read
 
 
 def marc_views(edition: Edition) -> list[MarcView]:
     """Each record that the edition was merged from, as its source sent it."""
-    return [
-        MarcView(record, record.source.library, _parts(record)) for record in selectors.records_of(edition)
-    ]
+    records = list(selectors.records_of(edition))
+    joined = holdings_payloads_of(records)
+    return [MarcView(record, record.source.library, _parts(record, joined[record.pk])) for record in records]
 
 
-def _parts(record: SourceRecord) -> list[list[MarcLine]]:
+def _parts(record: SourceRecord, joined: list[Payload]) -> list[list[MarcLine]]:
     fallback = record.source.fallback_encoding
     try:
-        payloads = selectors.payloads_of(record)
-        return [dump_lines(parse_payload(p, record.raw_format, fallback_encoding=fallback)) for p in payloads]
+        own = [(payload, record.raw_format) for payload in selectors.payloads_of(record)]
+        return [
+            dump_lines(parse_payload(payload, format, fallback_encoding=fallback))
+            for payload, format in [*own, *joined]
+        ]
     except (FormatError, zlib.error):
         return []

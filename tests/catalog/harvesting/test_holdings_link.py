@@ -8,6 +8,7 @@ import pytest
 
 from catalog.formats.write import to_iso2709
 from catalog.models import DirtyEdition, Edition, Holding, HoldingsRecord, RejectedRecord, Source
+from catalog.presenters.marc import marc_views
 from tests.catalog.building import last_run, load, marc, source, write
 from tests.paths import MARC, needs_shared
 
@@ -127,6 +128,13 @@ def test_holdings_that_come_apart_and_behind_their_title_count_once(tmp_path: Pa
     load(own, write(tmp_path, TITLE, OTHERS[0], holdings("h1", "b1"), name="1.mrc"))
     load(own, write(tmp_path, TITLE, holdings("h1", "b1"), name="2.mrc"))
     assert places(own).count(("050 KOM", "1990-2005")) == 1
+
+
+def test_the_marc_view_shows_them_under_their_title(tmp_path: Path) -> None:
+    own = source()
+    load(own, write(tmp_path, TITLE, *OTHERS, holdings("h1", "b1")))
+    (view,) = marc_views(Edition.objects.get(title="Majalah Komunikasi"))
+    assert [part[1].text for part in view.parts] == ["b1", "h1"]
 
 
 @needs_shared
