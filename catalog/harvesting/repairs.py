@@ -13,6 +13,9 @@ from catalog.formats.errors import WARNINGS
 PAGES: dict[str, str] = {
     "bare_ampersand": gettext_noop("“&” stood alone in the XML and was written as XML wants it."),
     "count_changed": gettext_noop("The number of records changed while the list was read."),
+    "identifiers_incomplete": gettext_noop(
+        "The server's record numbers could not be compared to their end, so nothing was taken out by them."
+    ),
     "illegal_characters": gettext_noop("Characters that XML forbids were taken out."),
     "namespace_missing": gettext_noop(
         "The answer does not say which protocol it speaks, but reads like the right one."
@@ -40,6 +43,9 @@ PAGES: dict[str, str] = {
     "text_after_root": gettext_noop("Text behind the end of the XML was cut off."),
     "text_before_prolog": gettext_noop("Text before the beginning of the XML was cut off."),
     "truncated": gettext_noop("The answer broke off; what was whole in it was read."),
+    "unknown_not_fetched": gettext_noop(
+        "Records that we lack could not be fetched one by one; the next loading asks for the whole list."
+    ),
     "unknown_encoding": gettext_noop("The answer names a character set that does not exist."),
 }
 SENTENCES: dict[str, str] = WARNINGS | PAGES
