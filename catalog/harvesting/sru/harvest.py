@@ -184,25 +184,20 @@ class _Harvest:
             state.cap = state.cap or max(1, state.start - 1)
             self._divide(error)
             return None
-        untried = state.received == 0 and error.code in (
-            "http_status",
-            "timeout",
-            "server_error",
-            "general_error",
-        )
-        if error.code not in SMALLER_MAY_HELP or untried:
+        if error.code not in SMALLER_MAY_HELP:
             raise error
         if size > 1:
             state.size = max(1, size // 4)
             if "smaller_pages" not in self.troubled:
                 self.troubled.append("smaller_pages")
             return None
+        return self._without_one(error)
+
+    def _without_one(self, error: SruError) -> SruPage:
+        """The record at hand given up, as a page of its own. Raises the error where that happens too often."""
+        state, limits = self.state, self.limits
         self.lost_in_row += 1
-        if (
-            self.lost_in_row > self.limits.lost_in_row
-            or state.lost >= self.limits.lost
-            or state.count is None
-        ):
+        if self.lost_in_row > limits.lost_in_row or state.lost >= limits.lost or state.count is None:
             raise error
         code = "surrogate" if error.code.startswith(("record_", "not_in")) else "broken_xml"
         return SruPage(rejects=[SruReject(code, b"", f"#{state.start}", error.detail)], count=state.count)

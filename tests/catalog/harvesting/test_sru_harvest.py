@@ -224,6 +224,25 @@ def test_a_record_over_which_the_server_stumbles_costs_only_itself() -> None:
     assert (run.status, found) == (RunStatus.PARTIAL, numbers(books(25)) - {"13"})
 
 
+def test_a_first_page_over_which_the_server_stumbles_is_asked_for_in_parts() -> None:
+    def stumbles(asked: dict[str, str]) -> int:
+        return 500 if int(asked.get("maximumRecords", 0)) > 5 else 0
+
+    run, found = ended(books(25), Behaviour(failing=stumbles))
+    assert (run.status, found) == (RunStatus.DONE, numbers(books(25)))
+
+
+def test_a_server_that_fails_on_every_record_is_left_after_a_few() -> None:
+    def dies(asked: dict[str, str]) -> int:
+        return 500 if int(asked.get("startRecord", 0)) > 20 else 0
+
+    with SruServer(books(200), Behaviour(failing=dies)) as server:
+        own = sru_source(server, max_bad_percent=100)
+        run = harvest(own)
+    assert (run.status, run.message_code, len(live(own))) == (RunStatus.FAILED, "http_status", 20)
+    assert run.rejected == 10
+
+
 def test_small_faults_of_the_xml_are_repaired_and_named() -> None:
     broken = Book("9", "x").marcxml().replace(">x<", ">Kecap & Sambal \x0b<")
     run, _ = ended(books(8), Behaviour(broken={3: broken}, before=b"\n\n<!-- PHP -->\n"))
