@@ -80,6 +80,15 @@ def test_single_defects_never_stop_a_run(path: Path) -> None:
         )
 
 
+def test_a_file_of_authorities_is_named_as_such_and_is_no_bad_file() -> None:
+    own = source(max_bad_percent=1)
+    result = load(own, MARC / "evergreen" / "Open-ILS" / "tests" / "datasets" / "auth-1066.mrc")
+    assert result.read == result.rejected == 1066
+    assert last_run(own).status == RunStatus.PARTIAL
+    assert set(last_run(own).rejects.values_list("reason_code", flat=True)) == {"authority"}
+    assert not Edition.objects.exists()
+
+
 def _across_all_folders() -> list[count_real.Counts]:
     """Small files of every folder, the more the more it has."""
     small = [line for line in count_real.expected().values() if 0 < line.read <= 120 and line.accepted]
