@@ -772,6 +772,9 @@ class Memory:
             if everything or row is None or row[0] != digest:
                 yield number, what, digest
 
+    def met(self, part: str) -> int:
+        return int(self.file.execute("SELECT count(*) FROM met WHERE part = ?", (part,)).fetchone()[0])
+
     def gone(self, part: str) -> list[str]:
         """What the portal has and the catalogue does not. Complete only after all was met."""
         rows = self.file.execute(
@@ -961,8 +964,7 @@ class Sending:
 
     def _gone(self, part: str) -> list[str]:
         """A file that ends too early, or has nothing of this part, says nothing of what is gone."""
-        met = self.memory.file.execute("SELECT count(*) FROM met WHERE part = ?", (part,)).fetchone()[0]
-        return self.memory.gone(part) if self.catalogue.whole and met else []
+        return self.memory.gone(part) if self.catalogue.whole and self.memory.met(part) else []
 
     def _send_gone(self, part: str, session: str, seq: int, gone: list[str], most: int) -> None:
         for number, start in enumerate(range(0, len(gone), most), seq + 1):
@@ -984,6 +986,8 @@ class Sending:
         }
         if part == "items":
             body["as_of"] = self.catalogue.as_of
+        elif last and self.catalogue.whole:
+            body["total"] = self.memory.met(part)
         body[part] = [dict(what, **{key: number}) for number, what, _digest in batch]
         answer = self.portal.send(part, body)
         results = {result.get(key): result for result in answer.get("results", [])}

@@ -11,6 +11,7 @@ from catalog.api.problems import Refusal
 from catalog.services.push_sessions import Place, digest_of
 
 MAX_SEQ = 1_000_000
+MAX_TOTAL = 10**9
 
 
 def place_of(told: Mapping[str, Any], body: bytes) -> Place:
@@ -25,7 +26,9 @@ def place_of(told: Mapping[str, Any], body: bytes) -> Place:
         )
     if bool(session) != bool(seq):
         raise Refusal(400, "session_wrong", _("The batches of a session are numbered with seq, from 1 on."))
-    return Place(session, seq, _yes(told.get("complete")), _yes(told.get("last")), digest_of(body))
+    complete, last, total = _yes(told.get("complete")), _yes(told.get("last")), told.get("total")
+    known = isinstance(total, int) and not isinstance(total, bool) and 0 <= total <= MAX_TOTAL
+    return Place(session, seq, complete, last, total if known else None, digest_of(body))
 
 
 def _yes(told: Any) -> bool:

@@ -71,6 +71,8 @@ def records_push(*, source: Source, batch: Batch, actor: Actor) -> dict[str, Any
         results = _write(run, batch, snapshot=session is not None or place.complete)
         if place.ends:
             run = _end(run, actor, whole=place.complete and came_whole)
+        if place.total is not None:
+            Source.objects.filter(pk=source.pk).update(told_count=place.total, told_at=timezone.now())
         _deletions(source, run, results, place.ends)
         events.publish(STORED, source_id=source.pk)
         return finish(session, place, _answer(run, place, results, came_whole))

@@ -35,12 +35,14 @@ class Place:
     """Where a batch stands. Without a `session` it stands alone.
 
     `last`: the session ends with it. `complete`: it does, and everything the source has was sent in it.
+    `total`: how many records the library says it has.
     """
 
     session: str = ""
     seq: int = 0
     complete: bool = False
     last: bool = False
+    total: int | None = None
     digest: bytes = field(default=b"", repr=False)  # of the body
 
     @property

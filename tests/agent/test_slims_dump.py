@@ -64,6 +64,8 @@ def test_only_what_changed_travels_the_second_time(machine: Machine) -> None:
     assert "B00050" not in states(machine)
     run = Run.objects.filter(source=machine.source).latest("id")
     assert (run.read, run.status) == (2, "done")
+    machine.source.refresh_from_db()
+    assert machine.source.told_count == machine.source.record_count == 4
 
 
 def test_a_returned_copy_becomes_available(machine: Machine) -> None:

@@ -167,6 +167,15 @@ def test_a_session_needs_numbers_and_numbers_a_session(agent: Agent) -> None:
     assert agent.records({"session": "x", "seq": "two", "records": []}).status == 400
 
 
+def test_the_library_may_say_how_many_records_it_has(agent: Agent) -> None:
+    agent.records(batch("first", 1, 0, 1, last=True, total=3))
+    agent.source.refresh_from_db()
+    assert agent.source.told_count == 3 and agent.source.told_at is not None
+    agent.records(batch("second", 1, 0, last=True, total="many"))
+    agent.source.refresh_from_db()
+    assert agent.source.told_count == 3
+
+
 def test_the_place_of_a_file_of_marc_stands_in_the_address(agent: Agent) -> None:
     body = b"".join([])
     answer = agent.call(
