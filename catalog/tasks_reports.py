@@ -40,13 +40,16 @@ def overlap_count(job_id: int) -> None:
 
 
 @shared_task(ignore_result=True, acks_late=True, time_limit=3 * 3600)
-def nightly_reports() -> None:
-    """Each source once more, because records also change without a run of their own; then the overlap."""
-    actor = Actor.system()
-    label = _("Quality of all sources")
-    quality.quality_all(job=job_create(kind=QUALITY, label=label, actor=actor, total=Source.objects.count()))
+def nightly_quality() -> None:
+    """Each source once more, because records also change without a run of their own."""
+    label, total = _("Quality of all sources"), Source.objects.count()
+    quality.quality_all(job=job_create(kind=QUALITY, label=label, actor=Actor.system(), total=total))
+
+
+@shared_task(ignore_result=True, acks_late=True, time_limit=3600)
+def nightly_overlap() -> None:
     label = _("Overlap of the network's collections")
-    overlap.overlap_job(job=job_create(kind=OVERLAP, label=label, actor=actor, total=1))
+    overlap.overlap_job(job=job_create(kind=OVERLAP, label=label, actor=Actor.system(), total=1))
 
 
 def after_run(*, run_id: int, **_news: object) -> None:

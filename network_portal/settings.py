@@ -276,9 +276,13 @@ CELERY_BEAT_SCHEDULE = {
     "index-dirty": {"task": "catalog.tasks_index.index_dirty", "schedule": 5.0},
     "loan-timers": {"task": "loans.tasks.expire_attempts", "schedule": 60.0},
     # In UTC: 01.40 in Jakarta, 03.40 in Jayapura.
-    "nightly-reports": {
-        "task": "catalog.tasks_reports.nightly_reports",
+    "nightly-overlap": {
+        "task": "catalog.tasks_reports.nightly_overlap",
         "schedule": crontab(hour=18, minute=40),
+    },
+    "nightly-quality": {
+        "task": "catalog.tasks_reports.nightly_quality",
+        "schedule": crontab(hour=18, minute=50),
     },
 }
 

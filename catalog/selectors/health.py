@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
-from catalog.choices import LIVE_RUNS, RunKind, RunStatus
+from catalog.choices import LIVE_RUNS, SHOWN_LIBRARIES, RunKind, RunStatus
 from catalog.models import DirtyEdition, Run, Source, SourceKey
 from catalog.search.engine import SearchUnavailable, get_engine
 from catalog.search.query import SearchQuery
@@ -162,6 +162,8 @@ def _hold_against(healths: Sequence[Health], index: Index) -> None:
     for library, group in by_library.items():
         for health in group:
             health.siblings = len(group) - 1
+        if group[0].source.library.status not in SHOWN_LIBRARIES:
+            continue
         counted = max(
             (
                 (h.quality.now.made_at, h.quality.now.titles)

@@ -14,7 +14,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from network_portal.core.actor import Actor
 from network_portal.core.jobs import JobTracker, job_create
 from network_portal.core.models import JobRun
 
+log = structlog.get_logger(__name__)
 EXAMPLES = 10
 EVERY = timedelta(hours=1)  # of one source, after runs
 KEEP_DAYS = timedelta(days=35)  # so long one report a day is kept, later one a month
@@ -97,9 +99,15 @@ def quality_all(*, job: JobRun) -> None:
     if job.library_id:
         sources = sources.filter(library=job.library_id)
     with JobTracker(job) as tracker:
-        for source in sources.iterator():
-            report = quality_make(source=source)
-            tracker.advance(1, records=report.figures["records"])
+        for source in sources.select_related("library"):
+            try:
+                report = quality_make(source=source)
+            except DatabaseError as error:  # one source must not keep the others waiting
+                log.exception("quality_report_failed", source=source.pk)
+                tracker.advance(1, failed=1)
+                tracker.log(f"{source}: {error}")
+            else:
+                tracker.advance(1, records=report.figures["records"])
 
 
 def quality_wait(*, run_id: int) -> tuple[int, float] | None:

@@ -18,6 +18,7 @@ from catalog.models import DirtyEdition, Edition, Run, Source
 from catalog.search import indexer
 from catalog.selectors import health
 from catalog.services import quality
+from members.choices import LibraryStatus
 from members.models import Library
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -99,6 +100,11 @@ def test_nothing_is_held_against_search_while_changes_wait(tmp_path: Path) -> No
     of = indexed(source(), tmp_path)
     DirtyEdition.objects.create(edition_id=1)
     assert health.health_of(of).shown is None
+
+
+def test_a_library_whose_titles_readers_do_not_see_yet_is_not_held_against_search(tmp_path: Path) -> None:
+    of = indexed(source(library(status=LibraryStatus.PROSPECTIVE)), tmp_path)
+    assert health.health_of(of).alarms == []
 
 
 def test_a_library_with_several_sources_is_compared_as_one(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog import tasks_reports
-from catalog.models import OverlapReport, QualityReport, Source
+from catalog.models import OverlapReport, QualityReport, Source, SourceRecord
 from catalog.services import overlap, quality
 from members.models import Library
 from network_portal.core.models import JobRun
@@ -181,12 +181,23 @@ def test_a_run_asks_for_one_report_an_hour(own: Source, sent: list[Any]) -> None
 
 def test_the_night_makes_all_reports(own: Source) -> None:
     other = source()
-    tasks_reports.nightly_reports()
+    tasks_reports.nightly_quality()
+    tasks_reports.nightly_overlap()
     assert set(QualityReport.objects.values_list("source", flat=True)) == {own.pk, other.pk}
     assert OverlapReport.objects.count() == 1
     assert {job.status for job in JobRun.objects.filter(kind__in=("catalog.quality", "catalog.overlap"))} == {
         "done"
     }
+
+
+def test_a_source_that_can_not_be_looked_over_does_not_stop_the_others(own: Source, home: Library) -> None:
+    other = source(home, name="Zebra")
+    SourceRecord.objects.filter(source=own).update(draft={"title": "x", "year": "not a number"})
+    tasks_reports.nightly_quality()
+    assert [report.source for report in QualityReport.objects.all()] == [other]
+    job = JobRun.objects.get(kind="catalog.quality")
+    assert (job.status, job.counts["failed"]) == ("done", 1)
+    assert "Koha" in job.log
 
 
 def test_the_coordinator_counts_the_overlap_now(
