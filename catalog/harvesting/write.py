@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,76 +16,20 @@ from django.utils import timezone
 from catalog.choices import RunStatus
 from catalog.harvesting import gone, holdings_link, rejects
 from catalog.harvesting.database import copy_lines, empty_temporary, lock_catalogue, new_ids, set_edition
-from catalog.harvesting.pages import (
-    EDITION_COLUMNS,
-    HOLDING_COLUMNS,
-    RECORD_COLUMNS,
-    Head,
-    Page,
-    Prepared,
-    Reject,
-)
+from catalog.harvesting.pages import EDITION_COLUMNS, HOLDING_COLUMNS, RECORD_COLUMNS, Page, Prepared
+from catalog.harvesting.plan import Counts as Counts
+from catalog.harvesting.plan import Item as Item
+from catalog.harvesting.plan import Plan, make_plan
+from catalog.harvesting.plan import Stored as Stored
 from catalog.matching import candidates
 from catalog.matching.cluster import Assignment, Incoming, assign
 from catalog.models import Run, Source
 from catalog.services.editions import editions_rebuild, editions_redirect, mark_dirty
 from catalog.services.items import items_apply
 
-Item = tuple[Head, "Prepared | Reject | None"]  # None: known to be unchanged, so it was never prepared
-
 
 class RunLost(Exception):
     """Another worker has taken this run further, or somebody ended it."""
-
-
-class Stored(NamedTuple):
-    id: int
-    digest: bytes
-    edition: int | None
-    deleted: bool
-    missed: int = 0
-
-
-@dataclass
-class Counts:
-    read: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    deleted: int = 0
-    rejected: int = 0
-
-
-@dataclass
-class _Plan:
-    """What a page comes down to, one entry per identifier."""
-
-    new: list[Prepared] = field(default_factory=list)
-    changed: list[tuple[Stored, Prepared]] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)  # announced as deleted
-    seen: list[int] = field(default_factory=list)
-    found: list[int] = field(default_factory=list)  # of them, those that lists before had lacked
-    mended: set[str] = field(default_factory=set)  # could be read, unlike the last time
-    rejects: list[Reject] = field(default_factory=list)
-    warnings: Counter[str] = field(default_factory=Counter)
-    counts: Counts = field(default_factory=Counts)
-    bad: int = 0  # of the rejected, those that are no fault of the sorting
-
-    def meet(self, row: Stored) -> None:
-        self.seen.append(row.id)
-        if row.missed:
-            self.found.append(row.id)
-
-
-def _plan_reject(plan: _Plan, reject: Reject, size: int, stored: dict[str, Stored]) -> None:
-    plan.rejects.append(reject)
-    plan.counts.rejected += size
-    if reject.reason_code not in rejects.SORTED_OUT:
-        plan.bad += size
-    row = stored.get(reject.identifier)
-    if row and not row.deleted:
-        # What could not be read is not missing.
-        plan.meet(row)
 
 
 class PageWriter:
@@ -142,50 +85,10 @@ class PageWriter:
         if run.status != RunStatus.RUNNING or run.checkpoint.get("position", 0) != page.position - page.read:
             raise RunLost(f"run {run.pk} stands at {run.checkpoint}, not before {page.position}")
 
-    def _plan(self, page: Page, items: list[Item], stored: dict[str, Stored], force: bool) -> _Plan:
-        plan = _Plan(counts=Counts(read=page.read))
-        for reject in page.rejects:
-            _plan_reject(plan, reject, 1, stored)
-        plan.warnings.update(page.warnings)
-        counts = plan.counts
-        last: dict[str, Item] = {}
-        for head, prepared in items:
-            if isinstance(prepared, Reject):
-                _plan_reject(plan, prepared, head.size, stored)
-                continue
-            name = prepared.identifier if prepared else head.identifier
-            if name in last:  # the file has it twice on this page: the later one counts
-                counts.unchanged += last.pop(name)[0].size
-            last[name] = (head, prepared)
-        for name, (head, item) in last.items():
-            prepared, row = item if isinstance(item, Prepared) else None, stored.get(name)
-            if prepared and prepared.warnings:
-                plan.warnings.update(set(prepared.warnings))
-            if prepared is None or (
-                row is not None and row.digest == prepared.digest and not row.deleted and not force
-            ):
-                counts.unchanged += head.size
-            elif prepared.deleted:
-                # Counted as taken out when it is: at the end of the run.
-                if row and not row.deleted:
-                    plan.gone.append(row.id)
-                else:
-                    counts.unchanged += head.size
-                continue
-            elif row is None:
-                plan.new.append(prepared)
-                counts.created += head.size
-            else:
-                plan.changed.append((row, prepared))
-                counts.created += head.size if row.deleted else 0
-                counts.updated += 0 if row.deleted else head.size
-            if row:
-                plan.meet(row)
-        if self.awaited:
-            plan.mended = self.awaited.intersection(last)
-        return plan
+    def _plan(self, page: Page, items: list[Item], stored: dict[str, Stored], force: bool) -> Plan:
+        return make_plan(page, items, stored, force=force, awaited=self.awaited)
 
-    def _write_records(self, cursor: Any, plan: _Plan, now: datetime) -> None:
+    def _write_records(self, cursor: Any, plan: Plan, now: datetime) -> None:
         ids = new_ids(cursor, "catalog_sourcerecord", len(plan.new))
         plan.seen += ids
         page = [Incoming(i, p.features, p.keys) for i, p in zip(ids, plan.new, strict=True)]
@@ -207,7 +110,7 @@ class PageWriter:
         if singles:
             mark_dirty(cursor, sorted(singles))
 
-    def _link_holdings(self, cursor: Any, plan: _Plan, now: datetime) -> None:
+    def _link_holdings(self, cursor: Any, plan: Plan, now: datetime) -> None:
         """Holdings records that name their title are none of the rejects."""
         written = [p.identifier for p in plan.new] + [p.identifier for _row, p in plan.changed]
         linked = holdings_link.link(cursor, self.run, plan.rejects, written, now)
@@ -295,7 +198,7 @@ class PageWriter:
         copy_lines(cursor, "catalog_holding", columns, holdings)
         items_apply(cursor, prepared)
 
-    def _write_met(self, cursor: Any, plan: _Plan) -> None:
+    def _write_met(self, cursor: Any, plan: Plan) -> None:
         """Who was met, who is back, and who was announced as gone; no row of an unchanged record is written."""
         if self.marks_seen:
             cursor.execute(
@@ -308,7 +211,7 @@ class PageWriter:
         self.gone.collect(cursor, plan.gone)
         self.gone.release(cursor, plan.seen)
 
-    def _advance(self, page: Page, plan: _Plan, now: datetime) -> None:
+    def _advance(self, page: Page, plan: Plan, now: datetime) -> None:
         run, counts = self.run, plan.counts
         for name, value in vars(counts).items():
             setattr(run, name, getattr(run, name) + value)
