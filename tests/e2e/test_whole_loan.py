@@ -60,10 +60,12 @@ def wait_for(walker: Walker, path: str, words: str, seconds: int = 40) -> None:
 def upload_in_the_browser(manager: Walker) -> None:
     manager.go("/sources/").look("sources-empty")
     manager.page.click("main a[href$='/sources/new/']")
+    manager.look("source-ways")
+    manager.page.click("main a[href$='/sources/new/file/']")
     manager.page.fill("input[name=name]", "Ekspor katalog")
     manager.look("source-new").send()
-    manager.page.set_input_files("input[type=file]", str(RECORDS))
-    manager.page.locator("main form[enctype='multipart/form-data'] button.button").click()
+    manager.page.set_input_files("#upload input[type=file]", str(RECORDS))
+    manager.page.locator("#upload button.button").click()
     manager.page.wait_for_url("**/runs/**")
     manager.page.locator("main .tag.ok").first.wait_for(timeout=60_000)  # by itself, without a reload
     assert "42" in manager.text()
