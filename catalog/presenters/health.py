@@ -52,12 +52,10 @@ def alarm_line(alarm: Alarm) -> AlarmLine:
 
 
 def _failed(values: dict[str, Any]) -> str:
-    reason = _(values["message"]) if values["message"] else ""
-    return (
-        _("The last loading failed. %(reason)s") % {"reason": reason}
-        if reason
-        else _("The last loading failed.")
-    )
+    message: str = values["message"]
+    if not message:
+        return _("The last loading failed.")
+    return _("The last loading failed. %(reason)s") % {"reason": _(message)}
 
 
 def _fields_fell(values: dict[str, Any]) -> str:

@@ -51,7 +51,6 @@ class LibraryRow:
 class Pair:
     first: Library
     second: Library
-    count: int
     text: str
     of_first: str  # percent of the first library's editions
     of_second: str
@@ -108,7 +107,7 @@ class OverlapView:
         """Pairs that share most; of a library, with itself named first."""
         pairs = [p for p in self.pairs if library is None or library.pk in (p[0].pk, p[1].pk)][:PAIRS]
         turned = [(b, a, n) if library is not None and b.pk == library.pk else (a, b, n) for a, b, n in pairs]
-        return [Pair(a, b, n, number(n), self._part(a, n), self._part(b, n)) for a, b, n in turned]
+        return [Pair(a, b, number(n), self._part(a, n), self._part(b, n)) for a, b, n in turned]
 
     @property
     def matrix(self) -> list[tuple[Library, list[MatrixCell]]]:

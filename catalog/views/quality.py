@@ -19,7 +19,7 @@ from catalog.selectors import quality as selectors
 from catalog.selectors.overlap import library_of
 from catalog.selectors.report_jobs import QUALITY, report_job
 from catalog.services.quality import quality_ask
-from catalog.services.quality_checks import CHECKS, DUPLICATES, FIELDS, SUSPICIOUS, Check
+from catalog.services.quality_checks import CHECKS, FIELDS, Check
 from members.access import access_library
 from members.decorators import capability_required
 from members.models import Library
@@ -96,7 +96,6 @@ def _report(request: PortalRequest, library: Library, sources: list[Source]) -> 
         "library": library,
         "sources": sources,
         "report": QualityView(selectors.qualities_of(ids), sources, selectors.examples_of(ids)),
-        "checks": len(SUSPICIOUS) + len(DUPLICATES),
         "job": report_job(QUALITY, library),
         "tabs": report_tabs(request.actor, "quality"),
     }
