@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -80,6 +81,7 @@ def test_nothing_runs_off_a_phones_screen(
     ):  # fmt: skip
         page.goto(address)
         assert page.locator("h1").count() == 1
+        assert Axe().run(page).response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 375, address
     page.context.close()
 
