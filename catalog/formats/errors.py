@@ -59,7 +59,9 @@ WARNINGS: dict[str, str] = {  # what was repaired in a record that is kept
     "fields_lost": gettext_noop(
         "The list of fields and the fields do not agree in number; some may be missing."
     ),
-    "holdings_waiting": gettext_noop("The title to which these holdings belong has not arrived yet; they wait for it."),
+    "holdings_waiting": gettext_noop(
+        "The title to which these holdings belong has not arrived yet; they wait for it."
+    ),
     "indicators_repaired": gettext_noop("Fields with fewer or more than two indicators were repaired."),
     "left_out": gettext_noop("The record was left out, as a rule of its source says."),
     "leader_length": gettext_noop("The leader is not 24 characters long."),
