@@ -45,7 +45,9 @@ _IN = """
 
 def compare_into_stream(run: Run, *, progress: Progress | None = None) -> None:
     """Read the file of the run's stream and note what it would change. Raises RunFailed, RunStopped, RunLost."""
-    stream = Stream.objects.get(run=run, state=StreamState.LOADING)
+    stream = Stream.objects.filter(run=run, state=StreamState.LOADING).first()
+    if stream is None:  # its worker was lost when all was noted
+        return
     if not run.checkpoint.get("position"):
         StreamRecord.objects.filter(stream=stream).delete()
         forget([run.pk])

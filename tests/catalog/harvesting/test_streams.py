@@ -252,6 +252,14 @@ def test_a_switch_whose_worker_is_killed_ends_like_an_undisturbed_one(
     assert picture() == before
 
 
+def test_a_comparison_whose_worker_is_killed_at_its_very_end_is_done(own: Source) -> None:
+    stream = beside(own, new_dump())
+    Run.objects.filter(pk=stream.run_id).update(status=RunStatus.RUNNING, finished_at=None)
+    carry_out(stream.run)
+    stream.refresh_from_db()
+    assert (stream.state, figures(stream)) == (StreamState.PENDING, (2, 3, 2, 35))
+
+
 def test_a_switch_that_is_stopped_half_way_can_go_on_or_go_back(
     own: Source, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
