@@ -1,4 +1,4 @@
-"""The portal's four programs and their environment, as the demo and the development server start them."""
+"""The portal's five programs and their environment, as the demo and the development server start them."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ def environment(state: State, values: dict[str, str], *, port: int, debug: bool)
 
 
 def programs(state: State, env: dict[str, str], *, echo: bool = False) -> list[Program]:
-    """Web server, worker, the single index worker and the clock."""
+    """Web server, workers for daily work and for catalogues, the single index worker and the clock."""
     celery = [sys.executable, "-m", "celery", "-A", "network_portal"]
     quiet = ["--without-gossip", "--without-mingle"]
-    worker = [*celery, "worker", "-Q", "default,harvest", "-c", "2", "-n", "worker@jejaring", *quiet]
+    worker = [*celery, "worker", "-Q", "default", "-c", "1", "-n", "worker@jejaring", *quiet]
+    harvester = [*celery, "worker", "-Q", "harvest", "-c", "1", "-n", "harvester@jejaring", *quiet]
     indexer = [*celery, "worker", "-Q", "index", "-c", "1", "-n", "indexer@jejaring", *quiet]
     clock = [*celery, "beat", "--pidfile="]
     web = [
@@ -55,7 +56,7 @@ def programs(state: State, env: dict[str, str], *, echo: bool = False) -> list[P
     ]
     if env.get("DEBUG") == "1":
         web = [sys.executable, str(ROOT / "manage.py"), "runserver", env["WEB_BIND"]]
-    commands = {"worker": worker, "indexer": indexer, "beat": clock, "web": web}
+    commands = {"worker": worker, "harvester": harvester, "indexer": indexer, "beat": clock, "web": web}
     return [Program(name, argv, ROOT, env, _log(state, name), echo=echo) for name, argv in commands.items()]
 
 

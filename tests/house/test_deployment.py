@@ -54,7 +54,7 @@ def test_compose_refuses_a_missing_secret(tmp_path: Path, missing: str) -> None:
 def test_every_service_has_a_health_check_and_no_secret_is_written_down() -> None:
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     services = yaml.safe_load(text)["services"]
-    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "indexer", "beat"}
+    assert set(services) == {"postgres", "redis", "migrate", "web", "worker", "harvester", "indexer", "beat"}
     assert all("healthcheck" in service for service in services.values())
     for name in ("SECRET_KEY", "ALLOWED_HOSTS", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):
         assert set(re.findall(rf"\$\{{{name}(.)", text)) == {":"}, name
