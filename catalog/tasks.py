@@ -25,7 +25,7 @@ def run_source(run_id: int) -> None:
     run = runs.run_execute(run_id=run_id, actor=Actor.system())
     # Only now is the run free for the next worker. One that waits for an hour is woken by the dispatcher.
     if run and run.status == RunStatus.QUEUED and run.not_before is None:
-        schedule.run_send(run_id)
+        runs.run_send(run_id)
 
 
 @shared_task(name="catalog.tasks.probe_source", ignore_result=True, time_limit=1800)

@@ -15,8 +15,7 @@ from catalog.harvesting.gone import LISTS
 from catalog.harvesting.twins import EXAMPLES, Finding, Scope, find_pairs, first_lacking
 from catalog.models import Run, Source
 from catalog.selectors.rekey import run_with_twins
-from catalog.services.runs import run_queue
-from catalog.services.schedule import run_send
+from catalog.services.runs import run_queue, run_send
 from network_portal.core import audit, events
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation

@@ -23,17 +23,10 @@ from catalog.harvesting.schedule import (
 from catalog.harvesting.turns import held_by_source
 from catalog.models import Run, Source
 from catalog.services.folder import nothing_to_fetch
-from catalog.services.runs import run_queue
+from catalog.services.runs import run_queue, run_send
 from network_portal.core import audit, events
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
-
-
-def run_send(run_id: int) -> None:
-    """Put the run at the end of the workers' queue."""
-    from catalog.tasks import run_source  # tasks import the services
-
-    run_source.delay(run_id)
 
 
 def dispatch(*, actor: Actor) -> list[int]:

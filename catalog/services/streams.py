@@ -20,8 +20,7 @@ from catalog.harvesting.kinds import KINDS
 from catalog.harvesting.stream_sql import drop_stream, keep_as_previous, recount, stream_folder
 from catalog.models import Run, Source, Stream
 from catalog.selectors.streams import is_outdated, unfinished_way_back
-from catalog.services.runs import run_queue
-from catalog.services.schedule import run_send
+from catalog.services.runs import run_queue, run_send
 from network_portal.core import audit, events
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation

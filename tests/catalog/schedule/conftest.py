@@ -19,6 +19,7 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> deque[int]:
     """The workers' queue; the tests are the worker."""
     sent: deque[int] = deque()
     monkeypatch.setattr("catalog.services.schedule.run_send", sent.append)
+    monkeypatch.setattr("catalog.services.runs.run_send", sent.append)
     monkeypatch.setattr("catalog.services.sources._send", sent.append)
     return sent
 
