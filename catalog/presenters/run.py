@@ -52,7 +52,7 @@ class RunView:
     def figures(self) -> list[tuple[str, str]]:
         run = self.run
         figures = [(label, number_format(value, force_grouping=True)) for label, value in self._counts()]
-        if run.records_per_second:
+        if run.records_per_second and run.kind in LISTS:
             figures.append(
                 (_("records per second"), number_format(round(run.records_per_second), force_grouping=True))
             )

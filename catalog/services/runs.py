@@ -79,6 +79,9 @@ def run_stop(*, run: Run, actor: Actor) -> None:
     run.stop_asked = True
     run.save(update_fields=["stop_asked"])
     if run.status != RunStatus.RUNNING:
+        if run.kind == RunKind.DELETES:
+            gone.take_over(run)
+        run.deletes_held = gone.waiting(run)  # nobody carries that out now: it is asked about
         _end(run, RunStatus.STOPPED)
     audit.record("catalog.run.stop_asked", actor=actor, target=run)
 

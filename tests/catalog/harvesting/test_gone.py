@@ -129,6 +129,17 @@ def test_an_answer_is_to_one_question_alone(own: Source, tmp_path: Path) -> None
     assert last_run(own).deletes_held == 19
 
 
+def test_a_decision_that_was_stopped_before_it_began_asks_again(own: Source, tmp_path: Path) -> None:
+    load(own, write(tmp_path, *records(*range(20), status="d")))
+    work = deletes_decide(run=last_run(own), take_out=True, actor=SYSTEM)
+    run_stop(run=work, actor=SYSTEM)
+    work.refresh_from_db()
+    assert (work.status, work.deletes_held, len(live(own))) == (RunStatus.STOPPED, 20, 100)
+    again = run_execute(run_id=deletes_decide(run=work, take_out=True, actor=SYSTEM).pk, actor=SYSTEM)
+    assert again is not None
+    assert again.deleted == 20
+
+
 def test_a_decision_waits_until_the_source_is_not_being_loaded(own: Source, tmp_path: Path) -> None:
     load(own, write(tmp_path, *records(*range(20), status="d")))
     run = last_run(own)
