@@ -99,7 +99,9 @@ def _rules(source: Source, _actor: Actor) -> Section | None:
 
 def _agent(source: Source, actor: Actor) -> Section | None:
     context = push_section(source, may_manage=actor.can(Capability.SOURCE_MANAGE))
-    return Section("catalog/_source_push.html", context, now=source.kind == SourceKind.PUSH) if context else None
+    return (
+        Section("catalog/_source_push.html", context, now=source.kind == SourceKind.PUSH) if context else None
+    )
 
 
 # In the order of the page; None: nothing to say about this source.

@@ -92,7 +92,7 @@ def columns_save(
     if source.kind == SourceKind.FOLDER:  # the file lies there again, and is taken when its time comes
         Source.objects.filter(pk=source.pk).update(next_due_at=timezone.now())
         return None
-    return source_start(source=source, actor=actor)
+    return source_start(source=source, actor=actor, mapped=True)
 
 
 def _load(source: Source, waiting: WaitingTable, actor: Actor) -> Run:

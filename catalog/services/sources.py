@@ -94,8 +94,8 @@ def upload_start(*, source: Source, upload: UploadedFile[Any], actor: Actor) -> 
 
 
 @transaction.atomic
-def source_start(*, source: Source, actor: Actor) -> Run:
-    """Read the source now.
+def source_start(*, source: Source, actor: Actor, mapped: bool = False) -> Run:
+    """Read the source now. `mapped`: it was just said what the columns of its waiting table hold.
 
     Raises Conflict, RuleViolation (needs_upload, inactive, source_paused, needs_mapping, folder_empty).
     """
@@ -107,7 +107,7 @@ def source_start(*, source: Source, actor: Actor) -> Run:
         raise RuleViolation("inactive", _("This source is switched off. Switch it on first."))
     if source.paused_at:
         raise RuleViolation("source_paused", _("This source is paused. Resume it first."))
-    if tables.waiting_table(source):
+    if tables.waiting_table(source) and not mapped:
         raise RuleViolation(tables.NEEDS_MAPPING, _(tables.SAY_FIRST))
     if nothing_to_fetch(source):
         raise RuleViolation("folder_empty", _(NOTHING_THERE))
