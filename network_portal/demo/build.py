@@ -12,6 +12,8 @@ from catalog.choices import SourceKind
 from catalog.models import Source
 from catalog.search.indexer import IndexBusy, index_dirty
 from catalog.services.load import load_paths
+from catalog.services.overlap import overlap_make
+from catalog.services.quality import quality_make
 from members.models import Library
 from network_portal.core import audit
 from network_portal.core.actor import Actor
@@ -69,6 +71,10 @@ def build(*, say: Say) -> Built:
     requests = ensure_requests()
     say(f"  {requests} loan requests")
     _index(say)
+    for source in Source.objects.all():
+        quality_make(source=source)
+    overlap_make()
+    say("  reports on the quality of data and on what only one library holds")
     audit.record(BUILT, actor=actor, data={"libraries": len(libraries), "records": records})
     return Built(len(libraries), records, rejected, accounts, requests)
 

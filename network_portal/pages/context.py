@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from catalog.selectors.health import care_count
 from loans.selectors.queues import open_duties
 from network_portal.core.actor import Actor
 
@@ -60,6 +61,8 @@ def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
     if not actor.is_authenticated:
         items.append((_("Help"), "pages:help"))
     waiting = {f"loans:queue_{side}": count for side, count in open_duties(actor).items()}
+    if actor.can("source.manage"):
+        waiting["catalog:sources"] = care_count(actor)
     return _resolve(items, request, waiting)
 
 

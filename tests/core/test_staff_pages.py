@@ -125,6 +125,7 @@ def test_lists_ask_the_same_number_of_questions_for_one_row_and_for_many(
         JobRun.objects.create(kind="load", label=f"{number}", library_id=library.pk)
         audit.record("core.index.rebuilt", actor=actor, data={})
     enter(client, library)
+    client.get(reverse(name))  # the menu's count of sources that need care is made every few minutes
     with django_assert_max_num_queries(8):
         client.get(reverse(name))
 
