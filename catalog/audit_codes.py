@@ -21,7 +21,10 @@ register(
 )
 register("catalog.stream.switched", _("“%(target)s” was switched to another full file (%(file)s)."))
 register("catalog.stream.dropped", _("A full file (%(file)s) beside “%(target)s” was dropped."))
-register("catalog.source.rekeyed", _("The record numbers of “%(target)s” were changed over to those of its new system."))
+register(
+    "catalog.source.rekeyed",
+    _("The record numbers of “%(target)s” were changed over to those of its new system."),
+)
 register("catalog.run.paused", _("The loading “%(target)s” was paused."))
 register("catalog.run.resumed", _("The loading “%(target)s” was resumed."))
 register("catalog.run.hurried", _("The loading “%(target)s” was told not to wait for its hours."))
