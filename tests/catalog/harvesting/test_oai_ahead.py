@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,7 +133,6 @@ def test_a_fast_server_has_its_records_prepared_by_a_second_process_with_the_sam
     items = corpus_items(1500)
     items[700].deleted = True
     items[801].metadata = "<x>not MARC</x>"
-    items[1402] = replace(items[3], metadata=items[4].metadata)  # the same identifier again, in another batch
     with OaiServer(items, Behaviour(page=100)) as server:
         monkeypatch.setattr(preparing, "LARGE", 10**9)
         own = oai_source(server, name="sama")
