@@ -1,6 +1,6 @@
 """Looking single records up in somebody else's catalogue: what is asked, what comes back, whatever the protocol.
 
-`look_up` is called by services/copying.py in a worker; the protocols' own search modules carry it out.
+Words of searchers.py, which chooses the protocol, and of the protocols' own search modules.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from stdnum import isbn as isbn_numbers
 
 from catalog.choices import SourceKind
-from catalog.models import Source
 from network_portal.core.errors import PortalError
 
 SEARCHABLE = (SourceKind.SRU, SourceKind.Z3950)
@@ -58,14 +57,3 @@ class Found:
     count: int  # of the whole result
     hits: list[Hit] = field(default_factory=list)  # its beginning
     lost: int = 0  # records that the server did not give
-
-
-def look_up(source: Source, asked: Asked) -> Found:
-    """Raises LookupFailed."""
-    from catalog.harvesting.sru.search import search as search_sru
-    from catalog.harvesting.z3950.search import search as search_z3950
-
-    search = {SourceKind.SRU: search_sru, SourceKind.Z3950: search_z3950}[SourceKind(source.kind)]
-    found = search(source, asked)
-    fits = [hit for hit in found.hits if len(hit.payload) <= MOST_BYTES]
-    return Found(found.count, fits, found.lost + len(found.hits) - len(fits))

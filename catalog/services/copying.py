@@ -20,7 +20,8 @@ from catalog.choices import RunKind, RunStatus, SourceKind
 from catalog.formats import marc21
 from catalog.formats.errors import FormatError
 from catalog.harvesting.copying import Kept, order, own_record, parsed, takes_copies
-from catalog.harvesting.lookup import SEARCHABLE, Asked, Hit, LookupFailed, look_up
+from catalog.harvesting.lookup import SEARCHABLE, Asked, Hit, LookupFailed
+from catalog.harvesting.searchers import look_up
 from catalog.models import Run, Source, SourceRecord
 from catalog.services.runs import run_execute, run_queue
 from catalog.services.sources import source_save

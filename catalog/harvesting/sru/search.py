@@ -1,4 +1,4 @@
-"""One search in an SRU server for a librarian who wants to copy a record. Called by harvesting/lookup.py."""
+"""One search in an SRU server for a librarian who wants to copy a record. Called by harvesting/searchers.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One search in a Z39.50 server for a librarian who wants to copy a record. Called by harvesting/lookup.py in a worker.
+"""One search in a Z39.50 server for a librarian who wants to copy a record. Called by harvesting/searchers.py.
 
 The library runs in a process of its own, which is killed when it takes too long.
 """

@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from catalog.choices import SourceKind
-from catalog.harvesting.lookup import Asked, Found, LookupFailed, look_up
+from catalog.harvesting.lookup import Asked, Found, LookupFailed
 from catalog.harvesting.oai.http import one_at_a_time
+from catalog.harvesting.searchers import look_up
 from catalog.harvesting.sru.search import question
 from catalog.harvesting.sru.types import Explain, Index
 from catalog.models import Source

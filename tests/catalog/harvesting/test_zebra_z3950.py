@@ -13,7 +13,8 @@ import pytest
 from catalog.choices import SourceKind
 from catalog.formats import marc21
 from catalog.formats.reader import parse_payload
-from catalog.harvesting.lookup import Asked, Found, LookupFailed, look_up
+from catalog.harvesting.lookup import Asked, Found, LookupFailed
+from catalog.harvesting.searchers import look_up
 from catalog.harvesting.z3950 import search as z3950_search
 from catalog.harvesting.z3950 import zoom
 from catalog.models import Source
