@@ -64,6 +64,7 @@ def oai_profile(source: Source) -> OaiProfileView | None:
         return view
     profile = Profile.from_json(source.oai_profile)
     trouble = source.oai_profile.get("trouble", {})
+    sentence = trouble.get("message", "")
     against = options.mode in (CHANGES, WINDOWED) and not profile.dates_work
     return replace(
         view,
@@ -73,7 +74,7 @@ def oai_profile(source: Source) -> OaiProfileView | None:
         tone=TONES[profile.grade],
         means=_(GRADES[profile.grade]),
         error=_(profile.message) if profile.message else "",
-        trouble=_(trouble["message"]) if trouble else "",
+        trouble=_(sentence) if sentence else "",
         trouble_at=parse_datetime(trouble["at"]) if trouble else None,
         repository=profile.repository,
         system=profile.system_name,
