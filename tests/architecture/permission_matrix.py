@@ -189,7 +189,12 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:edition", ALL_SEE, lambda w: {"pk": w.edition.pk}),
     Row("catalog:edition_marc", ALL_SEE, lambda w: {"pk": w.edition.pk}),
     Row("catalog:key_new", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
-    Row("catalog:key_end", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk, "key": a_key(w)}, method="post"),
+    Row(
+        "catalog:key_end",
+        "login 403 404 403 302 302",
+        lambda w: {"pk": w.source.pk, "key": a_key(w)},
+        method="post",
+    ),
     Row("catalog:source_items", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row("catalog:agent_script", "login 403 200 200 200 200"),
     Row("catalog:api_source", AGENTS_ONLY, lambda w: {"pk": w.source.pk}),
@@ -209,7 +214,12 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:source_new_way", "login 403 200 403 200 200", lambda w: {"way": "slims-oai"}),
     # 302: no table waits in this world
     Row("catalog:source_columns", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}),
-    Row("catalog:source_columns_forget", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
+    Row(
+        "catalog:source_columns_forget",
+        "login 403 404 403 302 302",
+        lambda w: {"pk": w.source.pk},
+        method="post",
+    ),
     Row("catalog:source_rules", "login 403 404 200 200 200", lambda w: {"pk": w.source.pk}),
     Row(
         "catalog:source_rule_new",
@@ -292,10 +302,20 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("catalog:stream_drop", "login 403 404 403 302 302", lambda w: {"pk": w.stream.pk}, method="post"),
     Row("catalog:rekey", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
-    Row("catalog:rekey_start", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.source.pk}, method="post"),
+    Row(
+        "catalog:rekey_start",
+        "login 403 404 403 400|409 400|409",
+        lambda w: {"pk": w.source.pk},
+        method="post",
+    ),
     Row("catalog:source_hours", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row("catalog:run_retry", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.run.pk}, method="post"),
-    Row("catalog:source_retry", "login 403 404 403 400|409 400|409", lambda w: {"pk": w.source.pk}, method="post"),
+    Row(
+        "catalog:source_retry",
+        "login 403 404 403 400|409 400|409",
+        lambda w: {"pk": w.source.pk},
+        method="post",
+    ),
     Row(
         "catalog:source_renormalise",
         "login 403 404 403 400|409 400|409",
