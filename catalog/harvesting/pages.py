@@ -174,10 +174,11 @@ def _rejected(record: Rejected, position: int) -> Reject:
     )  # fmt: skip
 
 
-def _refuse(record: RawRecord, position: int, code: str) -> Reject:
+def _refuse(record: RawRecord, position: int, code: str, name: str = "") -> Reject:
+    """`name`: what the source calls the record, where that is not its 001."""
     refused = Rejected.because(code, position, record.offset, record.payload)
     return Reject(
-        position, record.offset, _control(record, "001")[:200], code, refused.reason, refused.snippet,
+        position, record.offset, (name or _control(record, "001"))[:200], code, refused.reason, refused.snippet,
         record.payload, record.format,
     )  # fmt: skip
 
@@ -190,12 +191,12 @@ def prepare(
         try:
             group.bib = _read(group.bib, fallback)
         except BadRecord as refusal:
-            return _refuse(group.bib, group.bib.position, refusal.code)
+            return _refuse(group.bib, group.bib.position, refusal.code, name)
     draft = marc21.to_draft(group.bib)
     for record in group.holdings:
         draft.holdings += marc21.to_draft(record).holdings
     if code := marc21.problem(draft):
-        return _refuse(group.bib, group.bib.position, code)
+        return _refuse(group.bib, group.bib.position, code, name)
     identifier = name or draft.identifier[:200]
     if draft.deleted:
         return Prepared(identifier, head.digest, True, head.size)

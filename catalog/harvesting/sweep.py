@@ -75,6 +75,8 @@ def first_missing(run: Run) -> tuple[int, int]:
 def _strike(run: Run, lists: Sequence[Run]) -> None:
     """One more complete list that lacks these records. Each is counted once, however often the worker is killed."""
     struck = run.checkpoint.get("struck") or {"after": 0, "staying": 0}
+    if struck.get("done"):  # the marks of what was met are gone by now: everything would seem missing
+        return
     with connection.cursor() as cursor:
         cursor.execute(_MISSING, [run.source_id, struck["after"], [r.pk for r in lists], run.pk])
         missing = [row[0] for row in cursor.fetchall()]
@@ -94,6 +96,8 @@ def _strike(run: Run, lists: Sequence[Run]) -> None:
             run.checkpoint = {**run.checkpoint, "struck": struck}
             run.heartbeat_at = timezone.now()
             run.save(update_fields=["checkpoint", "heartbeat_at"])
+    run.checkpoint = {**run.checkpoint, "struck": {**struck, "done": True}}
+    run.save(update_fields=["checkpoint"])
 
 
 def _believable(run: Run, lists: Sequence[Run], whole: bool) -> bool:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.choices import RunStatus
+from catalog.harvesting.gone import GoneList
 from catalog.harvesting.intake import Intake, Sent
 from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.harvest import Checkpoint, Order, harvest, may_sweep
@@ -121,4 +122,6 @@ def _mark_met(run: Run, names: Sequence[str]) -> set[str]:
             "UPDATE catalog_sourcerecord SET missed = 0 WHERE id = ANY(%s) AND missed > 0",
             [[r[0] for r in rows]],
         )
+        # What waits for a word since it was missing, or announced as deleted, is there after all.
+        GoneList(run).release(cursor, [row[0] for row in rows])
         return {row[1] for row in rows}

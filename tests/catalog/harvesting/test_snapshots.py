@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog.choices import RunKind, RunStatus
+from catalog.harvesting import gone
 from catalog.harvesting.errors import RunFailed
 from catalog.models import Edition, GoneRecord, Run, SeenRecord, Source, SourceRecord
 from catalog.services.runs import deletes_decide, run_execute
@@ -106,3 +107,23 @@ def test_several_files_together_are_the_snapshot(own: Source, tmp_path: Path) ->
     two = write(tmp_path, *records(*range(20, 38)), name="two.mrc")
     assert load(own, one, two).unchanged == 38
     assert SourceRecord.objects.filter(deleted_at=None).count() == 38
+
+
+def test_a_worker_killed_after_the_marks_were_dropped_takes_out_nothing_more(
+    own: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lowest record is missing: to whoever looks again without the marks, every later one would be, too."""
+
+    def killed(run: Run) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gone, "take_out_batch", killed)
+        with pytest.raises(KeyboardInterrupt):
+            load(own, write(tmp_path, *records(*range(1, 40))))
+    run = last_run(own)
+    assert run.is_live and not SeenRecord.objects.exists()
+    run_execute(run_id=run.pk, actor=SYSTEM, trusted=True)
+    gone_names = SourceRecord.objects.exclude(deleted_at=None).values_list("identifier", flat=True)
+    assert list(gone_names) == ["0"]
+    assert not SourceRecord.objects.filter(missed__gt=0).exists()
