@@ -38,7 +38,7 @@ def main() -> None:
         small = loading.corpus(Path(folder) / "small", RECORDS // 10, LIBRARIES)
         large = loading.corpus(Path(folder) / "large", RECORDS, LIBRARIES)
         stages: dict[str, Callable[[], None]] = {
-            "zebra": partial(harvesting.bench_zebra, report, large),
+            "zebra": partial(harvesting.bench_zebra, report, small),
             "loading": partial(loading.bench_loading, report, small, large),
             "matching": partial(matching.bench_matching, report, large),
             "search": partial(searching.bench_search, report),
