@@ -59,7 +59,10 @@ def carry_out_killing(run: Run, records: int, kills: int, rng: random.Random) ->
     """
     killed = 0
     for reached in sorted(rng.randrange(records) for _ in range(kills)):
+        before = _heard(run)
         process = worker(run.pk)
+        # It has begun once it says so: to kill one that is still starting proves nothing.
+        wait_until(lambda p=process, b=before: p.poll() is not None or _heard(run) != b, 600)
         wait_until(lambda p=process, at=reached: p.poll() is not None or _read(run) >= at, 600)
         time.sleep(rng.uniform(0, 0.1))  # the middle of a page as well as its end
         if process.poll() is None:
@@ -69,6 +72,10 @@ def carry_out_killing(run: Run, records: int, kills: int, rng: random.Random) ->
     # The dead worker's database session may hold the run for a moment; then the next one leaves at once.
     wait_until(lambda: worker(run.pk).wait() == 0 and not Run.objects.get(pk=run.pk).is_live, 600)
     return killed
+
+
+def _heard(run: Run) -> object:
+    return Run.objects.values_list("heartbeat_at", flat=True).get(pk=run.pk)
 
 
 def _read(run: Run) -> int:

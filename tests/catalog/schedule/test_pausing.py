@@ -92,8 +92,9 @@ def test_a_paused_source_is_not_fetched_and_goes_on_where_it_stood(
     run.refresh_from_db()
     assert (run.status, run.read) == (RunStatus.PAUSED, PAGE)
     assert services.dispatch(actor=SYSTEM) == []
-    with pytest.raises(RuleViolation, match="source"):
+    with pytest.raises(RuleViolation) as refusal:
         services.run_resume(run=run, actor=SYSTEM)
+    assert refusal.value.code == "source_paused"
     with django_capture_on_commit_callbacks(execute=True):
         services.source_resume(source=own, actor=SYSTEM)
         services.source_resume(source=own, actor=SYSTEM)
