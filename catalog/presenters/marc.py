@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from catalog import selectors
 from catalog.formats.errors import FormatError
@@ -11,6 +12,7 @@ from catalog.formats.marc21 import MarcLine, dump_lines
 from catalog.formats.reader import parse_payload
 from catalog.models import Edition, SourceRecord
 from catalog.selectors.holdings import Payload, holdings_payloads_of
+from catalog.selectors.runs import complete_lists_of
 from members.models import Library
 
 
@@ -19,13 +21,24 @@ class MarcView:
     record: SourceRecord
     library: Library
     parts: list[list[MarcLine]]  # the record, then its holdings records; empty: cannot be read
+    seen_at: datetime  # when its source was last known to have it
 
 
 def marc_views(edition: Edition) -> list[MarcView]:
     """Each record that the edition was merged from, as its source sent it."""
     records = list(selectors.records_of(edition))
     joined = holdings_payloads_of(records)
-    return [MarcView(record, record.source.library, _parts(record, joined[record.pk])) for record in records]
+    lists = complete_lists_of({record.source_id for record in records})
+    return [
+        MarcView(record, record.source.library, _parts(record, joined[record.pk]), _seen_at(record, lists))
+        for record in records
+    ]
+
+
+def _seen_at(record: SourceRecord, lists: dict[int, datetime]) -> datetime:
+    """Unchanged records are not written each night: one that no complete list lacked was in the last of them."""
+    listed = lists.get(record.source_id)
+    return max(record.changed_at, listed) if listed and not record.missed else record.changed_at
 
 
 def _parts(record: SourceRecord, joined: list[Payload]) -> list[list[MarcLine]]:

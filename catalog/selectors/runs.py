@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from catalog.choices import RunKind
+from catalog.choices import RunKind, RunStatus
 from catalog.harvesting import gone
 from catalog.harvesting.rejects import tryable
 from catalog.models import RejectedRecord, Run, SourceRecord
@@ -83,3 +85,13 @@ def rejects_state(run: Run) -> Rejects:
     return Rejects(
         listed.count(), listed.exclude(resolved_at=None).count(), tryable(run.source, run.pk).count()
     )
+
+
+def complete_lists_of(source_ids: Iterable[int]) -> dict[int, datetime]:
+    """When each of these sources last gave its whole list: whatever it did not lack was seen then."""
+    runs = Run.objects.filter(
+        source__in=list(source_ids), source__is_snapshot=True, kind__in=gone.LISTS,
+        status__in=(RunStatus.DONE, RunStatus.PARTIAL),
+    ).exclude(checkpoint__whole=False)  # fmt: skip
+    latest = runs.order_by("source_id", "-id").distinct("source_id")
+    return dict(latest.values_list("source_id", "finished_at"))

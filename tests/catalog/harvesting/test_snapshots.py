@@ -10,6 +10,7 @@ from catalog.choices import RunKind, RunStatus
 from catalog.harvesting import gone
 from catalog.harvesting.errors import RunFailed
 from catalog.models import Edition, GoneRecord, Run, SeenRecord, Source, SourceRecord
+from catalog.presenters.marc import marc_views
 from catalog.services.runs import deletes_decide, run_execute
 from network_portal.core.errors import RuleViolation
 from tests.catalog.building import SYSTEM, last_run, load, marc, source, write
@@ -127,3 +128,16 @@ def test_a_worker_killed_after_the_marks_were_dropped_takes_out_nothing_more(
     gone_names = SourceRecord.objects.exclude(deleted_at=None).values_list("identifier", flat=True)
     assert list(gone_names) == ["0"]
     assert not SourceRecord.objects.filter(missed__gt=0).exists()
+
+
+def test_a_record_tells_when_its_source_was_last_known_to_have_it(own: Source, tmp_path: Path) -> None:
+    own.delete_after = 2
+    own.save(update_fields=["delete_after"])
+    first = last_run(own)
+    load(own, write(tmp_path, *records(*range(1, 40))))
+    kept, lacked = (
+        marc_views(Edition.objects.get(records__source=own, records__identifier=name))[0] for name in "10"
+    )
+    assert kept.record.changed_at < kept.seen_at == last_run(own).finished_at
+    assert first.finished_at is not None
+    assert lacked.seen_at == lacked.record.changed_at < first.finished_at
