@@ -92,6 +92,6 @@ def complete_lists_of(source_ids: Iterable[int]) -> dict[int, datetime]:
     runs = Run.objects.filter(
         source__in=list(source_ids), source__is_snapshot=True, kind__in=gone.LISTS,
         status__in=(RunStatus.DONE, RunStatus.PARTIAL),
-    ).exclude(checkpoint__whole=False)  # fmt: skip
+    ).filter(Q(checkpoint__whole=True) | Q(checkpoint__whole__isnull=True))  # fmt: skip
     latest = runs.order_by("source_id", "-id").distinct("source_id")
     return dict(latest.values_list("source_id", "finished_at"))
