@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+from django.db import connection
+
 from catalog.choices import SHOWN_LIBRARIES, ItemStatus
-from catalog.models import Edition, Holding
 
 BATCH = 2000
 Holders = dict[int, dict[int, bool]]
@@ -17,6 +19,15 @@ _COLUMNS = (
     "pk", "title", "subtitle", "author", "publisher", "year", "language", "format", "display",
     "library_count", "created_at",
 )  # fmt: skip
+_EDITIONS = """
+SELECT id, title, subtitle, author, publisher, year, language, format, display::text, library_count, created_at
+FROM catalog_edition WHERE id = ANY(%s) AND merged_into_id IS NULL AND record_count > 0
+"""
+_HOLDERS = """
+SELECT h.edition_id, h.library_id, bool_or(coalesce(h.available_count > 0, h.status = %s))
+FROM catalog_holding h JOIN members_library l ON l.id = h.library_id
+WHERE h.edition_id = ANY(%s) AND l.status = ANY(%s) GROUP BY 1, 2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +64,24 @@ def load_documents(edition_ids: Sequence[int]) -> Iterator[IndexDocument]:
 
 def _load(ids: Sequence[int]) -> Iterator[IndexDocument]:
     holders = holders_of(ids)
-    rows = Edition.objects.filter(pk__in=ids, merged_into=None, record_count__gt=0).values_list(*_COLUMNS)
-    for row in rows.iterator(chunk_size=BATCH):
+    with connection.cursor() as cursor:
+        cursor.execute(_EDITIONS, [list(ids)])
+        rows = cursor.fetchall()
+    for row in rows:
         values = dict(zip(_COLUMNS, row, strict=True))
+        values["display"] = orjson.loads(values["display"])
         yield to_document(values, holders.get(values["pk"], {}))
 
 
 def holders_of(ids: Sequence[int]) -> Holders:
     """Edition -> library -> is a copy on the shelf?"""
     found: Holders = defaultdict(dict)
-    rows = Holding.objects.filter(edition_id__in=ids, library__status__in=SHOWN_LIBRARIES).order_by()
-    for edition, library, available, status in rows.values_list(
-        "edition_id", "library_id", "available_count", "status"
-    ).iterator(chunk_size=5000):
-        here = bool(available) if available is not None else status == ItemStatus.AVAILABLE
-        found[edition][library] = found[edition].get(library, False) or here
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _HOLDERS, [ItemStatus.AVAILABLE, list(ids), [str(status) for status in SHOWN_LIBRARIES]]
+        )
+        for edition, library, here in cursor.fetchall():
+            found[edition][library] = here
     return found
 
 

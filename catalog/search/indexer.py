@@ -118,9 +118,8 @@ def _drain_batch(writers: Sequence[EngineWriter], done: Drained) -> bool:
     """Rows are removed only after the index has its changes on disk: after a crash they come again."""
     with transaction.atomic():
         rows = list(
-            DirtyEdition.objects.select_for_update(skip_locked=True)
-            .order_by("pk")
-            .values_list("pk", "edition_id")[:OUTBOX_ROWS]
+            # No other process takes rows: `writing_alone` sees to that.
+            DirtyEdition.objects.order_by("pk").values_list("pk", "edition_id")[:OUTBOX_ROWS]
         )
         if not rows:
             return False
@@ -129,9 +128,14 @@ def _drain_batch(writers: Sequence[EngineWriter], done: Drained) -> bool:
             _bring(writers, ids[start : start + BATCH], done)
         for writer in writers:
             writer.commit()
-        DirtyEdition.objects.filter(pk__in=[pk for pk, _edition in rows]).delete()
+        _remove([pk for pk, _edition in rows])
     done.taken += len(rows)
     return len(rows) == OUTBOX_ROWS
+
+
+def _remove(outbox: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalog_dirtyedition WHERE id = ANY(%s)", [outbox])
 
 
 def _bring(writers: Sequence[EngineWriter], ids: Sequence[int], done: Drained) -> None:

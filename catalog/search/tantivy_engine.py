@@ -147,16 +147,27 @@ class TantivyEngine:
             shutil.rmtree(self.folder / generation, ignore_errors=True)
 
 
+def _highest_id(index: tantivy.Index) -> int:
+    index.reload()
+    searcher = index.searcher()
+    hits = searcher.search(Query.all_query(), 1, count=False, order_by_field="id", order=Order.Desc).hits
+    return _values(searcher, hits)[0] if hits else 0
+
+
 class TantivyWriter:
     """Opening takes about a millisecond, so nobody keeps one open for longer than a piece of work."""
 
     def __init__(self, index: tantivy.Index) -> None:
+        self._highest = _highest_id(index)
         self._writer = index.writer(WRITER_BYTES, 1)
 
     def index(self, documents: Iterable[IndexDocument]) -> int:
         written = 0
         for document in documents:
-            self._writer.delete_documents_by_term("id", document.edition_id)
+            # A delete is looked up in every segment; an edition that is new has none to be deleted.
+            if document.edition_id <= self._highest:
+                self._writer.delete_documents_by_term("id", document.edition_id)
+            self._highest = max(self._highest, document.edition_id)
             self._writer.add_document(to_tantivy(document))
             written += 1
         return written
