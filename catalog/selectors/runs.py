@@ -94,4 +94,4 @@ def complete_lists_of(source_ids: Iterable[int]) -> dict[int, datetime]:
         status__in=(RunStatus.DONE, RunStatus.PARTIAL),
     ).filter(Q(checkpoint__whole=True) | Q(checkpoint__whole__isnull=True))  # fmt: skip
     latest = runs.order_by("source_id", "-id").distinct("source_id")
-    return dict(latest.values_list("source_id", "finished_at"))
+    return {source: at for source, at in latest.values_list("source_id", "finished_at") if at}
