@@ -23,7 +23,7 @@ def bench_zebra(report: Report, files: Path) -> None:
 
 
 def bench_oai(report: Report) -> None:
-    with Watched("tests.perf.oai_harvest", str(OAI_RECORDS), env=database("bench_oai")) as harvest:
+    with Watched("tests.perf.oai_harvest", str(OAI_RECORDS), "100", env=database("bench_oai")) as harvest:
         harvest.wait()
     report.add(
         "oai_records_per_second", harvest.result["records"] / harvest.result["seconds"],

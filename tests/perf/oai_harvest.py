@@ -31,7 +31,9 @@ def harvest(count: int, page: int) -> dict[str, float]:
         run = run_execute(run_id=queued.pk, actor=actor, trusted=True)
         seconds, cpu = time.perf_counter() - begun, time.process_time() - used
     if run is None or run.status != RunStatus.DONE or run.read != count:
-        raise SystemExit(f"The harvest did not come through: {run and run.status} {run and run.read}")
+        raise SystemExit(
+            f"The harvest did not come through: {run and (run.status, run.message_code, run.read)}"
+        )
     return {
         "seconds": round(seconds, 3), "records": count, "records_per_second": round(count / seconds, 1),
         "cpu_seconds": round(cpu, 3),
