@@ -16,7 +16,7 @@ from members.models import Library
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 
-TODO, WAITING, OVERDUE, ALL = TABS = ("todo", "waiting", "overdue", "all")
+TO_DO, WAITING, OVERDUE, ALL = TABS = ("todo", "waiting", "overdue", "all")
 Row = TypeVar("Row", bound=Model)
 
 REQUEST_SORTS = {
@@ -57,7 +57,7 @@ def requesting_tab(tab: str) -> Q:
     """The condition of a tab of the requesting queue (and of the network's)."""
     todo = Q(status__in=codes_where(Side.REQUESTING, attention=True))
     return {
-        TODO: todo,
+        TO_DO: todo,
         WAITING: Q(status__in=OPEN) & ~todo,
         OVERDUE: Q(status__in=OPEN, deadline_at__lt=timezone.now()),
     }.get(tab, Q())
@@ -67,7 +67,7 @@ def supplying_tab(tab: str) -> Q:
     """The condition of a tab of the supplying queue."""
     todo = Q(status__in=[code for code, state in ATTEMPT_STATES.items() if state.needs_attention])
     return {
-        TODO: todo,
+        TO_DO: todo,
         WAITING: Q(status__in=LIVE_ATTEMPT) & ~todo,
         OVERDUE: Q(status__in=LIVE_ATTEMPT, deadline_at__lt=timezone.now()),
     }.get(tab, Q())
@@ -106,7 +106,7 @@ def open_duties(actor: Actor) -> dict[str, int]:
     """How much stands under "To do" on either side of the actor's library: for menus and the home page."""
     duties = {}
     if actor.can(Capability.REQUEST_MANAGE):
-        duties["requesting"] = requesting_requests(actor).filter(requesting_tab(TODO)).count()
+        duties["requesting"] = requesting_requests(actor).filter(requesting_tab(TO_DO)).count()
     if actor.can(Capability.SUPPLY_MANAGE):
-        duties["supplying"] = supplying_attempts(actor).filter(supplying_tab(TODO)).count()
+        duties["supplying"] = supplying_attempts(actor).filter(supplying_tab(TO_DO)).count()
     return duties

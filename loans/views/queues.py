@@ -54,7 +54,7 @@ def queue_network(request: PortalRequest) -> HttpResponse:
 
 def _listing(
     request: PortalRequest, rows: QuerySet[Any], filter_class: Any, tab_condition: Any, sorts: dict[str, Any], *,
-    first: str = queues.TODO,
+    first: str = queues.TO_DO,
 ) -> dict[str, Any]:  # fmt: skip
     """Filter, tab, sort and page. A search looks through everything, unless a tab is chosen with it."""
     filters = filter_class(request.GET, queryset=rows)
@@ -81,7 +81,7 @@ def _listing(
 
 def _labels() -> dict[str, str]:
     return {
-        queues.TODO: _("To do"),
+        queues.TO_DO: _("To do"),
         queues.WAITING: _("Waiting"),
         queues.OVERDUE: _("Overdue"),
         queues.ALL: _("All"),
