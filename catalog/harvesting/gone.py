@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from catalog.choices import RunKind
 from catalog.harvesting.database import lock_catalogue
+from catalog.harvesting.holdings_join import hosts_concerned, join
 from catalog.models import GoneRecord, Run
 from catalog.services.editions import editions_rebuild
 
@@ -101,12 +102,14 @@ def take_out_batch(run: Run) -> int:
         ids = _next(cursor, run)
         cursor.execute(
             "UPDATE catalog_sourcerecord SET deleted_at = %s, last_run_id = %s, missed = 0 "
-            "WHERE id = ANY(%s) AND deleted_at IS NULL RETURNING edition_id",
+            "WHERE id = ANY(%s) AND deleted_at IS NULL RETURNING edition_id, identifier",
             [now, run.pk, ids],
         )
-        editions = [row[0] for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+        editions = [row[0] for row in rows]
         cursor.execute("DELETE FROM catalog_matchkey WHERE record_id = ANY(%s)", [ids])
         cursor.execute("DELETE FROM catalog_holding WHERE record_id = ANY(%s)", [ids])
+        join(cursor, run.source, hosts_concerned(cursor, run.source, [row[1] for row in rows]), now)
         editions_rebuild(cursor, {edition for edition in editions if edition}, now=now)
         _let_go(cursor, run, ids)
         _count(run, deleted=len(editions))

@@ -7,26 +7,21 @@ page; nothing at all where a source sends none.
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog.formats.draft import HoldingDraft
 from catalog.formats.errors import BadRecord
 from catalog.formats.marc21 import to_draft
 from catalog.formats.reader import parse_payload
-from catalog.harvesting.database import copy_lines, lock_catalogue
-from catalog.harvesting.pages import HOLDING_COLUMNS, MAX_HOLDINGS, Reject, holding_line
-from catalog.harvesting.rules import apply as apply_rules
-from catalog.models import Run, Source
-from catalog.services.editions import mark_dirty
-from catalog.services.items import items_apply
+from catalog.harvesting.database import lock_catalogue
+from catalog.harvesting.holdings_join import hosts_concerned, join
+from catalog.harvesting.pages import Reject
+from catalog.models import Run
 
 # As with titles: more than this going at once is no news but a fault of the list. These wait for a better one.
 PERCENT_GONE, MOST_GONE, ALWAYS_BELIEVED = 10, 1000, 9
@@ -39,22 +34,21 @@ ON CONFLICT (source_id, identifier) DO UPDATE SET host = excluded.host, raw = ex
   raw_format = excluded.raw_format, content_hash = excluded.content_hash, last_run_id = excluded.last_run_id,
   changed_at = excluded.changed_at
 WHERE catalog_holdingsrecord.content_hash <> excluded.content_hash OR catalog_holdingsrecord.host <> excluded.host
-RETURNING host, (xmax = 0)
+RETURNING identifier, host, (xmax = 0)
 """
 _MET = """
 UPDATE catalog_holdingsrecord SET last_run_id = %s
 WHERE source_id = %s AND identifier = ANY(%s) AND last_run_id IS DISTINCT FROM %s
 """
-_MISSING = "source_id = %s AND NOT coalesce(last_run_id, 0) = ANY(%s)"
-_DROP = "DELETE FROM catalog_holdingsrecord WHERE source_id = %s AND identifier = ANY(%s) RETURNING host"
-_HOSTS = "SELECT DISTINCT host FROM catalog_holdingsrecord WHERE source_id = %s AND host = ANY(%s)"
-_TITLES = """
-SELECT r.id, r.identifier, coalesce(e.merged_into_id, r.edition_id), (r.draft -> 'holdings')::text
-FROM catalog_sourcerecord r JOIN catalog_edition e ON e.id = r.edition_id
-WHERE r.source_id = %s AND r.record_type = 'bib' AND r.identifier = ANY(%s) AND r.deleted_at IS NULL
+# What is missing along with its title waits for what is decided about that.
+_MISSING = """
+h.source_id = %s AND NOT coalesce(h.last_run_id, 0) = ANY(%s)
+AND NOT EXISTS (SELECT 1 FROM catalog_sourcerecord r WHERE r.id = h.record_id AND r.missed > 0)
 """
-_KEPT = """
-SELECT host, raw, raw_format FROM catalog_holdingsrecord WHERE source_id = %s AND host = ANY(%s) ORDER BY identifier
+_DROP = "DELETE FROM catalog_holdingsrecord WHERE source_id = %s AND identifier = ANY(%s)"
+_BEFORE = """
+SELECT identifier, record_id FROM catalog_holdingsrecord
+WHERE source_id = %s AND identifier = ANY(%s) AND record_id IS NOT NULL
 """
 
 
@@ -86,21 +80,29 @@ def link(cursor: Any, run: Run, rejects: Sequence[Reject], written: Sequence[str
     sent, others = _sorted(rejects, run.source.fallback_encoding)
     gone = [one.identifier for one in sent if one.deleted]
     kept = [one for one in sent if not one.deleted]
+    before = _titles_of(cursor, run, sent)
     rows = _keep(cursor, run, kept, now)
     if run.source.is_snapshot and kept:
         cursor.execute(_MET, [run.pk, run.source_id, [one.identifier for one in kept], run.pk])
-    hosts = {host for host, _is_new in rows}
     if gone:
         cursor.execute(_DROP, [run.source_id, gone])
-        hosts.update(row[0] for row in cursor.fetchall())
-    if written:
-        cursor.execute(_HOSTS, [run.source_id, list(written)])
-        hosts.update(row[0] for row in cursor.fetchall())
-    here = _join(cursor, run.source, sorted(hosts), now)
-    created = sum(is_new for _host, is_new in rows)
+    titles = [before[name] for name in (*gone, *(row[0] for row in rows)) if name in before]
+    hosts = {host for _name, host, _is_new in rows} | hosts_concerned(cursor, run.source, written)
+    here = join(cursor, run.source, hosts, now, titles)
+    created = sum(is_new for *_which, is_new in rows)
     taken = len(rejects) - len(others)
-    waiting = sum(host not in here for host, _is_new in rows)
+    waiting = sum(host not in here for _name, host, _is_new in rows)
     return Linked(created, len(rows) - created, taken - len(rows), waiting, others)
+
+
+def drop(run: Run, identifiers: Sequence[str]) -> None:
+    """These were announced as deleted, under what their server calls them; most are titles, and no affair of this."""
+    if not identifiers:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        lock_catalogue(cursor)
+        cursor.execute(_DROP + " RETURNING record_id", [run.source_id, list(identifiers)])
+        join(cursor, run.source, (), timezone.now(), {row[0] for row in cursor.fetchall() if row[0]})
 
 
 def drop_missing(run: Run, lists: Sequence[Run]) -> int:
@@ -109,14 +111,14 @@ def drop_missing(run: Run, lists: Sequence[Run]) -> int:
         lock_catalogue(cursor)
         args: list[Any] = [run.source_id, [one.pk for one in lists]]
         cursor.execute(
-            f"SELECT count(*), count(*) FILTER (WHERE {_MISSING}) FROM catalog_holdingsrecord WHERE source_id = %s",  # noqa: S608
+            f"SELECT count(*), count(*) FILTER (WHERE {_MISSING}) FROM catalog_holdingsrecord h WHERE h.source_id = %s",  # noqa: S608
             [*args, run.source_id],
         )
         stored, missing = cursor.fetchone()
         if not missing or missing > min(MOST_GONE, max(ALWAYS_BELIEVED, stored * PERCENT_GONE // 100)):
             return 0
-        cursor.execute(f"DELETE FROM catalog_holdingsrecord WHERE {_MISSING} RETURNING host", args)  # noqa: S608
-        _join(cursor, run.source, sorted({row[0] for row in cursor.fetchall()}), timezone.now())
+        cursor.execute(f"DELETE FROM catalog_holdingsrecord h WHERE {_MISSING} RETURNING record_id", args)  # noqa: S608
+        join(cursor, run.source, (), timezone.now(), {row[0] for row in cursor.fetchall() if row[0]})
         return int(missing)
 
 
@@ -139,11 +141,20 @@ def _read(reject: Reject, fallback: str) -> _Sent | None:
     except BadRecord:
         return None
     host = draft.host_identifier[:200]
-    return _Sent(draft.identifier, host, draft.deleted, reject) if host else None
+    # What a server calls it is what it will say when it goes.
+    return _Sent(reject.identifier or draft.identifier[:200], host, draft.deleted, reject) if host else None
 
 
-def _keep(cursor: Any, run: Run, sent: Sequence[_Sent], now: datetime) -> list[tuple[str, bool]]:
-    """Host of each that is new or changed, and which of both."""
+def _titles_of(cursor: Any, run: Run, sent: Sequence[_Sent]) -> dict[str, int]:
+    """To which titles' records these are joined now, by their identifiers."""
+    if not sent:
+        return {}
+    cursor.execute(_BEFORE, [run.source_id, [one.identifier for one in sent]])
+    return dict(cursor.fetchall())
+
+
+def _keep(cursor: Any, run: Run, sent: Sequence[_Sent], now: datetime) -> list[tuple[str, str, bool]]:
+    """Identifier and host of each that is new or changed, and which of both."""
     if not sent:
         return []
     raws = [one.reject.raw for one in sent]
@@ -156,40 +167,3 @@ def _keep(cursor: Any, run: Run, sent: Sequence[_Sent], now: datetime) -> list[t
         ],
     )  # fmt: skip
     return list(cursor.fetchall())
-
-
-def _join(cursor: Any, source: Source, hosts: list[str], now: datetime) -> set[str]:
-    """Holdings of these titles anew: their own, and those of the holdings records that name them. Which are here."""
-    if not hosts:
-        return set()
-    linked = _linked(cursor, source, hosts)
-    cursor.execute(_TITLES, [source.pk, hosts])
-    titles = cursor.fetchall()
-    ids = [row[0] for row in titles]
-    lines = []
-    for record, identifier, edition, own in titles:
-        found = [HoldingDraft(**one) for one in orjson.loads(own or "[]")]
-        found += [one for one in linked[identifier] if one not in found]  # once behind its title, once apart
-        lines += [
-            f"{edition}\t{source.library_id}\t{record}\t{now.isoformat()}\t{holding_line(one)}"
-            for one in (found or [HoldingDraft()])[:MAX_HOLDINGS]
-        ]
-    cursor.execute("DELETE FROM catalog_holding WHERE record_id = ANY(%s)", [ids])
-    copy_lines(
-        cursor, "catalog_holding", ("edition_id", "library_id", "record_id", "as_of", *HOLDING_COLUMNS), lines
-    )
-    items_apply(cursor, ids)
-    mark_dirty(cursor, sorted({row[2] for row in titles}))
-    return {row[1] for row in titles}
-
-
-def _linked(cursor: Any, source: Source, hosts: Iterable[str]) -> dict[str, list[HoldingDraft]]:
-    """What the kept holdings records say, by their title, under the source's rules of today."""
-    found: dict[str, list[HoldingDraft]] = defaultdict(list)
-    cursor.execute(_KEPT, [source.pk, list(hosts)])
-    for host, raw, format in cursor.fetchall():
-        payload = zlib.decompress(bytes(raw))
-        draft = to_draft(parse_payload(payload, format, fallback_encoding=source.fallback_encoding))
-        apply_rules(draft, source.rules)
-        found[host] += draft.holdings
-    return found

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from catalog.choices import RunStatus
 from catalog.harvesting.database import empty_temporary, lock_catalogue
+from catalog.harvesting.holdings_join import hosts_concerned, join
 from catalog.harvesting.pipeline import Progress, check_stop
 from catalog.harvesting.twins import Scope, find_pairs
 from catalog.harvesting.write import Counts, RunLost
@@ -66,6 +67,15 @@ FROM rekey_twin t JOIN catalog_sourcerecord o ON o.id = t.old_id WHERE h.record_
 _KEYS = (
     "DELETE FROM catalog_matchkey k USING rekey_twin t WHERE k.record_id = t.old_id",
     "UPDATE catalog_matchkey k SET record_id = t.old_id FROM rekey_twin t WHERE k.record_id = t.new_id",
+)
+# Holdings records that were joined to the old record follow it, unless the new system sent some of its own for it.
+_HOLDINGS_RECORDS = (
+    "DELETE FROM catalog_holdingsrecord h USING rekey_twin t WHERE h.record_id = t.old_id AND ("
+    "EXISTS (SELECT 1 FROM catalog_holdingsrecord n WHERE n.record_id = t.new_id) OR h.source_id <> t.source_id AND "
+    "EXISTS (SELECT 1 FROM catalog_holdingsrecord n WHERE n.source_id = t.source_id AND n.identifier = h.identifier))",
+    "UPDATE catalog_holdingsrecord h SET source_id = t.source_id, host = t.identifier FROM rekey_twin t "
+    "WHERE h.record_id = t.old_id",
+    "UPDATE catalog_holdingsrecord h SET record_id = t.old_id FROM rekey_twin t WHERE h.record_id = t.new_id",
 )
 _NOT_GONE = """
 DELETE FROM catalog_gonerecord g USING catalog_run n, rekey_twin t, (VALUES (TRUE), (FALSE)) AS which(old)
@@ -148,7 +158,7 @@ def _change(cursor: Any, run: Run, places: _Places, now: datetime) -> None:
     for statement in _ITEMS:
         cursor.execute(statement)
     cursor.execute(_DROP_HOLDINGS, [keep])
-    for statement in _KEYS:
+    for statement in (*_KEYS, *_HOLDINGS_RECORDS):
         cursor.execute(statement)
     cursor.execute(_NOT_GONE, [[run.source_id, run.checkpoint.get("replaces") or run.source_id]])
     cursor.execute("DELETE FROM catalog_sourcerecord WHERE id = ANY(%s)", [places.twins])
@@ -157,6 +167,9 @@ def _change(cursor: Any, run: Run, places: _Places, now: datetime) -> None:
         {"now": now, "run": run.pk, "old": list(places.home), "homes": list(places.home.values())},
     )
     cursor.execute(_MOVE_HOLDINGS)
+    cursor.execute("SELECT identifier FROM rekey_twin")
+    names = [row[0] for row in cursor.fetchall()]
+    join(cursor, run.source, hosts_concerned(cursor, run.source, names), now)
 
 
 def _emptied(cursor: Any, places: _Places) -> dict[int, int]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Left
 
 from catalog.choices import StreamState
 from catalog.models.editions import Edition
 from catalog.models.sources import Run, Source
+
+_OWN_NUMBER = Left(KT("draft__identifier"), 200)
 
 
 class SourceRecord(models.Model):
@@ -31,17 +36,34 @@ class SourceRecord(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "record_type", "identifier"], name="record_key"),
         ]
+        indexes = [
+            # The 001 of records that their server calls by another name (harvesting/holdings_join.py).
+            models.Index(
+                F("source"), _OWN_NUMBER, name="record_own_number", condition=~Q(identifier=_OWN_NUMBER)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id}/{self.identifier}"
 
 
 class HoldingsRecord(models.Model):
-    """A holdings record that came apart from its title and waits for it (catalog/harvesting/holdings_link.py)."""
+    """A holdings record that came apart from its title: joined to it or waiting (harvesting/holdings_link.py)."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="holdings_records")
-    identifier = models.CharField(max_length=200)  # 001
-    host = models.CharField(max_length=200)  # 004: the identifier of its title in the same source
+    identifier = models.CharField(max_length=200)  # what its server calls it, else 001
+    host = models.CharField(max_length=200)  # 004: what its title is called in the same source
+    # The title's record. Set with `host` in one transaction; the database need not check it once more.
+    record = models.ForeignKey(
+        SourceRecord,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="holdings_records",
+        db_constraint=False,
+    )
+    is_ambiguous = models.BooleanField(
+        default=False, db_default=False, help_text="several titles have that number, so it waits"
+    )
     raw = models.BinaryField(help_text="zlib-compressed bytes as received")
     raw_format = models.CharField(max_length=10)
     content_hash = models.BinaryField(max_length=16)
@@ -50,7 +72,10 @@ class HoldingsRecord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "identifier"], name="holdings_record_key")]
-        indexes = [models.Index(fields=["source", "host"], name="holdings_record_host")]
+        indexes = [
+            models.Index(fields=["source", "host"], name="holdings_record_host"),
+            models.Index(fields=["source"], name="holdings_record_waits", condition=Q(record=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id}/{self.identifier} of {self.host}"

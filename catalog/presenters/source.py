@@ -20,6 +20,7 @@ from catalog.presenters.quality import quality_section
 from catalog.presenters.rekey import rekey_context
 from catalog.presenters.schedule import turns_context
 from catalog.presenters.streams import streams_context
+from catalog.selectors.holdings import holdings_waiting
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 
@@ -56,6 +57,11 @@ def _z3950(source: Source, _actor: Actor) -> Section | None:
 def _copies(source: Source, actor: Actor) -> Section | None:
     context = copies_section(source, actor)
     return Section("catalog/_source_copies.html", context) if context else None
+
+
+def _holdings(source: Source, _actor: Actor) -> Section | None:
+    waiting = holdings_waiting(source)
+    return Section("catalog/_source_holdings.html", {"waiting": waiting}) if waiting else None
 
 
 def _originals(source: Source, _actor: Actor) -> Section | None:
@@ -118,6 +124,7 @@ SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _oai,
     _sru,
     _copies,
+    _holdings,
     _originals,
     _rules,
 )

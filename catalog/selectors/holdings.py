@@ -5,18 +5,39 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from catalog.models import HoldingsRecord, SourceRecord
+from django.db.models import Count, Q
 
+from catalog.models import HoldingsRecord, Source, SourceRecord
+
+EXAMPLES = 10
 Payload = tuple[bytes, str]  # as received, and its format
+
+
+@dataclass(frozen=True)
+class HoldingsWaiting:
+    """Holdings records of a source whose title is not known: how many, and of them those that could mean several."""
+
+    total: int
+    ambiguous: int
+    examples: list[HoldingsRecord]  # the ambiguous first
+
+
+def holdings_waiting(source: Source) -> HoldingsWaiting | None:
+    waiting = HoldingsRecord.objects.filter(source=source, record=None)
+    counts = waiting.aggregate(total=Count("pk"), ambiguous=Count("pk", filter=Q(is_ambiguous=True)))
+    if not counts["total"]:
+        return None
+    shown = waiting.defer("raw").order_by("-is_ambiguous", "identifier")[:EXAMPLES]
+    return HoldingsWaiting(**counts, examples=list(shown))
 
 
 def holdings_payloads_of(records: Sequence[SourceRecord]) -> dict[int, list[Payload]]:
     """By the id of the title's record: what was joined to it from elsewhere. One query."""
-    titles = {(record.source_id, record.identifier): record.pk for record in records}
-    sources, hosts = {source for source, _host in titles}, {host for _source, host in titles}
     found: dict[int, list[Payload]] = defaultdict(list)
-    for one in HoldingsRecord.objects.filter(source__in=sources, host__in=hosts).order_by("identifier"):
-        if title := titles.get((one.source_id, one.host)):
-            found[title].append((zlib.decompress(bytes(one.raw)), one.raw_format))
+    joined = HoldingsRecord.objects.filter(record__in=[record.pk for record in records])
+    for title, raw, format in joined.order_by("identifier").values_list("record_id", "raw", "raw_format"):
+        if title:
+            found[title].append((zlib.decompress(bytes(raw)), format))
     return found

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from django.db import transaction
+
+from catalog.harvesting import holdings_link
 from catalog.harvesting.intake import Intake, Lost, gone
 from catalog.harvesting.judge import judge
 from catalog.harvesting.oai.harvest import Checkpoint
@@ -98,7 +101,9 @@ class BatchWriter:
         read = len(batch.records) + len(batch.lost)
         run.checkpoint = {**run.checkpoint, "oai": batch.checkpoint.as_json()}
         page = Page([h for h, _ in items], rejects, read, done + read, ("", 0, 0), 0, warnings=batch.warnings)
-        counts = intake.writer.write(page, items)
+        with transaction.atomic():
+            counts = intake.writer.write(page, items)
+            holdings_link.drop(run, [record.identifier[:200] for record in batch.records if record.deleted])
         if intake.progress:
             intake.progress(run, counts)
         judge(run)

@@ -123,6 +123,17 @@ def test_a_complete_list_without_them_takes_them_out_but_never_most_of_them(tmp_
     assert HoldingsRecord.objects.count() == 38, "all at once is not believed"
 
 
+def test_holdings_whose_title_is_missing_too_wait_with_it(tmp_path: Path) -> None:
+    own = source(is_snapshot=True, delete_after=2)
+    load(own, write(tmp_path, TITLE, *OTHERS, holdings("h1", "b1"), name="1.mrc"))
+    load(own, write(tmp_path, *OTHERS, name="2.mrc"))
+    assert ("050 KOM", "1990-2005") in places(own), "neither is gone yet"
+    load(own, write(tmp_path, *OTHERS, name="3.mrc"))
+    assert not Holding.objects.filter(call_number="050 KOM").exists()
+    load(own, write(tmp_path, *OTHERS, name="4.mrc"))
+    assert not HoldingsRecord.objects.exists()
+
+
 def test_holdings_that_come_apart_and_behind_their_title_count_once(tmp_path: Path) -> None:
     own = source()
     load(own, write(tmp_path, TITLE, OTHERS[0], holdings("h1", "b1"), name="1.mrc"))
