@@ -63,6 +63,13 @@ class Turn:
             raise RunYields(RunStatus.QUEUED)
 
 
+def end_turn(run: Run, at: datetime | None) -> None:
+    """Count the turn that ended at that time to what the run was worked on. The caller saves it."""
+    if run.turn_at and at:
+        run.worked_seconds += max(0.0, (at - run.turn_at).total_seconds())
+    run.turn_at = None
+
+
 def keeps_hours(run: Run) -> bool:
     """Whether the source's night window holds for this run: for what is fetched by itself, not for what people send."""
     fetched = run.kind == RunKind.HARVEST and not run.stored_path and run.source.kind in SCHEDULED
@@ -91,12 +98,14 @@ def may_start(run: Run) -> bool:
 def step_aside(run: Run, leaves: RunYields) -> None:
     """Leave the run as its next worker is to find it. A pause that was taken back meanwhile is none."""
     now = timezone.now()
+    end_turn(run, now)
+    turn = {"heartbeat_at": now, "turn_at": run.turn_at, "worked_seconds": run.worked_seconds}
     mine = Run.objects.filter(pk=run.pk, status=RunStatus.RUNNING)
     paused = leaves.status == RunStatus.PAUSED and mine.filter(pause_asked=True).update(
-        status=RunStatus.PAUSED, pause_asked=False, heartbeat_at=now
+        status=RunStatus.PAUSED, pause_asked=False, **turn
     )
     if not paused:
-        mine.update(status=RunStatus.QUEUED, not_before=leaves.until, heartbeat_at=now)
+        mine.update(status=RunStatus.QUEUED, not_before=leaves.until, **turn)
     # The tracker took the leaving for a failure.
     JobRun.objects.filter(pk=run.job_id or 0).update(status=JobStatus.QUEUED, finished_at=None, error="")
     run.refresh_from_db()

@@ -37,10 +37,12 @@ class Source(models.Model):
     )
     oai_profile = models.JSONField(default=dict, blank=True)  # harvesting.oai.quirks.Profile
     oai_probed_at = models.DateTimeField(null=True, blank=True)
-    options = models.JSONField(default=dict, blank=True)  # of this kind alone: harvesting/options.py
+    options = models.JSONField(
+        default=dict, blank=True
+    )  # of this kind alone: harvesting/<kind>/options.py, folder.py
     server = models.JSONField(default=dict, blank=True)  # what an SRU server says of itself: sru/explain.py
     rules = models.JSONField(default=list, blank=True)  # harvesting/rules.py, in their order
-    columns = models.JSONField(default=dict, blank=True)  # of a table: formats/csv_table.py Mapping
+    columns = models.JSONField(default=dict, blank=True)  # of a table: formats/csv_guess.py Mapping
     delete_after = models.PositiveSmallIntegerField(
         _("taken out after"), default=1,
         help_text=_("In how many complete lists in a row a record must be missing."),
@@ -103,6 +105,9 @@ class Run(models.Model):
     started_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # A run may leave its worker and come back: when its present turn began, and how long the earlier ones took.
+    turn_at = models.DateTimeField(null=True)
+    worked_seconds = models.FloatField(default=0, db_default=0)
     stop_asked = models.BooleanField(default=False)
     pause_asked = models.BooleanField(default=False)
     any_hour = models.BooleanField(default=False, help_text="a person started it, whatever the hour")
@@ -141,10 +146,11 @@ class Run(models.Model):
 
     @property
     def seconds(self) -> float | None:
-        if not self.started_at:
-            return None
-        end = self.finished_at or self.heartbeat_at or self.started_at
-        return (end - self.started_at).total_seconds()
+        """How long it was worked on, without what it waited for its turns. What comes in pushes has none."""
+        begun = self.turn_at or (None if self.worked_seconds else self.started_at)
+        heard = self.finished_at or self.heartbeat_at
+        turn = (heard - begun).total_seconds() if heard and begun else 0.0
+        return self.worked_seconds + max(0.0, turn) if self.started_at else None
 
     @property
     def records_per_second(self) -> float | None:

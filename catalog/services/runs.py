@@ -25,7 +25,7 @@ from catalog.harvesting.readers import read
 from catalog.harvesting.reading import settings_mark
 from catalog.harvesting.schedule import MAX_RESUMES
 from catalog.harvesting.sweep import forget, settle
-from catalog.harvesting.turns import RunYields, Turn, may_start, step_aside
+from catalog.harvesting.turns import RunYields, Turn, end_turn, may_start, step_aside
 from catalog.harvesting.write import Counts, RunLost
 from catalog.models import Run, Source, SourceRecord
 from network_portal.core import audit, events
@@ -203,12 +203,15 @@ def _sole(run_id: int) -> Iterator[bool]:
 def _start(run: Run) -> bool:
     """False where somebody stopped it between the look and this step."""
     now = timezone.now()
-    resumed = run.resumed + (run.status == RunStatus.RUNNING)
-    started = run.started_at or now
-    took = Run.objects.filter(pk=run.pk, status=run.status).update(
-        status=RunStatus.RUNNING, resumed=resumed, heartbeat_at=now, started_at=started
-    )
-    run.status, run.resumed, run.heartbeat_at, run.started_at = RunStatus.RUNNING, resumed, now, started
+    end_turn(run, run.heartbeat_at)  # of a worker that was lost
+    begin: dict[str, Any] = {
+        "status": RunStatus.RUNNING, "resumed": run.resumed + (run.status == RunStatus.RUNNING),
+        "heartbeat_at": now, "started_at": run.started_at or now, "turn_at": now,
+        "worked_seconds": run.worked_seconds,
+    }  # fmt: skip
+    took = Run.objects.filter(pk=run.pk, status=run.status).update(**begin)
+    for name, value in begin.items():
+        setattr(run, name, value)
     return bool(took)
 
 
@@ -253,6 +256,7 @@ def _break_off(run: Run, status: RunStatus, code: str = "", message: str = "") -
 def _end(run: Run, status: RunStatus, code: str = "", message: str = "") -> None:
     run.status, run.message_code, run.message = status, code[:60], message
     run.finished_at = run.heartbeat_at = timezone.now()
+    end_turn(run, run.finished_at)
     run.checkpoint = {**run.checkpoint, "settings": settings_mark(run.source)}
     run.save()
     files.discard(run)

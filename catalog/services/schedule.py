@@ -20,7 +20,7 @@ from catalog.harvesting.schedule import (
     sources_due,
     sources_overtaken,
 )
-from catalog.harvesting.turns import held_by_source
+from catalog.harvesting.turns import end_turn, held_by_source
 from catalog.models import Run, Source
 from catalog.services.folder import nothing_to_fetch
 from catalog.services.runs import run_queue, run_send
@@ -33,13 +33,21 @@ def dispatch(*, actor: Actor) -> list[int]:
     """Queue the sources that are due. Returns their runs, and those that lost their worker or waited for now."""
     now = timezone.now()
     woken = [run.pk for run in runs_whose_time_came()]
-    lost = [run.pk for run in runs_lost()]
+    lost = [_lost(run) for run in runs_lost()]
     # Whoever waits in a long queue is sent again now and then, not with every turn.
     Run.objects.filter(pk__in=lost + woken).update(heartbeat_at=now)
     Run.objects.filter(pk__in=woken).update(not_before=None)
     for source in sources_overtaken():
         _next_round(source)
     return woken + lost + [run.pk for source in sources_due() if (run := _queue_due(source, actor))]
+
+
+def _lost(run: Run) -> int:
+    """Its turn ended when it was last heard of."""
+    if turn := run.turn_at:
+        end_turn(run, run.heartbeat_at)
+        Run.objects.filter(pk=run.pk, turn_at=turn).update(turn_at=None, worked_seconds=run.worked_seconds)
+    return run.pk
 
 
 def _queue_due(source: Source, actor: Actor) -> Run | None:

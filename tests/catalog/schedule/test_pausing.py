@@ -121,3 +121,37 @@ def test_a_paused_source_with_nothing_to_do_can_not_be_started(tmp_path: Path) -
     with pytest.raises(RuleViolation) as refusal:
         source_start(source=own, actor=SYSTEM)
     assert refusal.value.code == "source_paused"
+
+
+def test_the_time_of_a_pause_is_no_time_of_work(tmp_path: Path, queue: deque[int], clock: Any) -> None:
+    own = file_source(tmp_path, 250)
+    run = run_queue(source=own, actor=SYSTEM)
+    run_execute(run_id=run.pk, actor=SYSTEM, progress=pause_after(1))
+    run.refresh_from_db()
+    assert run.seconds is not None
+    before = run.seconds
+    clock(timezone.now() + timedelta(hours=10))
+    services.run_resume(run=run, actor=SYSTEM)
+    done = run_execute(run_id=run.pk, actor=SYSTEM)
+    assert done is not None
+    assert done.seconds is not None
+    assert before <= done.seconds < 60
+    done.refresh_from_db()
+    assert (done.records_per_second or 0) > 250 / 60
+
+
+def test_the_time_after_a_worker_was_lost_is_no_time_of_work(tmp_path: Path, clock: Any) -> None:
+    own = file_source(tmp_path, 250)
+    run = run_queue(source=own, actor=SYSTEM)
+    run_execute(run_id=run.pk, actor=SYSTEM, progress=pause_after(1))
+    turn = timezone.now() - timedelta(seconds=30)
+    Run.objects.filter(pk=run.pk).update(  # as a killed worker leaves it
+        status=RunStatus.RUNNING, turn_at=turn, heartbeat_at=turn + timedelta(seconds=20)
+    )
+    clock(timezone.now() + timedelta(hours=10))
+    assert services.dispatch(actor=SYSTEM) == [run.pk]
+    assert services.dispatch(actor=SYSTEM) == [], "nor is it sent with each turn"
+    done = run_execute(run_id=run.pk, actor=SYSTEM)
+    assert done is not None
+    assert done.seconds is not None
+    assert 20 <= done.seconds < 60
