@@ -14,7 +14,6 @@ from catalog.selectors.editions import (
 from catalog.selectors.sources import (
     access_run,
     access_source,
-    is_latest_run,
     libraries_for_sources,
     live_run_of,
     rejects_of,
@@ -29,7 +28,6 @@ __all__ = [
     "access_source",
     "edition_current",
     "holdings_of",
-    "is_latest_run",
     "libraries_for_sources",
     "live_run_of",
     "network_figures",

@@ -52,10 +52,6 @@ def live_run_of(source: Source) -> Run | None:
     return Run.objects.filter(source=source, status__in=LIVE_RUNS).first()
 
 
-def is_latest_run(run: Run) -> bool:
-    return not Run.objects.filter(source_id=run.source_id, pk__gt=run.pk).exists()
-
-
 def rejects_of(run: Run) -> QuerySet[RejectedRecord]:
     return RejectedRecord.objects.filter(run=run).order_by("position")
 
