@@ -52,6 +52,7 @@ class RunKind(models.TextChoices):
     RETRY = "retry", _("Rejected records tried again")
     SWITCH = "switch", _("Switched to another full file")
     REKEY = "rekey", _("Record numbers changed over")
+    SURVEY = "survey", _("Compared with the source that it replaces")
     COMPARE = "compare", _("Full file compared with the records in use")
     COPY = "copy", _("Single record copied")
     DELETES = "deletes", _("Held deletions decided")

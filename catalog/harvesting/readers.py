@@ -18,6 +18,7 @@ from catalog.harvesting.renormalise import renormalise_into_catalogue
 from catalog.harvesting.retry import retry_into_catalogue
 from catalog.harvesting.sru.reader import harvest_into_catalogue as harvest_sru
 from catalog.harvesting.streams import compare_into_stream, switch_over
+from catalog.harvesting.survey import survey
 from catalog.models import Run
 
 Read = Callable[..., None]  # called with progress=…; raises RunFailed, RunStopped, RunLost, HelperDied
@@ -29,6 +30,7 @@ RUNS: dict[str, Read] = {
     RunKind.COMPARE: compare_into_stream,
     RunKind.SWITCH: switch_over,
     RunKind.REKEY: change_numbers_over,
+    RunKind.SURVEY: survey,
     RunKind.RETRY: retry_into_catalogue,
     RunKind.DELETES: decide,
     RunKind.PUSH: end_push,

@@ -5,10 +5,13 @@ Finds the pairs, one to one, set-based. Called by rekey.py and services/rekey.py
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
@@ -16,6 +19,8 @@ from catalog.harvesting.gone import LISTS
 from catalog.models import Run
 
 EXAMPLES = 10
+Step = Callable[[int, int], None]  # called with how many are done, and of how many
+_CLEAR = "DROP TABLE IF EXISTS twin_old, twin_new, twin_pair"
 
 # What is compared of a record, from the whole of it down to what only fits where nothing else does.
 _TRAITS = """
@@ -82,6 +87,12 @@ class Finding:
     new: int  # records that came
     pairs: list[tuple[int, int]]  # (old, new), by the old one's id
 
+    def as_json(self) -> dict[str, Any]:
+        """What the pages show of it (presenters/rekey.py)."""
+        return {
+            "pairs": len(self.pairs), "old": self.old, "new": self.new, "examples": self.pairs[:EXAMPLES],
+        }  # fmt: skip
+
 
 def first_lacking(run: Run) -> datetime | None:
     """When the first of those lists was begun in which the records that now wait were missing.
@@ -100,9 +111,18 @@ def with_twins(source_id: int) -> QuerySet[Run]:
     return Run.objects.filter(source=source_id, checkpoint__has_key="twins")
 
 
-def find_pairs(cursor: Any, scope: Scope) -> Finding:
-    """Each old record with the one new record that is the same but for its number."""
-    cursor.execute("DROP TABLE IF EXISTS twin_old, twin_new, twin_pair")
+def find_pairs(cursor: Any, scope: Scope, step: Step = lambda _done, _steps: None) -> Finding:
+    """Each old record with the one new record that is the same but for its number. `step`: called after each step."""
+    try:
+        return _find_pairs(cursor, scope, step)
+    finally:
+        with suppress(DatabaseError):  # of a lost connection they are lost as well
+            cursor.execute(_CLEAR)
+
+
+def _find_pairs(cursor: Any, scope: Scope, step: Step) -> Finding:
+    steps = len(_STEPS) + 1
+    cursor.execute(_CLEAR)
     if scope.replaces:
         cursor.execute(f"CREATE TEMP TABLE twin_old AS {_TRAITS} AND r.source_id = %s", [scope.replaces])
         cursor.execute(f"CREATE TEMP TABLE twin_new AS {_TRAITS} AND r.source_id = %s", [scope.source_id])
@@ -117,12 +137,12 @@ def find_pairs(cursor: Any, scope: Scope) -> Finding:
         )
     cursor.execute("CREATE TEMP TABLE twin_pair (old_id bigint PRIMARY KEY, new_id bigint UNIQUE)")
     cursor.execute("ANALYZE twin_old, twin_new")
-    for step in _STEPS:
-        cursor.execute(step)
+    step(1, steps)
+    for done, statement in enumerate(_STEPS, 2):
+        cursor.execute(statement)
         cursor.execute("ANALYZE twin_pair")
+        step(done, steps)
     cursor.execute("SELECT (SELECT count(*) FROM twin_old), (SELECT count(*) FROM twin_new)")
     old, new = cursor.fetchone()
     cursor.execute("SELECT old_id, new_id FROM twin_pair ORDER BY old_id")
-    pairs = cursor.fetchall()
-    cursor.execute("DROP TABLE twin_old, twin_new, twin_pair")
-    return Finding(old, new, pairs)
+    return Finding(old, new, cursor.fetchall())

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.harvesting.twins import EXAMPLES
-from catalog.models import Source
+from catalog.models import Run, Source
 from catalog.presenters.records import RecordLine, line_of
 from catalog.selectors.rekey import record_pairs, replaceable_by, run_with_twins
-from catalog.services.rekey import replacement_survey
 
 SURE = 50  # percent of the missing records with a partner: then it was a move, not chance
 
@@ -38,17 +36,21 @@ class RekeyView:
         return self.new - self.pairs
 
 
-def rekey_view(source: Source, replaces: Source | None = None) -> RekeyView | None:
-    """What was noticed after the last run, or is found now between two sources. None: nothing to change over."""
-    if replaces:
-        found = replacement_survey(source=source, replaces=replaces)
-        return RekeyView(len(found.pairs), found.old, found.new, _examples(found.pairs[:EXAMPLES]))
+def rekey_view(source: Source) -> RekeyView | None:
+    """What was noticed after the last run. None: nothing to change over."""
     run = run_with_twins(source)
-    if run is None:
-        return None
-    twins = run.checkpoint["twins"]
-    pairs = [(old, new) for old, new in twins["examples"]]
-    return RekeyView(twins["pairs"], twins["old"], twins["new"], _examples(pairs))
+    return _view(run.checkpoint["twins"]) if run else None
+
+
+def survey_view(survey: Run | None) -> RekeyView | None:
+    """What a comparison of two sources found. None: it has not come to its end."""
+    return _view(survey.checkpoint["found"]) if survey and "found" in survey.checkpoint else None
+
+
+def _view(found: dict[str, Any]) -> RekeyView:
+    """`found`: twins.Finding.as_json()."""
+    pairs = [(old, new) for old, new in found["examples"]]
+    return RekeyView(found["pairs"], found["old"], found["new"], _examples(pairs))
 
 
 def rekey_context(source: Source) -> dict[str, Any] | None:

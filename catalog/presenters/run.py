@@ -120,6 +120,11 @@ class RunView:
         return self.run.checkpoint.get("of")
 
     @property
+    def compared_with(self) -> int | None:
+        """The source that this one may replace, where the run compared the two."""
+        return self.run.checkpoint.get("replaces") if self.run.kind == RunKind.SURVEY else None
+
+    @property
     def duration(self) -> str:
         if not (self.run.started_at and self.run.finished_at):
             return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from catalog.choices import RunKind
 from catalog.models import Run, Source, SourceRecord
 
 
@@ -14,6 +15,12 @@ def run_with_twins(source: Source) -> Run | None:
         .order_by("-pk")
         .first()
     )
+
+
+def survey_of(source: Source, replaces: Source) -> Run | None:
+    """The latest comparison of the two: still going on, or with what it found in checkpoint["found"]."""
+    surveys = Run.objects.filter(source=source, kind=RunKind.SURVEY, checkpoint__replaces=replaces.pk)
+    return surveys.order_by("-pk").first()
 
 
 def replaceable_by(source: Source) -> QuerySet[Source]:

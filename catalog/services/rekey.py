@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import LIVE_RUNS, RunKind
 from catalog.harvesting.gone import LISTS
-from catalog.harvesting.twins import EXAMPLES, Finding, Scope, find_pairs, first_lacking
+from catalog.harvesting.twins import Scope, find_pairs, first_lacking
 from catalog.models import Run, Source
 from catalog.selectors.rekey import run_with_twins
 from catalog.services.runs import run_queue, run_send
@@ -34,22 +34,23 @@ def notice_twins(run_id: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         found = find_pairs(cursor, scope)
     if found.pairs:
-        twins = {
-            "pairs": len(found.pairs),
-            "old": found.old,
-            "new": found.new,
-            "examples": found.pairs[:EXAMPLES],
-        }
-        run.checkpoint = {**run.checkpoint, "twins": {**scope.as_json(), **twins}}
+        run.checkpoint = {**run.checkpoint, "twins": {**scope.as_json(), **found.as_json()}}
         run.save(update_fields=["checkpoint"])
 
 
 @transaction.atomic
-def replacement_survey(*, source: Source, replaces: Source) -> Finding:
-    """Which records of the other source are this one's too, but for their numbers. Raises RuleViolation."""
+def survey_start(*, source: Source, replaces: Source, actor: Actor) -> Run:
+    """Find out which records of the other source are this one's too, but for their numbers.
+
+    Raises Conflict where a run of this source is live, RuleViolation (other_library, itself).
+    """
     _check_replacement(source, replaces)
-    with connection.cursor() as cursor:
-        return find_pairs(cursor, Scope(source.pk, replaces=replaces.pk))
+    order = Scope(source.pk, replaces=replaces.pk).as_json()
+    run = run_queue(
+        source=source, actor=actor, kind=RunKind.SURVEY, checkpoint=order, file_name=replaces.name
+    )
+    transaction.on_commit(partial(run_send, run.pk))
+    return run
 
 
 @transaction.atomic

@@ -302,6 +302,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("catalog:stream_drop", "login 403 404 403 302 302", lambda w: {"pk": w.stream.pk}, method="post"),
     Row("catalog:rekey", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
+    Row("catalog:rekey_compare", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
     Row(
         "catalog:rekey_start",
         "login 403 404 403 400|409 400|409",

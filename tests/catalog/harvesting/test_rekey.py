@@ -315,8 +315,8 @@ def test_a_new_source_takes_the_records_of_the_one_it_replaces(pair: tuple[Sourc
     old, fresh = pair
     before = kept_before(old)
     assert list(replaceable_by(fresh)) == [old]
-    found = services.replacement_survey(source=fresh, replaces=old)
-    assert (len(found.pairs), found.old, found.new) == (38, 40, 40)
+    found = carry_out(services.survey_start(source=fresh, replaces=old, actor=SYSTEM)).checkpoint["found"]
+    assert (found["pairs"], found["old"], found["new"]) == (38, 40, 40)
     carry_out(services.rekey_start(source=fresh, replaces=old, actor=SYSTEM))
     after = kept(fresh)
     assert all(after[f"3021{n:05}"] == before[f"3021{n:05}"] for n in range(2, 40))
@@ -342,3 +342,19 @@ def test_copies_that_an_agent_told_of_follow_their_record(moved: Source) -> None
     item = Item.objects.get()
     assert (item.record_id, item.local_id) == (old.pk, "koha-7009")
     assert Holding.objects.get(record=old).location == "Ruang baca"
+
+
+def test_a_comparison_whose_worker_was_lost_is_taken_up_again_and_made_once(
+    pair: tuple[Source, Source],
+) -> None:
+    old, fresh = pair
+    run = services.survey_start(source=fresh, replaces=old, actor=SYSTEM)
+    Run.objects.filter(pk=run.pk).update(
+        status=RunStatus.RUNNING, checkpoint={**run.checkpoint, "steps_done": 2, "steps": 5}
+    )
+    done = carry_out(run)
+    assert (done.resumed, done.read, done.checkpoint["found"]["pairs"]) == (1, 80, 38)
+    assert (done.created, done.updated, done.deleted) == (0, 0, 0)
+    again = {**done.checkpoint, "found": {**done.checkpoint["found"], "pairs": 37}}
+    Run.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING, checkpoint=again)
+    assert carry_out(run).checkpoint["found"]["pairs"] == 37, "killed after its answer, it keeps it"

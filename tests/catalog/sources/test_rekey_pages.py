@@ -74,6 +74,16 @@ def test_a_source_can_be_said_to_replace_another(manager: Client, own: Source, t
     fresh.refresh_from_db()
     assert "This source replaces another one" in page(manager, "source", fresh.pk)
     text = page(manager, "rekey", fresh.pk, replaces=own.pk)
+    assert "Not yet compared with “Katalog”." in text
+    assert "Pairs, for example" not in text, "comparing is no work of a page"
+    where = reverse("catalog:rekey_compare", args=[fresh.pk])
+    first = manager.post(where, {"replaces": own.pk}).headers["Location"]
+    assert manager.post(where, {"replaces": own.pk}).headers["Location"] == first, "a double click is one"
+    assert "The records are being compared with those of “Katalog”." in manager.get(first).content.decode()
+    survey = run_execute(run_id=Run.objects.get(status="queued").pk, actor=SYSTEM)
+    assert survey is not None
+    assert f"{reverse('catalog:rekey', args=[fresh.pk])}?replaces={own.pk}" in page(manager, "run", survey.pk)
+    text = manager.get(first).content.decode()
     assert "Fewer than half of the old records have a partner." in text
     assert "“Katalog” is switched off with it" in text
     manager.post(reverse("catalog:rekey_start", args=[fresh.pk]), {"replaces": own.pk})
@@ -86,3 +96,34 @@ def test_another_librarys_source_is_not_there_to_be_replaced(manager: Client, ow
     foreign = source(library("USU"))
     response = manager.get(reverse("catalog:rekey", args=[own.pk]), {"replaces": foreign.pk})
     assert response.status_code == 404
+
+
+def test_a_comparison_that_was_stopped_says_so_and_can_be_asked_for_again(
+    manager: Client, own: Source, tmp_path: Path
+) -> None:
+    fresh = source(own.library, name="Koha")
+    load(fresh, write(tmp_path, *books("koha-", 1)))
+    where = reverse("catalog:rekey_compare", args=[fresh.pk])
+    manager.post(where, {"replaces": own.pk})
+    run = Run.objects.get(kind="survey")
+    Run.objects.filter(pk=run.pk).update(stop_asked=True)
+    stopped = run_execute(run_id=run.pk, actor=SYSTEM)
+    assert stopped is not None
+    assert (stopped.status, "found" in stopped.checkpoint) == ("stopped", False)
+    assert "The comparison did not come to its end." in page(manager, "rekey", fresh.pk, replaces=own.pk)
+    manager.post(where, {"replaces": own.pk})
+    assert Run.objects.filter(kind="survey", status="queued").exists()
+
+
+def test_comparing_waits_for_the_loading_that_goes_on(manager: Client, own: Source) -> None:
+    fresh = source(own.library, name="Koha")
+    live = Run.objects.create(source=fresh, status="running")
+    answer = manager.post(reverse("catalog:rekey_compare", args=[fresh.pk]), {"replaces": own.pk})
+    assert answer.headers["Location"] == reverse("catalog:run", args=[live.pk])
+    assert not Run.objects.filter(kind="survey").exists()
+
+
+def test_another_librarys_source_is_not_there_to_be_compared_with(manager: Client, own: Source) -> None:
+    foreign = source(library("USU"))
+    answer = manager.post(reverse("catalog:rekey_compare", args=[own.pk]), {"replaces": foreign.pk})
+    assert answer.status_code == 404
