@@ -20,7 +20,7 @@ from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.harvest import Checkpoint, Order, harvest, may_sweep
 from catalog.harvesting.oai.options import OaiOptions
 from catalog.harvesting.oai.types import OaiError, OaiPage
-from catalog.models import Run, Source
+from catalog.models import RejectedRecord, Run, Source
 
 log = structlog.get_logger(__name__)
 MOST_FETCHED = 1000  # more unknown ones than that come with the next harvest, which then asks for everything
@@ -72,7 +72,7 @@ class Comparison:
             end = batch[-1][1]
             names = [r.identifier[:200] for page, _ in batch for r in page.records if not r.deleted]
             known = _mark_met(self.run, names)
-            unknown = list(dict.fromkeys(name for name in names if name not in known))
+            unknown = _never_sent(self.run, [name for name in dict.fromkeys(names) if name not in known])
             unknown = [*self.run.checkpoint.get("unknown", []), *unknown][: MOST_FETCHED + 1]
             # A worker killed in between marks these pages once more.
             self.intake.write([], checkpoint={"headers": end.as_json(), "unknown": unknown})
@@ -124,4 +124,19 @@ def _mark_met(run: Run, names: Sequence[str]) -> set[str]:
         )
         # What waits for a word since it was missing, or announced as deleted, is there after all.
         GoneList(run).release(cursor, [row[0] for row in rows])
-        return {row[1] for row in rows}
+        # Holdings records that came apart are in the same list.
+        cursor.execute(
+            "UPDATE catalog_holdingsrecord SET last_run_id = %s WHERE source_id = %s AND identifier = ANY(%s) "
+            "RETURNING identifier",
+            [run.pk, run.source_id, list(names)],
+        )
+        return {row[1] for row in rows} | {row[0] for row in cursor.fetchall()}
+
+
+def _never_sent(run: Run, names: Sequence[str]) -> list[str]:
+    """Without those that came and could not be taken: fetched once more, they would be as they were."""
+    if not names:
+        return []
+    rejected = RejectedRecord.objects.filter(run__source=run.source_id, identifier__in=names)
+    known = set(rejected.values_list("identifier", flat=True))
+    return [name for name in names if name not in known]

@@ -17,9 +17,10 @@ from catalog.harvesting.oai.modes import Way, choose
 from catalog.harvesting.oai.options import OaiOptions
 from catalog.harvesting.oai.quirks import Profile
 from catalog.harvesting.oai.types import OaiError
-from catalog.models import Run, Source, SourceRecord
+from catalog.models import HoldingsRecord, Run, Source, SourceRecord
 from tests.catalog.harvesting.oai_helpers import TestClock, harvest_now, impatience, live, oai_source
-from tests.catalog.harvesting.oai_server import START, Behaviour, OaiServer, marcxml, records
+from tests.catalog.harvesting.oai_server import START, Behaviour, Item, OaiServer, marcxml, records
+from tests.catalog.harvesting.test_holdings_own_numbers import holdings
 
 pytestmark = pytest.mark.django_db
 impatient = pytest.fixture(autouse=True)(impatience)
@@ -279,6 +280,21 @@ def test_a_record_must_be_missing_as_often_as_the_source_says() -> None:
     assert gone.identifier not in live(own)
     assert flickering.identifier in live(own)
     assert SourceRecord.objects.get(source=own, identifier=flickering.identifier).missed == 0
+
+
+def test_holdings_and_refused_records_in_the_list_of_identifiers_are_known() -> None:
+    items = records(20)
+    apart = [holdings(f"h{n}", "1") for n in range(3)]
+    items += [*apart, Item("oai:uji:none", START, marcxml(900, ""))]
+    with lacking_deletions(items) as server:
+        own = oai_source(server, options={"compare_days": 7})
+        assert harvest_now(own).rejected == 1
+        items.remove(apart[2])
+        run = harvest_now(own)
+        assert not [r for r in server.requests if r["verb"] == "GetRecord"]
+    assert run.checkpoint["compared"]
+    kept = HoldingsRecord.objects.order_by("identifier").values_list("identifier", flat=True)
+    assert list(kept) == ["oai:uji:h0", "oai:uji:h1"], "what the list lacks goes, and nothing else"
 
 
 def test_many_missing_identifiers_wait_for_a_word() -> None:
