@@ -18,7 +18,7 @@ from catalog.formats.records import Rejected
 from catalog.harvesting import files, rejects
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.pages import Reject
-from catalog.harvesting.pipeline import Progress, RunStopped
+from catalog.harvesting.pipeline import Progress, check_stop
 from catalog.harvesting.write import Counts
 from catalog.models import Run
 from catalog.services.items import ItemsResult, ItemTold, items_complete, items_store
@@ -54,8 +54,7 @@ def store_item_list(run: Run, path: Path, progress: Progress | None) -> None:
             counts = _write(run, batch, as_of)
             if progress:
                 progress(run, counts)
-            if Run.objects.filter(pk=run.pk, stop_asked=True).exists():
-                raise RunStopped
+            check_stop(run)
     if run.checkpoint.get("everything") and not run.rejected:
         run.deleted = items_complete(source=run.source, began=run.started_at or as_of, before=None).taken_out
         run.save(update_fields=["deleted"])
