@@ -13,7 +13,7 @@ from network_portal.core.actor import Actor
 def dispatch_sources() -> None:
     """Every half minute: start what is due, and take up again what lost its worker."""
     for run_id in schedule.dispatch(actor=Actor.system()):
-        run_source.delay(run_id)
+        runs.run_send(run_id)
 
 
 @shared_task(name="catalog.tasks.run_source", ignore_result=True, acks_late=True)

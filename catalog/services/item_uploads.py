@@ -13,7 +13,7 @@ from catalog.choices import RunKind
 from catalog.harvesting import files
 from catalog.harvesting.errors import RunFailed
 from catalog.models import Run, Source
-from catalog.services.runs import run_queue
+from catalog.services.runs import run_queue, run_send
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
 
@@ -36,11 +36,5 @@ def items_upload(*, source: Source, upload: UploadedFile[Any], everything: bool,
     except RunFailed as failure:
         raise RuleViolation(failure.code, _(failure.message)) from None
     run.save(update_fields=["stored_path"])
-    transaction.on_commit(partial(_send, run.pk))
+    transaction.on_commit(partial(run_send, run.pk))
     return run
-
-
-def _send(run_id: int) -> None:
-    from catalog.tasks import run_source  # tasks import the services
-
-    run_source.delay(run_id)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from kombu.exceptions import OperationalError
 
 from catalog.choices import RunKind, RunStatus
 from catalog.harvesting import files, gone
@@ -280,7 +281,10 @@ def _count_records(source: Source) -> None:
 
 
 def run_send(run_id: int) -> None:
-    """Put the run at the end of the workers' queue."""
+    """Put the run at the end of the workers' queue. Where that is away, the dispatcher sends it once it is back."""
     from catalog.tasks import run_source  # tasks import the services
 
-    run_source.delay(run_id)
+    try:
+        run_source.delay(run_id)
+    except OperationalError as error:
+        log.warning("run_send_lost", run=run_id, error=str(error))

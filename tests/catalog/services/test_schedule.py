@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -139,3 +143,20 @@ def test_figures_and_new_titles_count_what_somebody_holds(tmp_path: Path) -> Non
     figures = network_figures()
     assert (figures.libraries, figures.titles, figures.copies) == (1, 1, 1)
     assert [e.title for e in newest_editions(5)] == ["Bumi manusia"]
+
+
+def test_a_run_is_not_lost_with_the_queue_that_was_to_take_it() -> None:
+    code = (
+        "import django; django.setup(); from catalog.services.runs import run_send; run_send(7); print('on')"
+    )
+    environment = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "network_portal.settings", "DEBUG": "1",
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1/0",
+        "SECRET_KEY": django_settings.SECRET_KEY,
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=django_settings.BASE_DIR, env=environment,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1:] == ["on"], done.stderr[-500:]
+    assert "run_send_lost" in done.stdout + done.stderr
