@@ -65,6 +65,8 @@ class RunView:
         if run.kind == RunKind.RETRY:
             mended = run.created + run.updated + run.unchanged
             return [(_("tried"), run.read), (_("mended"), mended), (_("still rejected"), run.rejected)]
+        if run.kind == RunKind.SURVEY:
+            return [(_("compared"), run.read)]
         return [
             (_("read"), run.read), (_("new"), run.created), (_("changed"), run.updated),
             (_("unchanged"), run.unchanged), (_("taken out"), run.deleted), (_("rejected"), run.rejected),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Run, Source, SourceRecord
+from catalog.presenters.run import RunView
 from catalog.services.runs import run_execute
 from tests.catalog.building import SYSTEM, library, load, marc, person, source, write
 
@@ -82,6 +83,7 @@ def test_a_source_can_be_said_to_replace_another(manager: Client, own: Source, t
     assert "The records are being compared with those of “Katalog”." in manager.get(first).content.decode()
     survey = run_execute(run_id=Run.objects.get(status="queued").pk, actor=SYSTEM)
     assert survey is not None
+    assert [label for label, _ in RunView(survey).figures] == ["compared"]
     assert f"{reverse('catalog:rekey', args=[fresh.pk])}?replaces={own.pk}" in page(manager, "run", survey.pk)
     text = manager.get(first).content.decode()
     assert "Fewer than half of the old records have a partner." in text
