@@ -25,14 +25,14 @@ CROSS JOIN LATERAL (
 _MEMBERS = """
 SELECT e.id, r.id, r.features::text
 FROM (
-    SELECT DISTINCT edition_id AS id FROM catalog_sourcerecord
-    WHERE id = ANY(%s) AND edition_id IS NOT NULL
+    SELECT near.edition_id AS id FROM unnest(%s::bigint[]) AS found(id) CROSS JOIN LATERAL (
+        SELECT edition_id FROM catalog_sourcerecord WHERE id = found.id AND edition_id IS NOT NULL OFFSET 0
+    ) AS near
     UNION SELECT unnest(%s::bigint[])
 ) AS e
 CROSS JOIN LATERAL (
     SELECT id, features FROM catalog_sourcerecord
-    WHERE edition_id = e.id AND deleted_at IS NULL AND NOT id = ANY(%s)
-    ORDER BY id LIMIT %s
+    WHERE edition_id = e.id AND deleted_at IS NULL ORDER BY id LIMIT %s
 ) AS r
 ORDER BY e.id, r.id
 """
@@ -47,12 +47,13 @@ def load(cursor: Any, page: Sequence[Incoming]) -> tuple[dict[int, list[Member]]
         found[key].append(record_id)
     compound = {incoming.keys[0] for incoming in page if incoming.keys}
     blocks = {key: ids for key, ids in found.items() if len(ids) <= MAX_BLOCK or key in compound}
-    own = [incoming.record_id for incoming in page]
+    own = {incoming.record_id for incoming in page}
     homes = [incoming.edition for incoming in page if incoming.edition is not None]
     ids = list({record_id for block in blocks.values() for record_id in block}.difference(own))
     members: dict[int, list[Member]] = defaultdict(list)
     if ids or homes:
-        cursor.execute(_MEMBERS, [ids, homes, own, MAX_MEMBERS * 4])
+        cursor.execute(_MEMBERS, [ids, homes, MAX_MEMBERS * 4])
         for edition_id, record_id, features in cursor.fetchall():
-            members[edition_id].append(Member(record_id, orjson.loads(features)))
+            if record_id not in own:
+                members[edition_id].append(Member(record_id, orjson.loads(features)))
     return members, blocks

@@ -19,14 +19,21 @@ _COLUMNS = (
     "pk", "title", "subtitle", "author", "publisher", "year", "language", "format", "display",
     "library_count", "created_at",
 )  # fmt: skip
+# Both look up one edition after the other, and OFFSET 0 forbids any other plan: a table that has just been filled has
+# no statistics yet, and comparing each of its rows with each id of the batch costs more than all the rest.
 _EDITIONS = """
-SELECT id, title, subtitle, author, publisher, year, language, format, display::text, library_count, created_at
-FROM catalog_edition WHERE id = ANY(%s) AND merged_into_id IS NULL AND record_count > 0
+SELECT e.* FROM unnest(%s::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
+    SELECT id, title, subtitle, author, publisher, year, language, format, display::text, library_count, created_at
+    FROM catalog_edition WHERE id = wanted.id AND merged_into_id IS NULL AND record_count > 0 OFFSET 0
+) AS e
 """
 _HOLDERS = """
-SELECT h.edition_id, h.library_id, bool_or(coalesce(h.available_count > 0, h.status = %s))
-FROM catalog_holding h JOIN members_library l ON l.id = h.library_id
-WHERE h.edition_id = ANY(%s) AND l.status = ANY(%s) GROUP BY 1, 2
+SELECT wanted.id, h.library_id, bool_or(h.here)
+FROM unnest(%s::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
+    SELECT library_id, coalesce(available_count > 0, status = %s) AS here
+    FROM catalog_holding WHERE edition_id = wanted.id OFFSET 0
+) AS h JOIN members_library l ON l.id = h.library_id
+WHERE l.status = ANY(%s) GROUP BY 1, 2
 """
 
 
@@ -78,7 +85,7 @@ def holders_of(ids: Sequence[int]) -> Holders:
     found: Holders = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
-            _HOLDERS, [ItemStatus.AVAILABLE, list(ids), [str(status) for status in SHOWN_LIBRARIES]]
+            _HOLDERS, [list(ids), ItemStatus.AVAILABLE, [str(status) for status in SHOWN_LIBRARIES]]
         )
         for edition, library, here in cursor.fetchall():
             found[edition][library] = here

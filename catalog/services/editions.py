@@ -18,10 +18,12 @@ _IN = """
     year smallint, language text, format text, display jsonb
 """
 _RECORDS = """
-SELECT r.edition_id, s.library_id, r.draft::text
-FROM catalog_sourcerecord r JOIN catalog_source s ON s.id = r.source_id
-WHERE r.edition_id = ANY(%s) AND r.deleted_at IS NULL
-ORDER BY r.edition_id, r.id
+SELECT e.id, s.library_id, r.draft
+FROM unnest(%s::bigint[]) AS e(id) CROSS JOIN LATERAL (
+    SELECT id, source_id, draft::text FROM catalog_sourcerecord
+    WHERE edition_id = e.id AND deleted_at IS NULL OFFSET 0
+) AS r JOIN catalog_source s ON s.id = r.source_id
+ORDER BY e.id, r.id
 """
 _UPDATE = f"""
 UPDATE catalog_edition AS e
