@@ -7,8 +7,7 @@ and the new spelling of old Indonesian words (Soekarno, Djakarta).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -20,6 +19,8 @@ _PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _COMPOUND = re.compile(rf"[^\W_{_CJK}]+(?:[-‐‑./][^\W_{_CJK}]+)+")
 # The same for plain ASCII, which most texts are, at a third of the cost.
 _BLANKS = str.maketrans({chr(n): " " for n in range(128) if not chr(n).isalnum()})
+_BETWEEN = "\x1e"  # between texts that are taken apart together
+_BLANKS_BETWEEN = {sign: blank for sign, blank in _BLANKS.items() if sign != ord(_BETWEEN)}
 _REMOVED = str.maketrans("", "", "-./")
 _ASCII_COMPOUND = re.compile(r"[a-z0-9]+(?:[-./][a-z0-9]+)+")
 _IS_CJK = re.compile(rf"[{_CJK}]")
@@ -48,17 +49,20 @@ _english = Stemmer.Stemmer("english")
 
 def words(text: str) -> list[str]:
     """Folded words in order. A run of Chinese or Japanese becomes its overlapping pairs of signs."""
-    return list(_words(text))
-
-
-@lru_cache(maxsize=2_000)  # a title is asked for its words, its key and its place in order
-def _words(text: str) -> tuple[str, ...]:
-    folded = fold(text)
-    if "+" in folded or "#" in folded or ".net" in folded:
-        folded = _SIGNS.sub(lambda match: _SIGN_WORDS[match[0]], folded)
+    folded = _named_signs(fold(text))
     if folded.isascii():
-        return tuple([word[:MAX_WORD] for word in folded.translate(_BLANKS).split()])
-    return tuple([term for piece in _PIECE.findall(folded) for term in _pairs(piece[:MAX_WORD])])
+        return _shortened(folded.translate(_BLANKS).split())
+    return [term for piece in _PIECE.findall(folded) for term in _pairs(piece[:MAX_WORD])]
+
+
+def _named_signs(folded: str) -> str:
+    if "+" in folded or "#" in folded or ".net" in folded:
+        return _SIGNS.sub(lambda match: _SIGN_WORDS[match[0]], folded)
+    return folded
+
+
+def _shortened(found: list[str]) -> list[str]:
+    return [word[:MAX_WORD] for word in found] if max(map(len, found), default=0) > MAX_WORD else found
 
 
 def _pairs(piece: str) -> Iterable[str]:
@@ -69,14 +73,28 @@ def _pairs(piece: str) -> Iterable[str]:
 
 def compounds(text: str) -> list[str]:
     """Hyphenated words written as one, "al-Qur'an" as "alquran", so that either way finds the other."""
-    if "-" not in text and "." not in text and "/" not in text and "‐" not in text and "‑" not in text:
-        return []
-    folded = fold(text)
+    return _compounds_of(fold(text))
+
+
+def _compounds_of(folded: str) -> list[str]:
     if folded.isascii():
+        if not _sign_inside(folded):
+            return []
         joined = [match.translate(_REMOVED) for match in _ASCII_COMPOUND.findall(folded)]
     else:
         joined = ["".join(_PIECE.findall(match)) for match in _COMPOUND.findall(folded)]
     return [word for word in joined if len(word) <= MAX_WORD]
+
+
+def _sign_inside(folded: str) -> bool:
+    """Whether any of "-./" stands within a word. Almost all of them end one, and then nothing else is to be done."""
+    for sign in "-./":
+        place = folded.find(sign, 1)
+        while place > 0:
+            if folded[place - 1].isalnum() and folded[place + 1 : place + 2].isalnum():
+                return True
+            place = folded.find(sign, place + 1)
+    return False
 
 
 @lru_cache(maxsize=100_000)
@@ -98,30 +116,24 @@ def loose_all(terms: Iterable[str]) -> set[str]:
     """The words themselves and everything they may be found by."""
     found = set(terms)
     for term in tuple(found):
-        found.update(loose(term))
+        if more := loose(term):
+            found.update(more)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """A text ready for an index of blank-separated words."""
-
-    exact: str
-    compounds: str
-    loose: frozenset[str]  # the words themselves and everything they may be found by
+Terms = tuple[list[str], list[str]]  # the words of a text in order, and its hyphenated words written as one
 
 
-def terms(text: str) -> Terms:
-    """The terms of a text. Short ones (names, subjects, publishers) come again and again, and are remembered."""
-    return _remembered_terms(text) if len(text) <= 80 else _terms(text)
-
-
-def _terms(text: str) -> Terms:
-    found, extra = _words(text), compounds(text)
-    return Terms(" ".join(found), " ".join(extra), frozenset(loose_all([*found, *extra])))
-
-
-_remembered_terms = lru_cache(maxsize=20_000)(_terms)
+def terms_of(texts: Sequence[str]) -> list[Terms]:
+    """The terms of each text. Plain ones are taken apart in one go: they are short, and each call has its price."""
+    joined = _named_signs(fold(_BETWEEN.join(texts)))
+    if joined.isascii():
+        found = [_shortened(piece.split()) for piece in joined.translate(_BLANKS_BETWEEN).split(_BETWEEN)]
+        if len(found) == len(texts):
+            if not _sign_inside(joined):
+                return [(words, []) for words in found]
+            return list(zip(found, map(_compounds_of, joined.split(_BETWEEN)), strict=True))
+    return [(words(text), compounds(text)) for text in texts]
 
 
 def number_key(text: str) -> str:
@@ -131,7 +143,9 @@ def number_key(text: str) -> str:
 
 def title_key(text: str) -> str:
     """The whole title as one term, without a leading English article: "The Ring" and "ring" are the same."""
-    found = _words(text)
-    if len(found) > 1 and found[0] in _ARTICLES:
-        found = found[1:]
-    return " ".join(found)[:250]
+    return key_of(words(text))
+
+
+def key_of(found: Sequence[str]) -> str:
+    """`title_key` of a title whose words are known."""
+    return " ".join(found[1:] if len(found) > 1 and found[0] in _ARTICLES else found)[:250]

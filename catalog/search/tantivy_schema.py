@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Set
+from collections.abc import Sequence
 from functools import lru_cache
 
 import tantivy
@@ -16,6 +16,7 @@ ENGINE_NAME = "tantivy"
 
 # Exact words, with positions for phrases. Those that feed spelling suggestions are stored.
 TEXT_FIELDS = ("title", "author", "subject", "publisher", "series", "rest")
+ANCHORED = ("title", "author")  # their texts begin with a sign of their own
 SPELLING_FIELDS = ("title", "author", "subject")
 # Field that counts and filters values -> is it a filter of SearchQuery (its name there)?
 VALUE_FIELDS = {
@@ -58,44 +59,54 @@ def register(index: tantivy.Index) -> tantivy.Index:
 def to_tantivy(source: IndexDocument) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("id", source.edition_id)
-    loose: set[str] = set()
-    titles = [_joined(source.title, source.part, source.subtitle), *source.variant_titles]
-    title_loose: set[str] = set()
-    for text in titles:
-        title_loose |= _add_words(document, "title", text, anchored=True)
-    loose |= title_loose
-    for name in (*source.authors, source.responsibility):
-        loose |= _add_words(document, "author", name, anchored=True)
-    for field, texts in (
-        ("subject", source.subjects), ("publisher", (source.publisher,)), ("series", source.series),
-        ("rest", source.rest),
-    ):  # fmt: skip
-        for text in texts:
-            loose |= _add_words(document, field, text[:MAX_TEXT])
+    texts = _texts(source)
+    terms = analysis.terms_of([text for _field, text in texts])
+    title_words: set[str] = set()
+    other_words: set[str] = set()
+    for (field, _text), (words, compounds) in zip(texts, terms, strict=True):
+        if words:
+            exact = " ".join(words)
+            document.add_text(field, f"{analysis.START} {exact}" if field in ANCHORED else exact)
+        target = title_words if field == "title" else other_words
+        target.update(words)
+        if compounds:
+            document.add_text(field, " ".join(compounds))
+            target.update(compounds)
+    title_loose = analysis.loose_all(title_words)
     document.add_text("title_loose", " ".join(title_loose))
-    document.add_text("loose", " ".join(loose))
-    _add_keys(document, source)
+    document.add_text("loose", " ".join(title_loose | analysis.loose_all(other_words)))
+    _add_keys(document, source, terms)
     _add_values(document, source)
     return document
 
 
-def _add_words(document: tantivy.Document, field: str, text: str, *, anchored: bool = False) -> Set[str]:
-    terms = analysis.terms(text)
-    if terms.exact:
-        document.add_text(field, f"{analysis.START} {terms.exact}" if anchored else terms.exact)
-    if terms.compounds:
-        document.add_text(field, terms.compounds)
-    return terms.loose
+def _texts(source: IndexDocument) -> list[tuple[str, str]]:
+    """(field, text), the whole title first and the variant titles after it."""
+    texts = [("title", _joined(source.title, source.part, source.subtitle))]
+    texts += [("title", text) for text in source.variant_titles]
+    texts += [("author", name) for name in (*source.authors, source.responsibility)]
+    texts += [("subject", text[:MAX_TEXT]) for text in source.subjects]
+    texts.append(("publisher", source.publisher))
+    texts += [("series", text) for text in source.series]
+    texts += [("rest", text[:MAX_TEXT]) for text in source.rest]
+    return texts
 
 
-def _add_keys(document: tantivy.Document, source: IndexDocument) -> None:
-    full = _joined(source.title, source.part, source.subtitle)
-    for key in {analysis.title_key(source.title), analysis.title_key(full)}:
-        document.add_text("title_key", key)
-    for key in {analysis.title_key(text) for text in source.variant_titles}:
+def _add_keys(document: tantivy.Document, source: IndexDocument, terms: Sequence[analysis.Terms]) -> None:
+    """`terms`: of the whole title and the variant titles, and more."""
+    full = analysis.key_of(terms[0][0])
+    document.add_text("title_key", full)
+    short = analysis.title_key(source.title) if source.subtitle or source.part else full
+    if short != full:
+        document.add_text("title_key", short)
+    variants = terms[1 : 1 + len(source.variant_titles)]
+    for key in {analysis.key_of(words) for words, _compounds in variants}:
         document.add_text("variant_key", key)
     for number in source.numbers:
         document.add_text("number", analysis.number_key(number)[:100])
+    sorted_by = analysis.title_key(f"{source.title} {source.subtitle}") if source.part else full
+    document.add_text("sort_title", sorted_by[:80] or "\uffff")
+    document.add_integer("sort_title_head", _head(sorted_by[:80]))
 
 
 def _add_values(document: tantivy.Document, source: IndexDocument) -> None:
@@ -108,9 +119,6 @@ def _add_values(document: tantivy.Document, source: IndexDocument) -> None:
         for value in dict.fromkeys(found):
             if value:
                 document.add_text(field, value[:300])
-    sort_title = analysis.title_key(f"{source.title} {source.subtitle}")[:80]
-    document.add_text("sort_title", sort_title or "\uffff")
-    document.add_integer("sort_title_head", _head(sort_title))
     held = min(source.library_count, 9_999)
     if source.year is not None:
         document.add_integer("year", source.year)
