@@ -6,11 +6,12 @@ it does not hold yet; `prepare` then does the costly part (draft, features, line
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import BinaryIO
+
+from isal import isal_zlib
 
 from catalog.formats import marc21
 from catalog.formats.draft import BibDraft, HoldingDraft
@@ -216,7 +217,7 @@ def _prepared(draft: BibDraft, identifier: str, group: Group, head: Head) -> Pre
     compared = features(draft)
     stored = draft.as_json()
     display = display_of(stored)
-    raw = zlib.compress(group.payload, 1)
+    raw = isal_zlib.compress(group.payload, 1)
     record = c.line(
         "bib", c.text(identifier), c.binary(raw), group.bib.format, c.binary(head.digest),
         c.text(c.as_json(stored)), c.text(c.as_json(compared)),

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import pickle
+import queue
 import select
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,7 +28,7 @@ READY = "ready"  # says that a kept process still lives; helper.py waits for it
 IDLE_SECONDS = 20
 
 
-def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> None:
+def serve(job: dict[str, object], answers: Answers, questions: BinaryIO) -> None:
     resume, rules = job.get("resume"), job.get("rules")
     rules = rules if isinstance(rules, list) else []
     fallback = str(job["fallback"])
@@ -39,24 +42,46 @@ def serve(job: dict[str, object], answers: BinaryIO, questions: BinaryIO) -> Non
         )
         try:
             current = next(pages, None)
-            _send(answers, current[0] if current else None)
+            answers.send(current[0] if current else None)
             while current:
                 page, groups = current
                 # One page ahead: the worker answers for that one before it starts to write this one.
                 current = next(pages, None)
-                _send(answers, current[0] if current else None)
+                answers.send(current[0] if current else None)
                 wanted: list[int] = pickle.load(questions)  # noqa: S301  the parent's own pipe
-                _send(
-                    answers,
-                    [prepare(groups[i], page.heads[i], rules=rules, fallback=fallback) for i in wanted],
+                answers.send(
+                    [prepare(groups[i], page.heads[i], rules=rules, fallback=fallback) for i in wanted]
                 )
         except FormatError as refusal:
-            _send(answers, (refusal.code, refusal.message))
+            answers.send((refusal.code, refusal.message))
 
 
-def _send(stream: BinaryIO, message: object) -> None:
-    pickle.dump(message, stream, protocol=pickle.HIGHEST_PROTOCOL)
-    stream.flush()
+class Answers:
+    """Messages on their way to the worker. A thread pushes them through the pipe, so that the next page is prepared
+    while the worker is busy; it never has more than a page or two, since the worker is asked about each.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._waiting: queue.Queue[bytes] = queue.Queue(2)
+        threading.Thread(target=self._push, daemon=True).start()
+
+    def send(self, message: object) -> None:
+        self._waiting.put(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL))
+
+    def finish(self) -> None:
+        """Return when everything has gone out."""
+        self._waiting.join()
+
+    def _push(self) -> None:
+        while True:
+            message = self._waiting.get()
+            try:
+                self._stream.write(message)
+                self._stream.flush()
+            except OSError:  # the worker is gone, and nothing is left to be done
+                os._exit(0)
+            self._waiting.task_done()
 
 
 def main() -> None:
@@ -64,12 +89,13 @@ def main() -> None:
     # A page makes a million small objects and no cycles: looking for some that often costs a tenth of the time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    answers, questions = sys.stdout.buffer, sys.stdin.buffer
+    answers, questions = Answers(sys.stdout.buffer), sys.stdin.buffer
     try:
         while select.select([questions], [], [], IDLE_SECONDS)[0] and (job := questions.readline()):
-            _send(answers, READY)
+            answers.send(READY)
             serve(json.loads(job), answers, questions)
-    except (BrokenPipeError, EOFError):
+            answers.finish()
+    except EOFError:
         sys.stderr.close()
 
 

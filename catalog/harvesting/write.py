@@ -13,9 +13,16 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog.choices import RunStatus
+from catalog.choices import RunKind, RunStatus
 from catalog.harvesting import gone, holdings_link, rejects
-from catalog.harvesting.database import copy_lines, empty_temporary, lock_catalogue, new_ids, set_edition
+from catalog.harvesting.database import (
+    copy_lines,
+    empty_temporary,
+    lock_catalogue,
+    new_ids,
+    set_edition,
+    spare_disk,
+)
 from catalog.harvesting.pages import EDITION_COLUMNS, HOLDING_COLUMNS, RECORD_COLUMNS, Page, Prepared
 from catalog.harvesting.plan import Counts as Counts
 from catalog.harvesting.plan import Item as Item
@@ -26,6 +33,9 @@ from catalog.matching.cluster import Assignment, Incoming, assign
 from catalog.models import Run, Source
 from catalog.services.editions import editions_rebuild, editions_redirect, mark_dirty
 from catalog.services.items import items_apply
+
+# What these runs read stays where it is, and is read again from the last page that the database still knows.
+REPEATABLE = (RunKind.HARVEST, RunKind.RENORMALISE)
 
 
 class RunLost(Exception):
@@ -67,6 +77,8 @@ class PageWriter:
         now = timezone.now()
         with transaction.atomic(), connection.cursor() as cursor:
             lock_catalogue(cursor)
+            if self.run.kind in REPEATABLE:
+                spare_disk(cursor)
             self._hold_run(page)
             names = {p.identifier if isinstance(p, Prepared) else h.identifier for h, p in items}
             names.update(reject.identifier for reject in page.rejects)
