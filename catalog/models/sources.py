@@ -146,7 +146,7 @@ class Run(models.Model):
 
     @property
     def seconds(self) -> float | None:
-        """How long it was worked on, without what it waited for its turns. What comes in pushes has none."""
+        """How long it was worked on, without what it waited for its turns. What an agent sends has none."""
         begun = self.turn_at or (None if self.worked_seconds else self.started_at)
         heard = self.finished_at or self.heartbeat_at
         turn = (heard - begun).total_seconds() if heard and begun else 0.0

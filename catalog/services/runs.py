@@ -207,8 +207,8 @@ def _start(run: Run) -> bool:
     end_turn(run, run.heartbeat_at)  # of a worker that was lost
     begin: dict[str, Any] = {
         "status": RunStatus.RUNNING, "resumed": run.resumed + (run.status == RunStatus.RUNNING),
-        "heartbeat_at": now, "started_at": run.started_at or now, "turn_at": now,
-        "worked_seconds": run.worked_seconds,
+        "heartbeat_at": now, "started_at": run.started_at or now, "worked_seconds": run.worked_seconds,
+        "turn_at": None if run.kind == RunKind.PUSH else now,  # its pages came before any worker saw it
     }  # fmt: skip
     took = Run.objects.filter(pk=run.pk, status=run.status).update(**begin)
     for name, value in begin.items():

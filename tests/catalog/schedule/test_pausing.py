@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from catalog.choices import RunStatus
+from catalog.choices import RunKind, RunStatus, SourceKind
 from catalog.models import Run, SourceRecord
 from catalog.services import schedule as services
 from catalog.services.runs import run_execute, run_queue, run_stop
 from catalog.services.sources import source_start
 from network_portal.core.errors import RuleViolation
 from network_portal.core.models import JobRun
-from tests.catalog.building import SYSTEM
+from tests.catalog.building import SYSTEM, source
 from tests.catalog.schedule.world import PAGE, file_source, pause_after
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +155,14 @@ def test_the_time_after_a_worker_was_lost_is_no_time_of_work(tmp_path: Path, clo
     assert done is not None
     assert done.seconds is not None
     assert 20 <= done.seconds < 60
+
+
+def test_what_an_agent_sends_is_worked_on_from_its_first_batch_to_its_end() -> None:
+    begun = timezone.now() - timedelta(seconds=60)
+    run = Run.objects.create(
+        source=source(kind=SourceKind.PUSH), kind=RunKind.PUSH, status=RunStatus.RUNNING, read=600,
+        started_at=begun, heartbeat_at=timezone.now(), checkpoint={"ended": True},
+    )  # fmt: skip
+    done = run_execute(run_id=run.pk, actor=SYSTEM)
+    assert done is not None
+    assert 5 < (done.records_per_second or 0) <= 10
