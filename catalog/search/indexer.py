@@ -29,7 +29,8 @@ log = structlog.get_logger(__name__)
 
 LOCK = 7_301_530_420  # any number that nothing else in this database locks
 BATCH = 2000
-OUTBOX_ROWS = 10 * BATCH  # brought over between two commits of the index
+OUTBOX_ROWS = 10 * BATCH  # brought over between two commits of the index, at most
+PIECE = 20  # while thousands pour in, one commit for each so many-th part of what the index holds
 MANY = 1000  # changes at once are a loading, not somebody at work
 SETTLE = timedelta(seconds=8)
 JOB_KIND = "search.rebuild"
@@ -80,7 +81,7 @@ def index_dirty(*, engine: SearchEngine | None = None, patient: bool = False) ->
     """
     engine = engine or get_engine()
     live = _readable_generation(engine)
-    if live and (not DirtyEdition.objects.exists() or (patient and _pouring_in())):
+    if live and (not DirtyEdition.objects.exists() or (patient and _pouring_in(engine.document_count()))):
         return Drained()
     with writing_alone():
         live = _readable_generation(engine)
@@ -91,11 +92,11 @@ def index_dirty(*, engine: SearchEngine | None = None, patient: bool = False) ->
             return _drain([writer])
 
 
-def _pouring_in() -> bool:
-    """Many changes, none of them old, and not yet a piece's worth."""
-    waiting = DirtyEdition.objects.order_by("pk").values_list("marked_at", flat=True)[:OUTBOX_ROWS]
-    times = list(waiting)
-    return MANY <= len(times) < OUTBOX_ROWS and timezone.now() - times[0] < SETTLE
+def _pouring_in(documents: int) -> bool:
+    """Many changes, none of them old, and not yet a piece's worth for an index of so many documents."""
+    piece = min(max(documents // PIECE, BATCH), OUTBOX_ROWS)
+    times = list(DirtyEdition.objects.order_by("pk").values_list("marked_at", flat=True)[:piece])
+    return MANY <= len(times) < piece and timezone.now() - times[0] < SETTLE
 
 
 def _readable_generation(engine: SearchEngine) -> str:

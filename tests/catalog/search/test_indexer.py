@@ -267,6 +267,24 @@ def test_what_pours_in_is_taken_in_large_pieces_and_never_left_for_long(
     assert indexer.index_dirty(patient=True).written == 3
 
 
+def test_a_small_index_takes_smaller_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    indexer.index_dirty()
+    monkeypatch.setattr(indexer, "MANY", 2)
+    monkeypatch.setattr(indexer, "BATCH", 3)
+    monkeypatch.setattr(indexer, "PIECE", 1)
+    for n in range(2):
+        edition(f"Laut {n}")
+    assert indexer.index_dirty(patient=True).taken == 0
+    for n in range(2):
+        edition(f"Gunung {n}")
+    assert indexer.index_dirty(patient=True).written == 4  # an empty index: three are a piece
+    for n in range(3):
+        edition(f"Sungai {n}")
+    assert indexer.index_dirty(patient=True).taken == 0  # four titles: a piece is as many
+    edition("Sungai 4")
+    assert indexer.index_dirty(patient=True).written == 4
+
+
 def test_a_change_during_a_rebuild_is_in_both_generations(monkeypatch: pytest.MonkeyPatch) -> None:
     made = [edition(f"Laut {n}") for n in range(4)]
     indexer.index_dirty()
