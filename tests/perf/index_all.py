@@ -1,4 +1,4 @@
-"""The index writer's part, run by bench.py: `drain FLAG` beside a load until FLAG exists, or `rebuild`."""
+"""The index writer's part, run by bench.py: `drain FOLDER` beside a load until that has `loaded`, or `rebuild`."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ def main() -> None:
     print(json.dumps({"documents": documents, "seconds": time.monotonic() - started}))  # noqa: T201
 
 
-def _drain(flag: Path) -> int:
+def _drain(folder: Path) -> int:
     """What beat makes the index worker do, every second, until the load is over and the outbox is empty."""
     from catalog.models import DirtyEdition
     from catalog.search import indexer
+    from tests.perf.watched import starting_line
 
-    written = 0
+    starting_line(folder, "index")
+    flag, written = folder / "loaded", 0
     while True:
         over = flag.exists()
         written += indexer.index_dirty(patient=not over).written

@@ -16,7 +16,9 @@ def main() -> None:
     from catalog.services.load import load_paths
     from members.models import Library
     from network_portal.core.actor import Actor
+    from tests.perf.watched import starting_line
 
+    starting_line(Path(sys.argv[1]), "load")
     started, read = time.monotonic(), 0
     for path in sorted(Path(sys.argv[1]).glob("*.mrc")):
         library, _ = Library.objects.get_or_create(

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +18,20 @@ def run(*arguments: str, env: dict[str, str] | None = None) -> str:
         [sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, env=env
     )
     return done.stdout
+
+
+def starting_line(folder: Path, name: str) -> None:
+    """Called by a process that has loaded its programs, as a worker has long before a file comes: wait for `go`."""
+    (folder / f"{name}.ready").touch()
+    while not (folder / "go").exists():
+        time.sleep(0.005)
+
+
+def go(folder: Path, *names: str) -> None:
+    """Let the processes of these names run when all of them stand at the line."""
+    while not all((folder / f"{name}.ready").exists() for name in names):
+        time.sleep(0.005)
+    (folder / "go").touch()
 
 
 class Watched:
