@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from lxml import etree
@@ -35,6 +36,8 @@ _STAMP = re.compile(r"\d\d:\d\d")
 _EXTENT = re.compile(r"\d\s*(?:hlm|hal|hal\.|p\.|pp|pages|halaman|lembar|cm|jil|vol)|^[xvilc]+, ?\d", re.I)
 _MIME = re.compile(r"^(?:application|text|image|audio|video)/")
 _NUMBER = re.compile(r"^(?:urn:)?(?:isbn|issn)[:\s]*", re.I)
+# The namespaces of simple and of qualified elements.
+_DC = ("http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/")
 _LONG = 60  # characters from which a description is a summary and no note
 # Qualified elements, and those of SLiMS, under the name of the simple element they refine.
 _SAME = {
@@ -47,18 +50,41 @@ _SAME = {
 
 def looks_like(start: bytes) -> bool:
     """Whether XML that starts so holds Dublin Core, bare or in OAI-PMH records."""
-    return bool(_ELEMENT.search(start))
+    return bool(_holder(start))
 
 
 def split_stream(stream: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
-    """Yields (offset, an OAI-PMH record with its header or a bare dc element, problem code or "")."""
+    """Yields (offset, an OAI-PMH record with its header or what holds the simple elements, problem code or "")."""
     head = stream.read(1 << 16)
     oai = bool(_OAI.search(head) and _HEADER.search(head))
-    return split_elements(rejoined(head, stream), "record" if oai else "dc")
+    return split_elements(rejoined(head, stream), "record" if oai else _holder(head) or "dc")
+
+
+def _holder(start: bytes) -> str:
+    """The name of the element that holds each description: dc, or what a file of simple elements calls it."""
+    if _ELEMENT.search(start):
+        return "dc"
+    if b"<!DOCTYPE" in start or b"<!ENTITY" in start or not any(space.encode() in start for space in _DC):
+        return ""
+    parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True)
+    with suppress(etree.XMLSyntaxError):
+        parser.feed(start)
+    with suppress(etree.XMLSyntaxError):  # the start of a file ends anywhere
+        for _, element in parser.read_events():
+            if not isinstance(element, etree._Element) or not _is_simple(element):
+                continue
+            parent = element.getparent()
+            if parent is not None and not _is_simple(parent):
+                return local(parent)
+    return ""
+
+
+def _is_simple(element: etree._Element) -> bool:
+    return isinstance(element.tag, str) and etree.QName(element).namespace in _DC
 
 
 def parse_record(payload: bytes, fallback: str) -> tuple[str, list[Field], list[str]]:
-    """Leader, MARC fields and warnings of one OAI-PMH record or dc element. Raises BadRecord."""
+    """Leader, MARC fields and warnings of one OAI-PMH record or holder of elements. Raises BadRecord."""
     warnings: list[str] = []
     root = parse(payload, fallback, warnings)
     key, deleted = _header(root)
@@ -67,7 +93,7 @@ def parse_record(payload: bytes, fallback: str) -> tuple[str, list[Field], list[
     if deleted:
         fields.deleted()
         return fields.leader, fields.fields, warnings
-    container = next((e for e in root.iter("{*}dc", "dc")), None)
+    container = _container(root)
     values = _values(container, warnings) if container is not None else {}
     if not values:
         raise BadRecord("xml_no_description", REASONS["xml_no_description"])
@@ -75,6 +101,15 @@ def parse_record(payload: bytes, fallback: str) -> tuple[str, list[Field], list[
         fields.control("001", _own_key(values))
     fill(fields, values)
     return fields.leader, fields.fields, warnings
+
+
+def _container(root: etree._Element) -> etree._Element | None:
+    """The dc element; of a record without header and dc, the record itself (inside xml_elements.parse's whole)."""
+    for element in root.iter("{*}dc", "dc"):
+        return element
+    if next(root.iter("{*}header", "header"), None) is not None:
+        return None
+    return root[0] if root.tag == "whole" else root
 
 
 def _header(root: etree._Element) -> tuple[str, bool]:

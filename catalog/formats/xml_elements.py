@@ -28,7 +28,7 @@ def split_elements(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes, st
 
     The end is the element's own end tag, so one that holds another of its name is refused as malformed.
     """
-    tag = rb"(?:[\w.-]+:)?" + name.encode()
+    tag = rb"(?:[\w.-]+:)?" + re.escape(name.encode())
     token = re.compile(_OTHERS + rb"|<" + tag + rb"(?=[\s>/])[^>]*>|</" + tag + rb"\s*>")
     buffer, start, opened, scan = b"", 0, -1, 0
     for block in _utf8_blocks(stream):

@@ -130,6 +130,40 @@ def test_a_bare_element_is_known_by_its_own_address() -> None:
     assert [to_draft(r).identifier for r in found] == ["http://repo.example.id/5"]
 
 
+SIMPLE = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<metadata {SIMPLE}><dc:title>Satu</dc:title><dc:date>1980</dc:date></metadata>",
+        f"<catalogue {SIMPLE}><record><dc:title>Satu</dc:title><dc:date>1980</dc:date></record></catalogue>",
+        f"<rdf:RDF {RDF} {SIMPLE}><rdf:Description><dc:title>Satu</dc:title><dc:date>1980</dc:date>"
+        "</rdf:Description></rdf:RDF>",
+        '<list xmlns:d="http://purl.org/dc/terms/"><book.x><d:title>Satu</d:title><d:issued>1980</d:issued></book.x></list>',
+    ],
+    ids=["metadata", "records", "rdf", "terms under another prefix"],
+)
+def test_simple_elements_are_read_whatever_holds_them(content: str) -> None:
+    [found] = good(content.encode())
+    assert (to_draft(found).title, to_draft(found).year) == ("Satu", 1980)
+    again = parse_payload(found.payload, found.format)
+    assert again.fields == found.fields
+
+
+def test_each_holder_of_simple_elements_is_a_record() -> None:
+    records = "".join(f"<buku><nomor>{n}</nomor><dc:title>Judul {n}</dc:title></buku>" for n in range(2_000))
+    found = good(f"<katalog {SIMPLE}>{records}</katalog>".encode())
+    assert [to_draft(r).title for r in found] == [f"Judul {n}" for n in range(2_000)]
+
+
+def test_xml_that_only_mentions_dublin_core_is_refused_as_a_whole() -> None:
+    with pytest.raises(NotMarc) as refusal:
+        read(f"<report {SIMPLE}><title>No description</title></report>".encode())
+    assert refusal.value.code == "xml_other"
+
+
 def test_entities_are_refused() -> None:
     content = (
         b'<?xml version="1.0"?>' + b"<!-- -->" * 1000 + b'<!DOCTYPE a [<!ENTITY b "c">]>' + simple("&b;")
