@@ -15,6 +15,10 @@ _SIGNATURES = (
     (b"\x1f\x8b", "gzip"),
     (b"7z\xbc\xaf", "zip"),
     (b"Rar!", "zip"),
+    (b"BZh", "zip"),
+    (b"\xfd7zXZ", "zip"),
+    (b"\x28\xb5\x2f\xfd", "zip"),  # zstd
+    (b"\x1f\x9d", "zip"),  # compress
 )
 _ZIP = b"PK\x03\x04"
 _OFFICE = (b"[Content_Types].xml", b"xl/", b"docProps/", b"application/vnd.oasis.opendocument.spreadsheet")

@@ -56,7 +56,7 @@ def read_records(
     Raises NotMarc(code) before yielding anything where the stream is something else.
     A record that cannot be read is yielded as Rejected, and the rest goes on.
     """
-    head = stream.read(HEAD)
+    head = _head(stream)
     kind = detect(head)
     whole = rejoined(head, stream)
     split, parse = FORMATS[kind]
@@ -64,6 +64,14 @@ def read_records(
         return _unread(split(whole), fallback_encoding)
     records = _read(split(whole), parse, kind, fallback_encoding)
     return _marcxml_only(records) if kind == "marcxml" else records
+
+
+def _head(stream: BinaryIO) -> bytes:
+    """Enough to tell the format by, also of a stream that gives little at a time (gzip in many members)."""
+    head = b""
+    while len(head) < HEAD and (block := stream.read(HEAD - len(head))):
+        head += block
+    return head
 
 
 def parse_payload(payload: bytes, format: str, *, fallback_encoding: str = "cp1252") -> RawRecord:

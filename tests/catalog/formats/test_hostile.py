@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import time
 import tracemalloc
 from pathlib import Path
@@ -36,6 +38,10 @@ from .build import data, good, read, record, xml, xml_record
         (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "spreadsheet"),
         (b"\xd0\xcf\x11\xe0....", "spreadsheet"),
         (b"\x1f\x8b\x08....", "gzip"),
+        (bz2.compress(b"catalogue"), "zip"),
+        (lzma.compress(b"catalogue"), "zip"),
+        (b"\x28\xb5\x2f\xfd\x00catalogue", "zip"),
+        (b"\x1f\x9d\x90catalogue", "zip"),
         (b'{"leader": "00000nam"}', "json"),
         (b'"judul","pengarang"\n"Bumi manusia","Toer"\n', "needs_mapping"),
         (b"=LDR  00000nam  2200000 a 4500\n=245  10$aBumi manusia\n", "text"),
@@ -59,6 +65,14 @@ def test_gzip_is_told_by_content_and_unpacked(tmp_path: Path) -> None:
     packed = gz(tmp_path, gzip.compress(record() * 3) + gzip.compress(record()) + b"\0" * 9)
     with open_decompressed(packed, max_bytes=10_000) as stream:
         assert len(list(read_records(stream))) == 4
+
+
+def test_a_file_packed_in_small_pieces_is_known_by_more_than_the_first(tmp_path: Path) -> None:
+    whole = b'<?xml version="1.0"?>\n<modsCollection xmlns="http://www.loc.gov/mods/v3"><mods><titleInfo>'
+    whole += b"<title>Bumi manusia</title></titleInfo></mods></modsCollection>"
+    packed = gz(tmp_path, gzip.compress(whole[:22]) + gzip.compress(whole[22:]))
+    with open_decompressed(packed, max_bytes=10_000) as stream:
+        assert [record.format for record in read_records(stream) if isinstance(record, RawRecord)] == ["mods"]
 
 
 def test_a_plain_file_passes_through(tmp_path: Path) -> None:
