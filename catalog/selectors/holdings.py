@@ -1,4 +1,4 @@
-"""Reading holdings records that came apart from their titles."""
+"""Reading holdings: records of them that came apart from their titles, and when lent copies come back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db import connection
 from django.db.models import Count, Q
 
-from catalog.models import HoldingsRecord, Source, SourceRecord
+from catalog.models import Holding, HoldingsRecord, Source, SourceRecord
 
 EXAMPLES = 10
+_DUE = """
+SELECT h.id, min(i.due_at)
+FROM catalog_holding h JOIN catalog_item i ON i.record_id = h.record_id AND jsonb_exists(h.barcodes, i.item_id)
+WHERE h.id = ANY(%s) AND i.status = 'on_loan' AND i.due_at IS NOT NULL
+GROUP BY h.id
+"""
 Payload = tuple[bytes, str]  # as received, and its format
 
 
@@ -41,3 +49,10 @@ def holdings_payloads_of(records: Sequence[SourceRecord]) -> dict[int, list[Payl
         if title:
             found[title].append((zlib.decompress(bytes(raw)), format))
     return found
+
+
+def item_dates(holdings: Sequence[Holding]) -> dict[int, datetime]:
+    """By the id of the holding: when the first of its lent copies is due. Past days too. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [[holding.pk for holding in holdings]])
+        return dict(cursor.fetchall())

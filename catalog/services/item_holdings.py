@@ -14,6 +14,7 @@ from catalog.harvesting.database import copy_lines
 from catalog.harvesting.pages import HOLDING_COLUMNS, MAX_HOLDINGS, holding_line
 from catalog.harvesting.rules import Rule, apply
 from catalog.services.editions import mark_dirty
+from catalog.services.joined_holdings import holdings_joined
 
 # The best that can be said of a group: one copy on the shelf is worth more than three that are lent.
 COUNTED = ("available", "on_loan")  # only of these can be said how many are on the shelf
@@ -62,7 +63,8 @@ class _Group:
 
 
 def holdings_remake(cursor: Any, record_ids: Iterable[int]) -> None:
-    """Write the holdings of these records anew: of their copies, or, where none is left, as the record itself says.
+    """Write the holdings of these records anew: of their copies, or, where none is left, as the record itself says,
+    together with the holdings records that are joined to it.
 
     `as_of` of a group is its newest telling. The editions are marked for search.
     """
@@ -75,9 +77,11 @@ def holdings_remake(cursor: Any, record_ids: Iterable[int]) -> None:
         copies[record_id].append(Copy(item_id, bool(local_id), *rest))
     cursor.execute(_RECORDS, [ids])
     rows = cursor.fetchall()
+    joined = holdings_joined(cursor, ids)
     lines = []
     for record_id, edition_id, library_id, rules, said, changed_at in rows:
         drafts = [HoldingDraft(**part) for part in json.loads(said)] if said else []
+        drafts += [one for one in joined[record_id] if one not in drafts]  # once behind its title, once apart
         for holding, as_of in made_of(copies[record_id], drafts, json.loads(rules), changed_at)[
             :MAX_HOLDINGS
         ]:
