@@ -200,7 +200,8 @@ SLIMS = {
     "loan": "loan_id item_code due_date is_lent is_return",
 }
 INLISLITE = {
-    "catalogs": "ID Title IsOPAC QUARANTINEDDATE",
+    "catalogs": "ID Title Author Edition Publisher PublishLocation PublishYear Subject PhysicalDescription ISBN "
+    "CallNumber Languages DeweyNo Note IsOPAC QUARANTINEDDATE",
     "catalog_ruas": "ID CatalogId Tag Indicator1 Indicator2 Value Sequence",
     "catalog_subruas": "ID RuasID SubRuas Value Sequence",
     "collections": "ID NomorBarcode NoInduk CallNumber Catalog_id Location_id Rule_id Status_id "
@@ -673,18 +674,66 @@ _SUBRUAS = (
 
 
 def inlislite_records(store: sqlite3.Connection) -> Iterator[Told]:
-    """MARC records, which INLISLite keeps one field a row, with # for a blank."""
+    """MARC records, which INLISLite keeps one field a row, with # for a blank.
+
+    A title without such rows has what its own columns say.
+    """
     shown = _SHOWN % ("c", "IsOPAC", "c")
-    for number, title in store.execute(
-        "SELECT ID, Title FROM catalogs c WHERE %s ORDER BY cast(ID AS integer)" % shown
-    ):
+    columns = ", ".join(_CATALOG_COLUMNS)
+    statement = "SELECT ID, %s FROM catalogs c WHERE %s ORDER BY cast(ID AS integer)" % (columns, shown)
+    for number, *values in store.execute(statement):
+        told = {name: (value or "").strip() for name, value in zip(_CATALOG_COLUMNS, values)}
         fields = [field for row in store.execute(_RUAS, (number,)) for field in marc_field(store, row)]
         if not any("245" in field for field in fields):
-            if not title:
+            if not told["Title"]:
                 continue
-            fields.append({"245": {"ind1": "0", "ind2": "0", "subfields": [{"a": title}]}})
+            fields += [title_of(told["Title"])] if fields else column_fields(told)
         data = {"leader": "00000nam a2200000   4500", "fields": fields}
         yield str(number), {"format": "marcjson", "data": data}
+
+
+_CATALOG_COLUMNS = ("Title", "Author", "Edition", "Publisher", "PublishLocation", "PublishYear", "Subject",
+                    "PhysicalDescription", "ISBN", "CallNumber", "Languages", "DeweyNo", "Note")  # fmt: skip
+
+
+def column_fields(told: dict[str, str]) -> list[dict[str, Any]]:
+    """A title's own columns as MARC fields. Authors and subjects are lists; the first author is the main one."""
+    authors, subjects = several(told["Author"]), several(told["Subject"])
+    fields = [field_of("020", isbn) for isbn in several(told["ISBN"])]
+    fields += [
+        field_of("041", code.lower())
+        for code in several(told["Languages"])
+        if re.match(r"[A-Za-z]{3}$", code)
+    ]
+    fields += [field_of("082", told["DeweyNo"]), field_of("090", told["CallNumber"])]
+    fields += [field_of("100", name) for name in authors[:1]]
+    fields += [title_of(told["Title"]), field_of("250", told["Edition"])]
+    fields.append(marc_of("260", a=told["PublishLocation"], b=told["Publisher"], c=told["PublishYear"]))
+    fields += [field_of("300", told["PhysicalDescription"]), field_of("500", told["Note"])]
+    fields += [field_of("650", subject) for subject in subjects]
+    fields += [field_of("700", name) for name in authors[1:]]
+    return [field for field in fields if field]
+
+
+def title_of(text: str) -> dict[str, Any]:
+    """INLISLite's column has the whole of it: title : the rest of the title / by whom."""
+    title, _slash, by = text.partition(" / ")
+    title, _colon, rest = title.partition(" : ")
+    return marc_of("245", a=title.strip(" :"), b=rest.strip(" :"), c=by.strip()) or field_of("245", text)
+
+
+def several(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;|\n]", text) if part.strip()]
+
+
+def field_of(tag: str, text: str) -> dict[str, Any]:
+    return marc_of(tag, a=text)
+
+
+def marc_of(tag: str, **subfields: str) -> dict[str, Any]:
+    """A field with those of its subfields that say something; empty where none does."""
+    found = [{code: text} for code, text in subfields.items() if text]
+    return {tag: {"ind1": " ", "ind2": " ", "subfields": found}} if found else {}
 
 
 def marc_field(store: sqlite3.Connection, row: tuple[Any, ...]) -> list[dict[str, Any]]:

@@ -24,7 +24,8 @@ TABLES = {
     "mst_item_status": "item_status_id item_status_name rules no_loan skip_stock_take input_date last_update",
     "loan": "loan_id item_code member_id loan_date due_date renewed loan_rules_id actual is_lent is_return return_date",
     "member": "member_id member_name gender birth_date",
-    "catalogs": "ID ControlNumber BIBID Title Author IsOPAC Worksheet_id QUARANTINEDDATE",
+    "catalogs": "ID ControlNumber BIBID Title Author Edition Publisher PublishLocation PublishYear Publikasi Subject "
+    "PhysicalDescription ISBN CallNumber Note Languages DeweyNo IsOPAC Worksheet_id MARC_LOC QUARANTINEDDATE",
     "catalog_ruas": "ID CatalogId Tag Indicator1 Indicator2 Value Sequence CreateBy",
     "catalog_subruas": "ID RuasID SubRuas Value Sequence CreateBy",
     "collections": "ID NomorBarcode NoInduk CallNumber Branch_id Catalog_id Location_id Rule_id Status_id "

@@ -39,6 +39,28 @@ def test_inlislites_rows_become_marc_records_and_copies(machine: Machine, style:
     assert (held.location, held.item_count) == ("Perpustakaan Pusat – Ruang Baca Umum", 4)
 
 
+def test_a_title_of_inlislite_without_rows_of_fields_has_what_its_own_columns_say(machine: Machine) -> None:
+    rows = inlislite()
+    rows["catalogs"].append(
+        {"ID": 9, "Title": "Laskar Pelangi : sebuah novel / Andrea Hirata", "Author": "Hirata, Andrea; Mulyana, Deddy",
+         "Edition": "Cet. 2", "Publisher": "Bentang,", "PublishLocation": "Yogyakarta :", "PublishYear": "2005",
+         "Subject": "Fiksi Indonesia; Pendidikan", "PhysicalDescription": "529 hlm.", "ISBN": "979-3062-79-7",
+         "CallNumber": "813 HIR l", "DeweyNo": "813", "Languages": "ind", "IsOPAC": 1}
+    )  # fmt: skip
+    rows["catalogs"].append({"ID": 10, "Title": "Judul saja", "Languages": "###", "IsOPAC": 1})
+    machine.put("inlislite.sql", dump(rows))
+    machine.settings("inlislite.sql")
+    machine.run()
+    found = drafts(machine)
+    assert set(found) == {"7", "9", "10"} and found["10"]["title"] == "Judul saja"
+    draft = found["9"]
+    assert (draft["title"], draft["subtitle"]) == ("Laskar Pelangi", "sebuah novel")
+    assert (draft["publisher"], draft["place"], draft["year"]) == ("Bentang", "Yogyakarta", 2005)
+    assert [one["name"] for one in draft["contributors"]] == ["Hirata, Andrea", "Mulyana, Deddy"]  # type: ignore[attr-defined]
+    assert draft["identifiers"][0]["value"] == "9789793062792"  # type: ignore[index]
+    assert draft["subjects"] == ["Fiksi Indonesia", "Pendidikan"]
+
+
 @needs_shared
 @pytest.mark.parametrize("path", EXPORTS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_as_much_is_read_of_real_exports_of_slims_as_the_portal_itself_reads(
