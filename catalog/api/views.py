@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import Http404
+from drf_spectacular.openapi import AutoSchema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +16,7 @@ from catalog.api.bodies import read_body
 from catalog.api.items import items_of
 from catalog.api.problems import answer_of
 from catalog.api.records import records_of
+from catalog.api.schema import items_described, records_described, state_described
 from catalog.api.state import state_of
 from catalog.models import Source, SourceKey
 from catalog.services.keys import key_actor
@@ -29,6 +31,7 @@ class AgentView(APIView):
     permission_classes = (HasKey,)
     renderer_classes = (JSONRenderer,)
     parser_classes = ()
+    schema = AutoSchema()  # not in the settings: the portal has no other interface
 
     def handle_exception(self, exc: Exception) -> Response:
         return answer_of(exc) or super().handle_exception(exc)
@@ -50,11 +53,13 @@ class AgentView(APIView):
         return key.source
 
 
+@state_described
 class SourceState(AgentView):
     def get(self, request: Request, pk: int) -> Response:
         return Response(state_of(self.source(request, pk)))
 
 
+@records_described
 class RecordsPush(AgentView):
     def post(self, request: Request, pk: str) -> Response:
         source = self.source(request, pk)
@@ -63,6 +68,7 @@ class RecordsPush(AgentView):
         return Response(records_push(source=source, batch=batch, actor=key_actor(self.key(request))))
 
 
+@items_described
 class ItemsPush(AgentView):
     def post(self, request: Request, pk: str) -> Response:
         source = self.source(request, pk)

@@ -197,6 +197,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("catalog:source_items", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row("catalog:agent_script", "login 403 200 200 200 200"),
+    Row("catalog:api_schema", ALL_SEE),
     Row("catalog:api_source", AGENTS_ONLY, lambda w: {"pk": w.source.pk}),
     Row("catalog:api_records", AGENTS_ONLY, lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:api_items", AGENTS_ONLY, lambda w: {"pk": w.source.pk}, method="post"),
