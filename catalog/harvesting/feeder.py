@@ -15,8 +15,9 @@ from catalog.harvesting import helper
 from catalog.harvesting.pages import PAGE_RECORDS, Group, Page, Prepared, Reject, prepare, read_pages
 from catalog.harvesting.rules import Rule
 
-# A file of about one page is read before a second process has even started.
+# A file of about one page is read before a second process has even started; one that is there already pays sooner.
 SMALL = 1_000_000
+TINY = 100_000
 
 
 class Feeder(Protocol):
@@ -39,7 +40,7 @@ def open_feeder(
     page_records: int = PAGE_RECORDS,
     rules: Sequence[Rule] = (),
 ) -> Iterator[Feeder]:
-    if path.stat().st_size > SMALL:
+    if path.stat().st_size > (TINY if helper.is_kept() else SMALL):
         with HelperFeeder(
             path, fallback=fallback, resume=resume, done=done, page_records=page_records, rules=rules
         ) as feeder:

@@ -71,6 +71,11 @@ class Helper:
 _idle: list[Helper] = []
 
 
+def is_kept() -> bool:
+    """Whether one is at hand from the last file."""
+    return any(kept.owner == os.getpid() for kept in _idle)
+
+
 def start(job: str) -> Helper:
     """A process that works on the job: the one kept from the last file if it still lives, else a new one."""
     while _idle:

@@ -25,6 +25,9 @@ from catalog.matching.merge import display_of
 from catalog.matching.normalise import features
 
 PAGE_RECORDS = 1000
+FIRST_PAGE = (
+    200  # records; the ones after it grow, so that writing begins while most of a small file is still read
+)
 PAGE_BYTES = 8 * 1024**2
 MAX_HOLDINGS = 500  # of one record; more is a fault of the export
 # Parts a record joined from several (a bib and its holdings records) keeps apart in its stored bytes.
@@ -107,6 +110,7 @@ def read_pages(
     groups: list[Group] = []
     rejects: list[Reject] = []
     read = size = 0
+    limit = min(FIRST_PAGE, page_records)
     mark = resume or ("", 0, 0)
     end = position = 0
     for position, record in _positioned(stream, fallback, resume):
@@ -121,9 +125,10 @@ def read_pages(
             groups[-1].holdings.append(record)
         else:
             # A page ends before a new bib record, so that a bib and its holdings never part.
-            if read >= page_records or size >= PAGE_BYTES:
+            if read >= limit or size >= PAGE_BYTES:
                 yield Page([_head(g) for g in groups], rejects, read, position - 1, mark, end), groups
                 groups, rejects, read, size = [], [], 0, 0
+                limit = min(limit * 3 // 2, page_records)
             if kind == "bib":
                 groups.append(Group(record))
                 mark = (record.format, record.offset, position)

@@ -1,4 +1,5 @@
-"""Loads every file of a corpus, each as its library's source, in one process as a worker does. Run by bench.py."""
+"""Loads files of a corpus, each as its library's source, as one process of the harvester does. Run by loading.py:
+`load_all FOLDER NAME`; it takes each file that no other process of the same loading has taken."""
 
 from __future__ import annotations
 
@@ -18,9 +19,14 @@ def main() -> None:
     from network_portal.core.actor import Actor
     from tests.perf.watched import starting_line
 
-    starting_line(Path(sys.argv[1]), "load")
+    folder = Path(sys.argv[1])
+    starting_line(folder, sys.argv[2])
     started, read = time.monotonic(), 0
-    for path in sorted(Path(sys.argv[1]).glob("*.mrc")):
+    for path in sorted(folder.glob("*.mrc")):
+        try:
+            (folder / f"{path.stem}.taken").touch(exist_ok=False)
+        except FileExistsError:
+            continue
         library, _ = Library.objects.get_or_create(
             short_code=path.stem, defaults={"name": path.stem, "library_type": "academic", "city": "Bandung"}
         )

@@ -74,4 +74,4 @@ def test_the_beginning_of_a_large_file_is_not_judged_but_the_rest_need_not_be_re
     monkeypatch.setattr(judge, "JUDGED_FROM", 1000)
     with pytest.raises(RunFailed):
         load(own, write(tmp_path, *records, name="again.mrc"))
-    assert last_run(own).read == 1000
+    assert 1000 <= last_run(own).read < 2000  # the page that reached the number was the last
