@@ -58,7 +58,7 @@ def test_new_files_are_read_in_the_order_of_their_names_each_as_a_run(place: Pat
     first, second = read_next(own), read_next(own)
     assert (first.status, first.file_name, second.file_name) == (RunStatus.DONE, "a.mrc", "b.mrc")
     assert identifiers(own) == {"1", "2"}
-    assert names(place) == [f"done/{first.pk}-a.mrc", f"done/{second.pk}-b.mrc"]
+    assert names(place) == sorted([f"done/{first.pk}-a.mrc", f"done/{second.pk}-b.mrc"])
     assert not has_news(own)
     assert read_next(own).message_code == "folder_empty"
 
