@@ -79,7 +79,7 @@ def overlap_csv(request: PortalRequest, code: str) -> HttpResponseBase:
         _("Format"),
         _("Page in the catalogue"),
     ]
-    return csv_answer(f"unique-{library.short_code}", header, _csv_rows(request, library))  # fmt: skip
+    return csv_answer(f"unique-{library.short_code}", header, _csv_rows(request, library))
 
 
 def _csv_rows(request: PortalRequest, library: Library) -> Iterator[Sequence[object]]:

@@ -80,7 +80,7 @@ def quality_csv(request: PortalRequest, pk: int, check: str) -> HttpResponseBase
         _("How to mend it"),
         _("Page in the catalogue"),
     ]
-    return csv_answer(f"{check}-{source.pk}", header, _csv_rows(request, source, CHECKS[check]))  # fmt: skip
+    return csv_answer(f"{check}-{source.pk}", header, _csv_rows(request, source, CHECKS[check]))
 
 
 def _csv_rows(request: PortalRequest, source: Source, check: Check) -> Iterator[Sequence[object]]:

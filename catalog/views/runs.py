@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from catalog import selectors
-from catalog.models import RejectedRecord, Run
+from catalog.models import RejectedRecord
+from catalog.presenters.csv_file import csv_answer
 from catalog.presenters.run import RunView, snippet_text
 from catalog.selectors.runs import held_of, rejects_listed, rejects_state
 from catalog.services import retry as retry_services
@@ -23,8 +21,6 @@ from members.permissions import Capability
 from network_portal.core.requests import PortalRequest
 
 REJECTS_PER_PAGE = 50
-# Cells that a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @capability_required(Capability.SOURCE_VIEW)
@@ -101,37 +97,16 @@ def source_renormalise(request: PortalRequest, pk: int) -> HttpResponse:
 @capability_required(Capability.SOURCE_VIEW)
 def run_rejected_csv(request: PortalRequest, pk: int) -> HttpResponseBase:
     run = selectors.access_run(request.actor, pk)
-    response = StreamingHttpResponse(_csv(run), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejected-{run.pk}.csv"'
-    return response
+    header = [
+        _("Position"), _("Byte"), _("Identifier"), _("Code"), _("Reason"), _("Mended"), _("Beginning of the record"),
+    ]  # fmt: skip
+    rejects = rejects_listed(run).iterator(chunk_size=1000)
+    return csv_answer(f"rejected-{run.pk}", header, (_csv_row(reject) for reject in rejects))
 
 
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
-def _csv(run: Run) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(
-        [
-            _("Position"),
-            _("Byte"),
-            _("Identifier"),
-            _("Code"),
-            _("Reason"),
-            _("Mended"),
-            _("Beginning of the record"),
-        ]
-    )
-    for reject in rejects_listed(run).iterator(chunk_size=1000):
-        yield writer.writerow(_csv_row(reject))
-
-
-def _csv_row(reject: RejectedRecord) -> list[str]:
-    cells = [
-        str(reject.position), str(reject.offset), reject.identifier, reject.reason_code, _(reject.reason),
+def _csv_row(reject: RejectedRecord) -> list[object]:
+    return [
+        reject.position, reject.offset, reject.identifier, reject.reason_code, _(reject.reason),
         localtime(reject.resolved_at).strftime("%Y-%m-%d") if reject.resolved_at else "",
         snippet_text(bytes(reject.snippet)),
     ]  # fmt: skip
-    return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]

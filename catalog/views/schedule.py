@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,46 +19,44 @@ from network_portal.core.requests import PortalRequest
 
 @capability_required(Capability.SOURCE_MANAGE)
 def run_pause(request: PortalRequest, pk: int) -> HttpResponse:
-    run = selectors.access_run(request.actor, pk)
-    if request.method == "POST":
-        services.run_pause(run=run, actor=request.actor)
-        messages.success(request, _("It pauses after the page at hand. What was read so far stays."))
-    return redirect("catalog:run", pk)
+    said = _("It pauses after the page at hand. What was read so far stays.")
+    return _with_run(request, pk, services.run_pause, said)
 
 
 @capability_required(Capability.SOURCE_MANAGE)
 def run_resume(request: PortalRequest, pk: int) -> HttpResponse:
-    run = selectors.access_run(request.actor, pk)
-    if request.method == "POST":
-        services.run_resume(run=run, actor=request.actor)
-        messages.success(request, _("It goes on where it stood."))
-    return redirect("catalog:run", pk)
+    return _with_run(request, pk, services.run_resume, _("It goes on where it stood."))
 
 
 @capability_required(Capability.SOURCE_MANAGE)
 def run_hurry(request: PortalRequest, pk: int) -> HttpResponse:
-    run = selectors.access_run(request.actor, pk)
-    if request.method == "POST":
-        services.run_hurry(run=run, actor=request.actor)
-        messages.success(request, _("It does not wait for its hours this time."))
-    return redirect("catalog:run", pk)
+    return _with_run(request, pk, services.run_hurry, _("It does not wait for its hours this time."))
 
 
 @capability_required(Capability.SOURCE_MANAGE)
 def source_pause(request: PortalRequest, pk: int) -> HttpResponse:
-    source = selectors.access_source(request.actor, pk)
-    if request.method == "POST":
-        services.source_pause(source=source, actor=request.actor)
-        messages.success(request, _("The source is paused."))
-    return redirect("catalog:source", pk)
+    return _with_source(request, pk, services.source_pause, _("The source is paused."))
 
 
 @capability_required(Capability.SOURCE_MANAGE)
 def source_resume(request: PortalRequest, pk: int) -> HttpResponse:
+    return _with_source(request, pk, services.source_resume, _("The source is fetched again."))
+
+
+def _with_run(request: PortalRequest, pk: int, step: Callable[..., object], said: str) -> HttpResponse:
+    """Press one of a run's buttons; a GET, where a login came between, only leads back."""
+    run = selectors.access_run(request.actor, pk)
+    if request.method == "POST":
+        step(run=run, actor=request.actor)
+        messages.success(request, said)
+    return redirect("catalog:run", pk)
+
+
+def _with_source(request: PortalRequest, pk: int, step: Callable[..., object], said: str) -> HttpResponse:
     source = selectors.access_source(request.actor, pk)
     if request.method == "POST":
-        services.source_resume(source=source, actor=request.actor)
-        messages.success(request, _("The source is fetched again."))
+        step(source=source, actor=request.actor)
+        messages.success(request, said)
     return redirect("catalog:source", pk)
 
 
