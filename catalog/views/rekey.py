@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from catalog import selectors
 from catalog.models import Source
 from catalog.presenters.rekey import rekey_view, survey_view
 from catalog.selectors.rekey import replaceable_by, survey_of
 from catalog.services.rekey import rekey_start, survey_start
+from catalog.views.live import to_live_run
 from members.decorators import capability_required
 from members.permissions import Capability
 from network_portal.core.errors import Conflict
@@ -47,7 +46,7 @@ def rekey_compare(request: PortalRequest, pk: int) -> HttpResponse:
     except Conflict as conflict:
         survey = survey_of(source, replaces)
         if survey is None or not survey.is_live:
-            return _to_live_run(request, source, conflict)
+            return to_live_run(request, source, conflict)
     return redirect(f"{reverse('catalog:rekey', args=[pk])}?replaces={replaces.pk}")
 
 
@@ -61,17 +60,8 @@ def rekey_carry_out(request: PortalRequest, pk: int) -> HttpResponse:
             source=source, replaces=_replaced(request, request.POST.get("replaces", "")), actor=request.actor
         )
     except Conflict as conflict:
-        return _to_live_run(request, source, conflict)
+        return to_live_run(request, source, conflict)
     return redirect("catalog:run", run.pk)
-
-
-def _to_live_run(request: PortalRequest, source: Source, conflict: Conflict) -> HttpResponse:
-    """To the run that is in the way. Raises the conflict where it is none of this source."""
-    live = selectors.live_run_of(source)
-    if live is None:
-        raise conflict
-    messages.info(request, _("This source is being worked on already. Here it is."))
-    return redirect("catalog:run", live.pk)
 
 
 def _replaced(request: PortalRequest, value: str) -> Source | None:

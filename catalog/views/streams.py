@@ -12,6 +12,7 @@ from catalog.forms import UploadForm
 from catalog.presenters.streams import StreamView
 from catalog.selectors.streams import access_stream
 from catalog.services import streams as services
+from catalog.views.live import to_live_run
 from members.decorators import capability_required
 from members.permissions import Capability
 from network_portal.core.errors import Conflict
@@ -51,12 +52,8 @@ def stream_switch(request: PortalRequest, pk: int) -> HttpResponse:
         return redirect("catalog:stream", pk)
     try:
         run = services.stream_switch(stream=stream, actor=request.actor)
-    except Conflict:
-        live = selectors.live_run_of(stream.source)
-        if live is None:
-            raise
-        messages.info(request, _("This source is being worked on already. Here it is."))
-        return redirect("catalog:run", live.pk)
+    except Conflict as conflict:
+        return to_live_run(request, stream.source, conflict)
     return redirect("catalog:run", run.pk)
 
 
