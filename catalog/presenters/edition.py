@@ -8,6 +8,8 @@ from datetime import datetime
 from itertools import groupby
 from urllib.parse import quote
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +23,7 @@ from catalog.search.languages import language_name, language_tag
 from catalog.search.page import Hit, other_editions, search_url
 from catalog.search.places import Place, Places
 from catalog.search.query import SearchQuery
+from catalog.selectors.holdings import item_dates
 from members.models import Library
 
 ROLES: dict[str, str | Promise] = {
@@ -40,6 +43,7 @@ class HoldingLine:
     status: str
     tone: str
     copies: str  # "2 of 3 copies"; "" for a single one
+    due: str  # "due back 3 Dec"; "" where a copy is there, or nobody told
     as_of: datetime
     years: list[str]  # of a serial, in words
     notes: list[str]
@@ -81,7 +85,8 @@ def edition_view(
     display = edition.display
     places = Places(near_library_id)
     held = _held(edition, places)
-    holdings = [_library_holdings(place, rows, edition) for place, rows in held]
+    due = item_dates([h for _place, rows in held for h in rows if not h.available_count])
+    holdings = [_library_holdings(place, rows, edition, due) for place, rows in held]
     return EditionView(
         edition=edition,
         language_tag=language_tag(edition.language),
@@ -151,11 +156,13 @@ def _held(edition: Edition, places: Places) -> list[tuple[Place, list[Holding]]]
     return [(place, grouped[place.pk]) for place in places.nearest_first(grouped)]
 
 
-def _library_holdings(place: Place, rows: list[Holding], edition: Edition) -> LibraryHoldings:
+def _library_holdings(
+    place: Place, rows: list[Holding], edition: Edition, due: Mapping[int, datetime]
+) -> LibraryHoldings:
     return LibraryHoldings(
         library=rows[0].library,
         place=place,
-        lines=[_line(held) for held in rows],
+        lines=[_line(held, due.get(held.pk)) for held in rows],
         catalogue_url=catalogue_url(rows[0], edition),
     )
 
@@ -169,7 +176,7 @@ def _years(edition: Edition, held: list[list[Holding]], asked: Mapping[str, str]
     return year_answers([(rows[0].library, rows) for rows in held], asked)
 
 
-def _line(held: Holding) -> HoldingLine:
+def _line(held: Holding, due: datetime | None) -> HoldingLine:
     status, copies = str(held.get_status_display()), ""
     years = coverage_words(held.coverage)
     if held.item_count > 1 and held.available_count:
@@ -183,6 +190,7 @@ def _line(held: Holding) -> HoldingLine:
         status=status,
         tone="ok" if held.available_count else ItemStatus(held.status).tone,
         copies=copies,
+        due=due_words(due) if due else "",
         as_of=held.as_of,
         years=years,
         notes=[
@@ -191,6 +199,13 @@ def _line(held: Holding) -> HoldingLine:
             if note and note.replace("-", "–").strip(". ") not in years
         ],
     )
+
+
+def due_words(due: datetime) -> str:
+    """When a lent copy comes back, or should have; the year only where it is not this one."""
+    day, today = timezone.localdate(due), timezone.localdate()
+    words = date_format(day, "j M" if day.year == today.year else "j M Y")
+    return (_("was due %(day)s") if day < today else _("due back %(day)s")) % {"day": words}
 
 
 def catalogue_url(held: Holding, edition: Edition) -> str:

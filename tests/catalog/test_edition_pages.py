@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import zlib
+from datetime import datetime, timedelta
+from datetime import timezone as tz
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 from lxml import html
 
-from catalog.models import Edition
-from catalog.presenters.edition import catalogue_url, edition_view
+from catalog.choices import ItemStatus
+from catalog.models import Edition, Holding, Item
+from catalog.presenters.edition import catalogue_url, due_words, edition_view
 from catalog.search import indexer
 from tests.catalog.search.world import edition, holding, library
 
@@ -165,3 +169,31 @@ def test_the_number_of_statements_does_not_grow_with_the_holdings(client: Client
     for number in range(12):
         holding(pelangi, library(f"B{number}"))
     assert statements() == few <= 12
+
+
+def lend(held: Holding, days: int, barcode: str = "B1") -> None:
+    """One of its copies is out, due so many days from now."""
+    held.barcodes = [*held.barcodes, barcode]
+    held.save(update_fields=["barcodes"])
+    Item.objects.create(
+        source=held.record.source, record=held.record, item_id=barcode, status="on_loan",
+        due_at=timezone.now() + timedelta(days=days), as_of=timezone.now(),
+    )  # fmt: skip
+
+
+def test_a_lent_copy_says_when_it_is_due_back_or_was_due(english: Client, pelangi: Edition) -> None:
+    lent = {"status": ItemStatus.ON_LOAN, "available_count": 0}
+    for code, days in (("BDG", 9), ("JKT", -9)):
+        lend(holding(pelangi, library(code), **lent), days, f"B-{code}")
+    there = holding(pelangi, library("JOG"), item_count=2)
+    lend(there, 3)
+    text = " ".join(page_of(english, f"/edition/{pelangi.pk}").text_content().split())
+    with translation.override("en"):
+        assert due_words(timezone.now() + timedelta(days=9)) in text
+        assert due_words(timezone.now() - timedelta(days=9)) in text
+    assert text.count("due back") == 1, "where another copy is on the shelf nobody has to wait"
+
+
+def test_a_due_date_of_another_year_has_its_year() -> None:
+    with translation.override("en"):
+        assert due_words(datetime(2019, 7, 3, 3, tzinfo=tz.utc)) == "was due 3 Jul 2019"
