@@ -22,6 +22,7 @@ ENCODINGS = (
     ("iso8859-2", _("Central European (Latin-2)")),
     ("cp1256", _("Arabic (Windows-1256)")),
     ("cp1251", _("Cyrillic (Windows-1251)")),
+    ("cp866", _("Cyrillic (DOS, code page 866)")),
     ("gb18030", _("Chinese (GB 18030)")),
 )
 EVERY = (("", _("only when somebody starts it")), (1, _("once an hour")), (6, _("every 6 hours")),

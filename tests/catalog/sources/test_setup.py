@@ -167,3 +167,10 @@ def test_changing_a_source_keeps_its_library_and_kind_and_tells_the_history_what
     entry = AuditEntry.objects.get(code="catalog.source.changed")
     assert entry.data == {"changed": {"name": ["Koha", "Koha baru"]}}
     assert answered(client, address, name=None).status_code == 422
+
+
+def test_the_character_sets_of_russian_dos_and_windows_files_are_offered(home: Library) -> None:
+    client = client_of("manager", home)
+    for encoding in ("cp1251", "cp866"):
+        answered(client, way("file"), name=encoding, fallback_encoding=encoding)
+        assert Source.objects.latest("id").fallback_encoding == encoding
