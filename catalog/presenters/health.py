@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.choices import LIVE_RUNS
+from catalog.harvesting.tables import NEEDS_MAPPING
 from catalog.models import Source
 from catalog.presenters.oai_profile import TONES
 from catalog.presenters.sparkline import Sparkline, sparkline_of
@@ -30,7 +31,7 @@ def percent(value: float | None) -> str:
     if value is None:
         return "–"
     whole = min(99, max(1, round(value))) if 0 < value < 100 else round(value)
-    return _("%(n)s %%") % {"n": whole}
+    return (_("%(n)s %%") % {"n": whole}).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _since(at: datetime) -> str:
@@ -44,10 +45,13 @@ class AlarmLine:
     url: str = ""
 
 
-def alarm_line(alarm: Alarm) -> AlarmLine:
+def alarm_line(alarm: Alarm, health: Health, *, may_manage: bool) -> AlarmLine:
     """What is the matter, as a sentence; `url` leads to where something can be done."""
     values = alarm.values
     url = reverse("catalog:run", args=[values["run"]]) if "run" in values else ""
+    unmapped = alarm.code == "failed" and health.ended and health.ended.message_code == NEEDS_MAPPING
+    if unmapped and may_manage:
+        url = reverse("catalog:source_columns", args=[health.source.pk])
     return AlarmLine(alarm.tone, _SENTENCES[alarm.code](values), url)
 
 
@@ -106,11 +110,11 @@ _SENTENCES = {
 
 
 class HealthView:
-    """One source as list and page show it."""
+    """One source as list and page show it. `may_manage`: the reader can do something about it."""
 
-    def __init__(self, health: Health) -> None:
+    def __init__(self, health: Health, *, may_manage: bool) -> None:
         self.health, self.source, self.last_run = health, health.source, health.last_run
-        self.alarms = [alarm_line(alarm) for alarm in health.alarms]
+        self.alarms = [alarm_line(alarm, health, may_manage=may_manage) for alarm in health.alarms]
         self.codes = {alarm.code for alarm in health.alarms}
         self.grade, self.grade_tone = health.grade, TONES.get(health.grade, "plain")
         self.came_at = health.came_at
@@ -132,6 +136,6 @@ class HealthView:
         return not self.source.enabled or self.source.paused_at is not None
 
 
-def health_section(source: Source) -> dict[str, Any]:
+def health_section(source: Source, *, may_manage: bool) -> dict[str, Any]:
     """What the section of a source's page shows."""
-    return {"view": HealthView(health_of(source))}
+    return {"view": HealthView(health_of(source), may_manage=may_manage)}

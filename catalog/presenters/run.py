@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.timesince import timesince
@@ -14,9 +17,11 @@ from catalog.choices import RunKind, RunStatus
 from catalog.harvesting.gone import LISTS
 from catalog.harvesting.repairs import sentence_of
 from catalog.harvesting.sweep import first_missing
+from catalog.harvesting.tables import NEEDS_MAPPING, waiting_table
 from catalog.models import Run
 from catalog.presenters.schedule import turn_hint
 
+MINUTE = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MARKS = str.maketrans({"\x1d": "¶", "\x1e": "¦", "\x1f": "‡", "\n": "↵", "\r": "", "\t": " "})
 
@@ -24,6 +29,15 @@ _MARKS = str.maketrans({"\x1d": "¶", "\x1e": "¦", "\x1f": "‡", "\n": "↵", 
 def snippet_text(snippet: bytes) -> str:
     """The beginning of a record as printable text: MARC's separators become signs, the unreadable a dot."""
     return _CONTROL.sub("·", snippet.decode("utf-8", "replace").translate(_MARKS))
+
+
+def time_words(seconds: float) -> str:
+    """ "1 second", "12 minutes", "2 hours, 5 minutes"."""
+    whole = round(seconds)
+    if whole < MINUTE:
+        return ngettext("%(n)s second", "%(n)s seconds", whole) % {"n": whole}
+    now = timezone.now()
+    return timesince(now - timedelta(seconds=whole), now)
 
 
 class RunView:
@@ -128,12 +142,27 @@ class RunView:
 
     @property
     def duration(self) -> str:
-        if not (self.run.started_at and self.run.finished_at):
+        """How long it was worked on, pauses and waiting for turns left out."""
+        if self.run.finished_at is None or self.run.seconds is None:
             return ""
-        seconds = round((self.run.finished_at - self.run.started_at).total_seconds())
-        if seconds < 60:
-            return _("%(n)s seconds") % {"n": seconds}
-        return timesince(self.run.started_at, self.run.finished_at)
+        return time_words(self.run.seconds)
+
+    @property
+    def duration_with_pauses(self) -> str:
+        """From start to end, where it rested in between for a minute or more."""
+        run = self.run
+        if not (run.started_at and run.finished_at) or run.seconds is None:
+            return ""
+        whole = (run.finished_at - run.started_at).total_seconds()
+        return time_words(whole) if whole - run.seconds >= MINUTE else ""
+
+    @property
+    def mapping_url(self) -> str:
+        """Where somebody says what the columns hold, if the run stopped for that and its table still waits."""
+        stopped = self.run.message_code == NEEDS_MAPPING and not self.run.is_live
+        if not (stopped and waiting_table(self.run.source)):
+            return ""
+        return reverse("catalog:source_columns", args=[self.run.source_id])
 
     @property
     def origin(self) -> str:

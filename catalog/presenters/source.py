@@ -34,9 +34,13 @@ class Section:
     now: bool = False  # how it is at the moment: stands above the list of loadings, the others below it
 
 
-def _oai(source: Source, _actor: Actor) -> Section | None:
+def _oai(source: Source) -> Section | None:
     profile = oai_profile(source)
     return Section("catalog/_source_oai.html", {"profile": profile}) if profile else None
+
+
+def _server(source: Source, _actor: Actor) -> Section | None:
+    return server_section(source)
 
 
 def _turns(source: Source, _actor: Actor) -> Section | None:
@@ -44,7 +48,7 @@ def _turns(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_turns.html", context, now=True) if context else None
 
 
-def _sru(source: Source, _actor: Actor) -> Section | None:
+def _sru(source: Source) -> Section | None:
     context = sru_section(source)
     return Section("catalog/_source_sru.html", context) if context else None
 
@@ -79,11 +83,26 @@ def _streams(source: Source, _actor: Actor) -> Section | None:
     return Section("catalog/_source_streams.html", context) if context else None
 
 
-def _health(source: Source, _actor: Actor) -> Section | None:
-    return Section("catalog/_source_health.html", health_section(source), now=True)
+def server_section(source: Source) -> Section | None:
+    """What a server that explains itself can do: alone, while it is being asked."""
+    return _oai(source) or _sru(source)
+
+
+def is_loaded(source: Source) -> bool:
+    """Whether records of it come into the catalogue. Others are only searched, and copied from one by one."""
+    return source.kind != SourceKind.Z3950
+
+
+def _health(source: Source, actor: Actor) -> Section | None:
+    if not is_loaded(source):
+        return None
+    context = health_section(source, may_manage=actor.can(Capability.SOURCE_MANAGE))
+    return Section("catalog/_source_health.html", context, now=True)
 
 
 def _quality(source: Source, _actor: Actor) -> Section | None:
+    if not is_loaded(source):
+        return None
     return Section("catalog/_source_quality.html", quality_section(source))
 
 
@@ -98,8 +117,8 @@ def _columns(source: Source, _actor: Actor) -> Section | None:
 
 
 def _rules(source: Source, _actor: Actor) -> Section | None:
-    if source.kind == SourceKind.Z3950:
-        return None  # records are looked at one by one before they are copied
+    if not is_loaded(source):
+        return None
     return Section("catalog/_source_rules.html", {"count": len(source.rules)})
 
 
@@ -121,8 +140,7 @@ SECTIONS: tuple[Callable[[Source, Actor], Section | None], ...] = (
     _streams,
     _rekey,
     _quality,
-    _oai,
-    _sru,
+    _server,
     _copies,
     _holdings,
     _originals,

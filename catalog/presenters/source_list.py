@@ -45,9 +45,10 @@ class Choice:
 
 class SourceList:
     def __init__(
-        self, healths: Sequence[Health], *, state: str, library: str, index_waits_since: datetime | None
-    ) -> None:
-        views = [HealthView(health) for health in healths]
+        self, healths: Sequence[Health], *, state: str, library: str, index_waits_since: datetime | None,
+        may_manage: bool,
+    ) -> None:  # fmt: skip
+        views = [HealthView(health, may_manage=may_manage) for health in healths]
         self.total = len(views)
         self.care = sum(view.health.needs_care for view in views)
         self.state = state if state in STATES else ""

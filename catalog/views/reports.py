@@ -15,16 +15,18 @@ from network_portal.core.requests import PortalRequest
 
 @capability_required(Capability.SOURCE_VIEW)
 def source_list(request: PortalRequest) -> HttpResponse:
+    may_manage = request.actor.can(Capability.SOURCE_MANAGE)
     sources = SourceList(
         health.healths_visible_to(request.actor),
         state=request.GET.get("state", ""),
         library=request.GET.get("library", ""),
         index_waits_since=health.index_waits_since(),
+        may_manage=may_manage,
     )
     context = {
         "list": sources,
         "tabs": report_tabs(request.actor, "sources", care=sources.care),
         "all_libraries": request.actor.can(Capability.NETWORK_MANAGE),
-        "may_manage": request.actor.can(Capability.SOURCE_MANAGE),
+        "may_manage": may_manage,
     }
     return render(request, "catalog/sources.html", context)

@@ -14,7 +14,7 @@ from catalog.forms import SourceForm, UploadForm, form_class
 from catalog.harvesting.kinds import KINDS
 from catalog.models import Source
 from catalog.presenters.run import RunView
-from catalog.presenters.source import source_sections
+from catalog.presenters.source import is_loaded, source_sections
 from catalog.presenters.ways import SYSTEMS, WAYS, system_of
 from catalog.services import sources as services
 from members.decorators import capability_required
@@ -118,6 +118,7 @@ def _source_page(request: PortalRequest, pk: int, form: UploadForm, status: int 
         "live": selectors.live_run_of(source),
         "form": form,
         "kind": KINDS[source.kind],
+        "is_loaded": is_loaded(source),
         "sections": source_sections(source, request.actor),
         **_rights(request),
     }

@@ -100,7 +100,7 @@ def test_the_matrix_has_each_pair_twice_and_the_whole_on_its_diagonal(network: l
     assert matrix["P0"][:3] == ["3", "2", "1"]
     assert matrix["P1"][:3] == ["2", "2", "1"]
     assert view.rows[0].library == network[0].library
-    assert view.rows[0].shared.only_text == "33 %"
+    assert view.rows[0].shared.only_text == "33\N{NO-BREAK SPACE}%"
     closest = view.closest(network[1].library)
     assert (closest[0].first.short_code, closest[0].second.short_code) == ("P1", "P0")
-    assert (closest[0].of_first, closest[0].of_second) == ("100 %", "67 %")
+    assert (closest[0].of_first, closest[0].of_second) == ("100\N{NO-BREAK SPACE}%", "67\N{NO-BREAK SPACE}%")

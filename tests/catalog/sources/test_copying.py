@@ -282,3 +282,16 @@ def test_the_source_page_says_how_to_install_what_is_missing(
     assert "apt-get install yaz" in page
     monkeypatch.setattr(z3950, "installed", lambda: True)
     assert "apt-get" not in browser_of.get(reverse("catalog:source", args=[other.pk])).content.decode()
+
+
+def test_the_page_of_a_catalogue_that_is_only_searched_has_no_empty_sections(
+    home: Library, browser_of: Client
+) -> None:
+    other = source(home, kind=SourceKind.Z3950, url="127.0.0.1:9/Default")
+    page = browser_of.get(reverse("catalog:source", args=[other.pk])).content.decode()
+    assert 'id="server"' in page
+    for section in ("health", "quality", "loadings", "columns", "copies", "originals", "rules"):
+        assert f'id="{section}"' not in page
+    loaded = browser_of.get(reverse("catalog:source", args=[source(home).pk])).content.decode()
+    for section in ("health", "quality", "loadings"):
+        assert f'id="{section}"' in loaded

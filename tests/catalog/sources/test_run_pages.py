@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.choices import RunKind, RunStatus, SourceKind
+from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.intake import Intake, Lost
-from catalog.models import Run, Source
+from catalog.harvesting.tables import forget_waiting
+from catalog.models import RejectedRecord, Run, Source
 from catalog.services.runs import run_execute
 from members.models import Library
 from tests.catalog.building import SYSTEM, last_run, library, load, marc, person, source, write
@@ -153,3 +157,47 @@ def test_looking_at_an_address_with_a_browser_does_nothing(home: Library, tmp_pa
     ):  # fmt: skip
         assert client.get(reverse(f"catalog:{name}", args=[number])).status_code == 302
     assert Run.objects.count() == 1
+
+
+def test_a_run_that_stopped_at_unmapped_columns_leads_to_the_mapping_screen(
+    home: Library, tmp_path: Path
+) -> None:
+    own = source(home, kind=SourceKind.PATH, path=str(tmp_path / "buku.csv"))
+    write(tmp_path, b"Judul;Pengarang\nBumi manusia;Toer\nJejak langkah;Toer\n", name="buku.csv")
+    with pytest.raises(RunFailed):
+        load(own, tmp_path / "buku.csv")
+    run, mapping = last_run(own), reverse("catalog:source_columns", args=[own.pk])
+    assert run.message_code == "needs_mapping"
+    for role, may in (("manager", True), ("librarian", False)):
+        client = client_of(role, home)
+        listed = client.get(reverse("catalog:sources")).content.decode()
+        assert (f'href="{mapping}"' in page(client, "run", run.pk)) is may
+        assert (f'href="{mapping}"' in listed) is may
+        assert (f'href="{reverse("catalog:run", args=[run.pk])}">The last' in listed) is not may
+    forget_waiting(own)
+    assert mapping not in page(client_of("manager", home), "run", run.pk), "nothing waits any more"
+
+
+def test_a_run_says_how_long_it_worked_and_that_it_was_paused(home: Library) -> None:
+    began = timezone.now() - timedelta(hours=5)
+    run = Run.objects.create(
+        source=source(home), status=RunStatus.DONE, started_at=began, worked_seconds=720,
+        finished_at=began + timedelta(hours=3),
+    )  # fmt: skip
+    client = client_of("librarian", home)
+    text = page(client, "run", run.pk).replace("\xa0", " ")
+    assert "12 minutes <span" in text
+    assert "paused in between; 3 hours from start to end" in text
+    Run.objects.filter(pk=run.pk).update(worked_seconds=1, finished_at=began + timedelta(seconds=1.2))
+    text = page(client, "run", run.pk)
+    assert "<dd>1 second</dd>" in text
+    assert "paused in between" not in text
+
+
+def test_the_list_of_rejected_records_holds_no_formulas(home: Library) -> None:
+    run = Run.objects.create(source=source(home), status=RunStatus.PARTIAL)
+    RejectedRecord.objects.create(
+        run=run, position=1, offset=0, identifier="=1+1", reason_code="x", reason="x", snippet=b"@SUM(A1)"
+    )
+    rows = list(csv.reader(io.StringIO(csv_of(client_of("librarian", home), run))))
+    assert (rows[1][2], rows[1][6]) == ("'=1+1", "'@SUM(A1)")
