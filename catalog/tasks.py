@@ -5,13 +5,14 @@ from __future__ import annotations
 from celery import shared_task
 
 from catalog.choices import RunStatus
-from catalog.services import copying, probes, runs, schedule
+from catalog.services import copying, job_sending, probes, runs, schedule, sru_probe
 from network_portal.core.actor import Actor
 
 
 @shared_task(name="catalog.tasks.dispatch_sources", ignore_result=True, time_limit=120)
 def dispatch_sources() -> None:
-    """Every half minute: start what is due, and take up again what lost its worker."""
+    """Every half minute: start what is due, take up again what lost its worker, send what the queue could not take."""
+    job_sending.jobs_send_again()
     for run_id in schedule.dispatch(actor=Actor.system()):
         runs.run_send(run_id)
 
@@ -32,6 +33,12 @@ def run_source(run_id: int) -> None:
 def probe_source(source_id: int, job_id: int) -> None:
     """Examine an OAI-PMH server because somebody pressed the button."""
     probes.probe_carry_out(source_id=source_id, job_id=job_id)
+
+
+@shared_task(name="catalog.tasks.explain_source", ignore_result=True, time_limit=1800)
+def explain_source(source_id: int, job_id: int) -> None:
+    """Ask an SRU server what it can do because somebody pressed the button."""
+    sru_probe.explain_carry_out(source_id=source_id, job_id=job_id)
 
 
 @shared_task(name="catalog.tasks.probe_weekly", ignore_result=True, time_limit=1800)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from catalog.choices import SourceKind
@@ -19,6 +20,7 @@ from catalog.matching.keys import match_keys
 from catalog.matching.normalise import features
 from catalog.models import Source
 from catalog.selectors import copying as selectors
+from catalog.selectors.probe import probe_job
 from catalog.services.copying import Lookup, copy_identifier
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -85,7 +87,7 @@ def marc_lines(hit: Hit) -> list[MarcLine]:
 
 
 def sru_section(source: Source) -> dict[str, object] | None:
-    """What an SRU server said of itself when it was last read."""
+    """What an SRU server said of itself when it was last asked, and whether it is being asked now."""
     if source.kind != SourceKind.SRU:
         return None
     explained = Explain.from_json(source.server)
@@ -94,6 +96,7 @@ def sru_section(source: Source) -> dict[str, object] | None:
     return {
         "server": explained, "known": bool(source.server), "silent": source.server.get("silent"),
         "schemas": ", ".join(names[:SCHEMAS_SHOWN]), "plan": (last.checkpoint.get("plan") if last else None),
+        "job": probe_job(source), "found_at": parse_datetime(source.server.get("found_at", "")),
     }  # fmt: skip
 
 

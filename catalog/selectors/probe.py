@@ -1,4 +1,4 @@
-"""The latest examination of a source, as its page shows it. Read by presenters and services/probes.py."""
+"""The latest examination of a source's server, as its page shows it. Read by presenters and services."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from catalog.models import Source
 from network_portal.core.choices import JobStatus
 from network_portal.core.models import JobRun
 
+PROBE, EXPLAIN = "catalog.probe", "catalog.explain"  # kinds of jobs: of an OAI-PMH server, of an SRU server
 # Longer than six requests that are each waited for; a job that is older has lost its worker.
 LOST_AFTER = timedelta(minutes=30)
 SHOWN_FOR = timedelta(days=1)
@@ -26,7 +27,7 @@ def probe_job(source: Source) -> ProbeJob | None:
     """None where nobody asked for one lately."""
     now = timezone.now()
     job = JobRun.objects.filter(
-        kind="catalog.probe", target_type=Source._meta.label_lower, target_id=str(source.pk),
+        kind__in=(PROBE, EXPLAIN), target_type=Source._meta.label_lower, target_id=str(source.pk),
         created_at__gt=now - SHOWN_FOR,
     ).first()  # fmt: skip
     if job is None:

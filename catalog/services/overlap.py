@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from catalog.choices import SHOWN_LIBRARIES
 from catalog.models import OverlapReport
 from catalog.selectors.report_jobs import OVERLAP, report_job
+from catalog.services.job_sending import job_send
 from network_portal.core.actor import Actor
 from network_portal.core.jobs import JobTracker, job_create
 from network_portal.core.models import JobRun
@@ -83,7 +85,7 @@ def overlap_ask(*, actor: Actor) -> JobRun:
     job = report_job(OVERLAP)
     if job is None:
         job = job_create(kind=OVERLAP, label=_("Overlap of the network's collections"), actor=actor, total=1)
-        transaction.on_commit(lambda: _send(job.pk))
+        transaction.on_commit(partial(job_send, job.pk))
     return job
 
 
@@ -91,12 +93,6 @@ def overlap_job(*, job: JobRun) -> None:
     with JobTracker(job) as tracker:
         report = overlap_make()
         tracker.advance(1, editions=sum(report.figures["shared"]))
-
-
-def _send(job_id: int) -> None:
-    from catalog.tasks_reports import overlap_count  # tasks import the services
-
-    overlap_count.delay(job_id)
 
 
 def _empty() -> dict[str, Any]:

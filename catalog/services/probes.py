@@ -15,14 +15,14 @@ from catalog.choices import SourceKind
 from catalog.harvesting.oai.probing import PROBED_EVERY, source_probe
 from catalog.harvesting.oai.types import OaiError
 from catalog.models import Source
-from catalog.selectors.probe import probe_job
+from catalog.selectors.probe import PROBE, probe_job
+from catalog.services.job_sending import job_send
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.jobs import JobTracker, job_create
 from network_portal.core.models import JobRun
 
-JOB = "catalog.probe"
 HOURS = 7 * 24
 EPOCH = datetime(2024, 1, 1, tzinfo=timezone.get_fixed_timezone(0))  # a Monday
 # The weekly turn may come a little early; a run that begins right before it has probed already.
@@ -34,13 +34,20 @@ def probe_start(*, source: Source, actor: Actor) -> JobRun:
     """Probe now, in a worker. Raises RuleViolation (not_oai), Conflict (probe_live) where one waits or runs already."""
     if source.kind != SourceKind.OAI_PMH:
         raise RuleViolation("not_oai", _("Only OAI-PMH servers can be examined."))
+    job = examination_queue(kind=PROBE, source=source, actor=actor)
+    audit.record("catalog.source.probe_asked", actor=actor, target=source)
+    return job
+
+
+@transaction.atomic
+def examination_queue(*, kind: str, source: Source, actor: Actor) -> JobRun:
+    """A job that looks at the source's server, sent after the commit. Raises Conflict (probe_live)."""
     source = Source.objects.select_for_update(of=("self",)).select_related("library").get(pk=source.pk)
     before = probe_job(source)
     if before and before.is_live:
         raise Conflict("probe_live", _("This server is being examined already."))
-    job = job_create(kind=JOB, label=str(source), actor=actor, target=source, library_id=source.library_id)
-    audit.record("catalog.source.probe_asked", actor=actor, target=source)
-    transaction.on_commit(partial(_send, source.pk, job.pk))
+    job = job_create(kind=kind, label=str(source), actor=actor, target=source, library_id=source.library_id)
+    transaction.on_commit(partial(job_send, job.pk))
     return job
 
 
@@ -76,9 +83,3 @@ def probe_weekly(*, source_id: int) -> None:
     source = Source.objects.filter(pk=source_id, kind=SourceKind.OAI_PMH, enabled=True).first()
     if source is not None:
         source_probe(source)
-
-
-def _send(source_id: int, job_id: int) -> None:
-    from catalog.tasks import probe_source  # tasks import the services
-
-    probe_source.delay(source_id, job_id)

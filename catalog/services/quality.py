@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import QualityReport, Run, Source
 from catalog.selectors.report_jobs import QUALITY, report_job
+from catalog.services.job_sending import job_send
 from catalog.services.quality_checks import DUPLICATES, FIELDS, SUSPICIOUS, Check
 from catalog.services.quality_sql import FACTS, TITLES_PER_ISBN
 from members.models import Library
@@ -89,7 +90,7 @@ def quality_ask(*, library: Library, actor: Actor) -> JobRun:
         job = job_create(
             kind=QUALITY, label=label, actor=actor, total=total, target=library, library_id=library.pk
         )
-        transaction.on_commit(partial(_send, job.pk))
+        transaction.on_commit(partial(job_send, job.pk))
     return job
 
 
@@ -121,12 +122,6 @@ def quality_wait(*, run_id: int) -> tuple[int, float] | None:
     if not (run.created or run.updated or run.deleted):
         return None
     return run.source_id, max(0.0, (made_at + EVERY - timezone.now()).total_seconds())
-
-
-def _send(job_id: int) -> None:
-    from catalog.tasks_reports import quality_job  # tasks import the services
-
-    quality_job.delay(job_id)
 
 
 def check_values(source: Source) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Examining an OAI-PMH server from its source's page: the button, and the section that shows how far it is."""
+"""Examining a source's server from its page: the button of each kind, and the section that shows how far it is."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog import selectors
-from catalog.presenters.oai_profile import oai_profile
-from catalog.services import probes
+from catalog.presenters.source import server_section
+from catalog.services import probes, sru_probe
 from members.decorators import capability_required
 from members.permissions import Capability
 from network_portal.core.requests import PortalRequest
@@ -25,18 +25,27 @@ def source_probe(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('catalog:source', args=[pk])}#server")
 
 
+@capability_required(Capability.SOURCE_MANAGE)
+def source_explain(request: PortalRequest, pk: int) -> HttpResponse:
+    source = selectors.access_source(request.actor, pk)
+    if request.method == "POST":
+        sru_probe.explain_start(source=source, actor=request.actor)
+        messages.success(request, _("The server is being asked what it can do."))
+    return redirect(f"{reverse('catalog:source', args=[pk])}#server")
+
+
 @capability_required(Capability.SOURCE_VIEW)
 def source_server(request: PortalRequest, pk: int) -> HttpResponse:
     """The section alone, for htmx; anybody else gets the whole page."""
     source = selectors.access_source(request.actor, pk)
-    profile = oai_profile(source)
-    if profile is None or not request.htmx:
+    section = server_section(source)
+    if section is None or not request.htmx:
         return redirect(f"{reverse('catalog:source', args=[pk])}#server")
     context = {
         "source": source,
-        "section": {"profile": profile},
+        "section": section.context,
         "may_manage": request.actor.can(Capability.SOURCE_MANAGE),
     }
-    response = render(request, "catalog/_source_oai.html", context)
+    response = render(request, section.template, context)
     response["Vary"] = "HX-Request"
     return response

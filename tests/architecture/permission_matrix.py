@@ -291,6 +291,12 @@ ROWS: tuple[Row, ...] = (
         lambda w: {"pk": w.source.pk},
         method="post",
     ),
+    Row(
+        "catalog:source_explain",
+        "login 403 404 403 400|409 400|409",
+        lambda w: {"pk": w.source.pk},
+        method="post",
+    ),
     Row("catalog:source_server", "login 403 404 302 302 302", lambda w: {"pk": w.source.pk}),
     Row("catalog:stream_upload", "login 403 404 403 302 302", lambda w: {"pk": w.source.pk}, method="post"),
     Row("catalog:stream", "login 403 404 200 200 200", lambda w: {"pk": w.stream.pk}),
