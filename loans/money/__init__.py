@@ -1,0 +1,1 @@
+"""What loans and copies cost: quotes, charges, monthly statements and their netting."""
