@@ -1,0 +1,68 @@
+"""Stage of the bench for routing: plan and rank 1,000 libraries, and a simulated year beside lot and nearest first."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timezone
+from decimal import Decimal
+from statistics import median
+from time import perf_counter
+
+from loans.routing.compiler import compile
+from loans.routing.model import Facts, Policy, Snapshot, Supplier
+from tests.perf.report import Report
+
+LIBRARIES, ROUNDS = 1_000, 40
+YEAR_LIBRARIES, YEAR_REQUESTS = 300, 200_000
+
+
+def bench_routing(report: Report) -> None:
+    report.add(
+        "plan_1000_candidates_ms", plan_milliseconds(), "plan and rank 1,000 candidate libraries, median"
+    )
+    bench_year(report)
+
+
+def plan_milliseconds(rounds: int = ROUNDS) -> float:
+    """Median over the five shapes, each with its own seed."""
+    now = crowd(LIBRARIES)
+    times = []
+    for number in range(rounds):
+        policy = Policy(topology=("mesh", "bus", "ring", "star", "tree")[number % 5], hub=1)
+        start = perf_counter()
+        plan = compile(policy, Facts(str(number), LIBRARIES + 1), now, seed=str(number))
+        times.append(1000 * (perf_counter() - start))
+        assert plan.candidates
+    return median(times)
+
+
+def crowd(size: int) -> Snapshot:
+    """Holders as a popular title has them: of all sizes, habits and distances."""
+    dice = random.Random(size)
+    rows = tuple(
+        Supplier(
+            library_id=number, name=f"Library {number}", availability=dice.choice(("available", "unknown", "on_loan")),
+            km=dice.randrange(4000), open_supplies=dice.randrange(30), cost=Decimal(0),
+            pair_surplus=dice.gauss(0, 5), net_surplus=dice.gauss(0, 50), median_hours=dice.uniform(2, 60),
+            fill_rate=dice.random(), answered=dice.randrange(200),
+        )
+        for number in range(1, size + 1)
+    )  # fmt: skip
+    parents: dict[int, int | None] = {number: number // 10 or None for number in range(1, size + 2)}
+    ring = tuple(range(1, size + 2))
+    return Snapshot(datetime.now(timezone.utc), rows, ring=ring, parents=parents)
+
+
+def bench_year(report: Report) -> None:
+    from loans.simulation.games import RANKINGS
+    from loans.simulation.play import play
+    from loans.simulation.world import make
+
+    world = make(YEAR_LIBRARIES, 4)
+    for game in RANKINGS:
+        told = play(world, game(world), requests=YEAR_REQUESTS, seed=4)
+        key = f"year_{told.name.replace(' ', '_')}"
+        report.add(f"{key}_fill", told.fill_rate, "share of wishes filled in a simulated year")
+        report.add(f"{key}_first", told.first_share, "of those, at the first library")
+        report.add(f"{key}_hours", told.mean_hours, "mean working hours to a yes")
+        report.add(f"{key}_load_spread", told.load_spread, "variation of supplies per capacity; 0 is even")
