@@ -59,6 +59,14 @@ class RunKind(models.TextChoices):
     ITEMS = "items", _("List of copies read")
 
 
+class Gone(models.TextChoices):
+    """Why a record was taken out of the catalogue."""
+
+    ANNOUNCED = "announced", _("Its source said that it is deleted")
+    MISSING = "missing", _("Complete lists of its source lacked it")
+    SWITCHED = "switched", _("The full file chosen instead lacks it")
+
+
 class PushPart(models.TextChoices):
     """What a library's agent sends."""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
 
 from catalog.choices import RunStatus
+from catalog.harvesting import purge
 from catalog.services import copying, job_sending, probes, runs, schedule, sru_probe
 from network_portal.core.actor import Actor
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="catalog.tasks.dispatch_sources", ignore_result=True, time_limit=120)
@@ -58,3 +62,10 @@ def dispatch_probes() -> None:
 def look_up_records(token: str) -> None:
     """Search another catalogue for a librarian who waits. Sent again it would only come too late."""
     copying.lookup_carry_out(token=token)
+
+
+@shared_task(name="catalog.tasks.purge_deleted", ignore_result=True, time_limit=3600)
+def purge_deleted() -> None:
+    """Every night: what was taken out a month ago leaves for good."""
+    if gone := purge.purge_deleted():
+        log.info("records_purged", records=gone)

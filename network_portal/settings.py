@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.tasks_reports.nightly_quality",
         "schedule": crontab(hour=18, minute=50),
     },
+    "nightly-purge": {"task": "catalog.tasks.purge_deleted", "schedule": crontab(hour=18, minute=20)},
 }
 
 # --- logs -------------------------------------------------------------------------------------------------

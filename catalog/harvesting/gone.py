@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from catalog.choices import RunKind
+from catalog.choices import Gone, RunKind
 from catalog.harvesting.database import lock_catalogue
 from catalog.harvesting.holdings_join import hosts_concerned, join
 from catalog.models import GoneRecord, Run
@@ -101,9 +101,10 @@ def take_out_batch(run: Run) -> int:
         lock_catalogue(cursor)
         ids = _next(cursor, run)
         cursor.execute(
-            "UPDATE catalog_sourcerecord SET deleted_at = %s, last_run_id = %s, missed = 0 "
+            "UPDATE catalog_sourcerecord SET deleted_at = %s, last_run_id = %s, missed = 0, "
+            "deleted_why = CASE WHEN %s THEN %s WHEN missed > 0 THEN %s ELSE %s END "
             "WHERE id = ANY(%s) AND deleted_at IS NULL RETURNING edition_id, identifier",
-            [now, run.pk, ids],
+            [now, run.pk, run.kind == RunKind.SWITCH, Gone.SWITCHED, Gone.MISSING, Gone.ANNOUNCED, ids],
         )
         rows = cursor.fetchall()
         editions = [row[0] for row in rows]

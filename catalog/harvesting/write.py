@@ -190,7 +190,7 @@ class PageWriter:
         cursor.execute(
             "UPDATE catalog_sourcerecord r SET edition_id = n.edition_id, raw = n.raw, raw_format = n.raw_format, "
             "content_hash = n.content_hash, draft = n.draft, features = n.features, changed_at = %s, "
-            "last_run_id = %s, deleted_at = NULL, missed = 0 FROM record_in n WHERE r.id = n.id",
+            "last_run_id = %s, deleted_at = NULL, deleted_why = '', missed = 0 FROM record_in n WHERE r.id = n.id",
             [now, self.run.pk],
         )
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Left
 
-from catalog.choices import StreamState
+from catalog.choices import Gone, StreamState
 from catalog.models.editions import Edition
 from catalog.models.sources import Run, Source
 
@@ -30,6 +30,7 @@ class SourceRecord(models.Model):
     changed_at = models.DateTimeField()
     last_run_id = models.BigIntegerField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    deleted_why = models.CharField(max_length=10, blank=True, db_default="", choices=Gone)
     missed = models.PositiveSmallIntegerField(default=0, help_text="complete lists in a row that lacked it")
 
     class Meta:
@@ -41,6 +42,8 @@ class SourceRecord(models.Model):
             models.Index(
                 F("source"), _OWN_NUMBER, name="record_own_number", condition=~Q(identifier=_OWN_NUMBER)
             ),
+            # What harvesting/purge.py looks for; few records are deleted.
+            models.Index("deleted_at", name="record_deleted", condition=Q(deleted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
