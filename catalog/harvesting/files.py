@@ -19,11 +19,12 @@ from catalog.formats.errors import FormatError
 from catalog.harvesting import folder, tables
 from catalog.harvesting.bundle import joined
 from catalog.harvesting.errors import RunFailed
+from catalog.harvesting.polite import download
 from catalog.harvesting.stop import Watch
 from catalog.harvesting.tables import source_folder as source_folder
 from catalog.models import Run, Source
 from network_portal.core.disk import has_room
-from network_portal.core.http import FetchError, fetch_to_file
+from network_portal.core.http import FetchError
 
 FETCH_SECONDS = 3600
 MESSAGES = {
@@ -129,7 +130,7 @@ def _fetch(run: Run) -> Path:
     if path.exists():
         return path
     try:
-        fetch_to_file(
+        download(
             run.source.url, path, max_bytes=settings.SOURCE_MAX_BYTES, timeout=FETCH_SECONDS, check=Watch(run)
         )
     except FetchError as error:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from queue import Empty, Full, Queue
 from typing import Generic, TypeVar
 
-from catalog.harvesting.oai.http import Clock
 from catalog.harvesting.oai.types import OaiError
+from catalog.harvesting.polite import Clock
 
 PAGES_AHEAD = 8
 LOOK_UP = 5.0  # seconds

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from catalog.harvesting.oai import http
-from catalog.harvesting.oai.http import Answer, Clock, Fetch
+from catalog.harvesting.oai.http import Answer, Fetch
 from catalog.harvesting.oai.parse import parse_formats, parse_identity, parse_page, parse_sets
 from catalog.harvesting.oai.types import Identity, MetadataFormat, OaiError, OaiPage, OaiRecord, OaiSet
+from catalog.harvesting.polite import Clock
 
 MAX_SET_PAGES = 200
 TRUNCATED_ATTEMPTS = 3

@@ -11,10 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.harvesting.oai.client import OaiClient
-from catalog.harvesting.oai.http import Clock
 from catalog.harvesting.oai.probe import probe
 from catalog.harvesting.oai.quirks import Profile
 from catalog.harvesting.oai.types import OaiError
+from catalog.harvesting.polite import Clock
 from catalog.models import Source
 
 PROBED_EVERY = timedelta(days=7)

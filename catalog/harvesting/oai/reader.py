@@ -22,13 +22,14 @@ from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.compare import Comparison, compare_due
 from catalog.harvesting.oai.dates import parse_stamp
 from catalog.harvesting.oai.harvest import Checkpoint, Order, following_since, harvest, may_sweep
-from catalog.harvesting.oai.http import PATIENT_ATTEMPTS, Clock
+from catalog.harvesting.oai.http import PATIENT_ATTEMPTS
 from catalog.harvesting.oai.modes import choose
 from catalog.harvesting.oai.options import OaiOptions
 from catalog.harvesting.oai.probing import current_profile, note_told
 from catalog.harvesting.oai.quirks import Profile
 from catalog.harvesting.oai.types import OaiError, OaiPage
 from catalog.harvesting.pipeline import Progress, RunStopped
+from catalog.harvesting.polite import Clock
 from catalog.harvesting.sweep import forget
 from catalog.models import Run
 

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from catalog.harvesting.oai import http
-from catalog.harvesting.oai.http import Clock, Fetch
+from catalog.harvesting.oai.http import Fetch
 from catalog.harvesting.oai.types import OaiError
+from catalog.harvesting.polite import Clock
 from catalog.harvesting.sru.explain import parse_explain
 from catalog.harvesting.sru.parse import parse_page, parse_terms
 from catalog.harvesting.sru.types import Explain, SruError, SruPage, Term

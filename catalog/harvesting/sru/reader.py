@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from catalog.harvesting.errors import RunFailed
 from catalog.harvesting.intake import Intake, Lost, Sent
-from catalog.harvesting.oai.http import Clock
 from catalog.harvesting.pipeline import Progress
+from catalog.harvesting.polite import Clock
 from catalog.harvesting.sru.client import SruClient
 from catalog.harvesting.sru.explained import source_explain
 from catalog.harvesting.sru.harvest import Checkpoint, harvest, may_sweep

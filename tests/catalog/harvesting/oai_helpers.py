@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.choices import SourceKind
-from catalog.harvesting.oai.http import Clock
+from catalog.harvesting.polite import Clock
 from catalog.models import Run, Source, SourceRecord
 from catalog.services.runs import run_execute, run_queue
 from tests.catalog.building import SYSTEM, source

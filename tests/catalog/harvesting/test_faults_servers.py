@@ -19,7 +19,7 @@ from django.conf import settings as django_settings
 
 from catalog.choices import RunStatus, SourceKind
 from catalog.harvesting.oai import http, reader
-from catalog.harvesting.oai.http import Clock
+from catalog.harvesting.polite import Clock
 from catalog.models import Run, Source, SourceRecord
 from catalog.services.runs import run_execute, run_queue
 from catalog.services.sources import source_start

@@ -14,8 +14,8 @@ from catalog.choices import RunStatus
 from catalog.harvesting.helper import HelperDied
 from catalog.harvesting.oai import batches, preparing
 from catalog.harvesting.oai.ahead import Ahead
-from catalog.harvesting.oai.http import Clock
 from catalog.harvesting.oai.probing import source_probe
+from catalog.harvesting.polite import Clock
 from catalog.harvesting.write import PageWriter
 from catalog.models import Run
 from catalog.services.runs import run_execute, run_queue, run_stop

@@ -21,9 +21,9 @@ from catalog.harvesting import nights, schedule, turns
 from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.guards import Limits
 from catalog.harvesting.oai.harvest import Order, harvest
-from catalog.harvesting.oai.http import Clock
 from catalog.harvesting.oai.probing import source_probe
 from catalog.harvesting.oai.types import OaiError
+from catalog.harvesting.polite import Clock
 from catalog.models import RejectedRecord, Run, Source, SourceRecord
 from catalog.presenters.oai_profile import oai_profile
 from catalog.selectors.health import health_of

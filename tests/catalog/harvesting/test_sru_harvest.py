@@ -27,7 +27,7 @@ def loopback(settings: Any) -> None:
 def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """What the harvest would have waited."""
     seconds: list[float] = []
-    original = oai_http.Clock.__init__
+    original = sru_reader.Clock.__init__
 
     def init(self: Any, *args: Any, **values: Any) -> None:
         original(self, *args, **{"sleep": seconds.append, **values})

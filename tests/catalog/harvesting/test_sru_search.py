@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.choices import SourceKind
 from catalog.harvesting.lookup import Asked, Found, LookupFailed
-from catalog.harvesting.oai.http import one_at_a_time
+from catalog.harvesting.polite import one_at_a_time
 from catalog.harvesting.searchers import look_up
 from catalog.harvesting.sru.search import question
 from catalog.harvesting.sru.types import Explain, Index
