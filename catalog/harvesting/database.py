@@ -8,6 +8,7 @@ from typing import Any
 
 # Held for the length of a page's transaction: two pages that meet the same new edition at once would make it twice.
 CATALOGUE_LOCK = 0x6A65_6A01
+COPY_BLOCK = 65_536  # characters; larger messages to the server than psycopg2's own are cheaper for both
 # Held by a worker for the length of a run; the second number is the run's.
 RUN_LOCK = 0x6A65
 
@@ -29,7 +30,7 @@ def copy_lines(cursor: Any, table: str, columns: Sequence[str], lines: Iterable[
     """COPY lines in PostgreSQL's text format, written by copytext."""
     buffer = io.StringIO("".join(lines))
     if buffer.getvalue():
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer)
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", buffer, COPY_BLOCK)
 
 
 def new_ids(cursor: Any, table: str, count: int) -> list[int]:

@@ -62,9 +62,17 @@ class Edition(models.Model):
 class Holding(models.Model):
     """What one library holds of an edition, from one record. Status is as last told, at `as_of`."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="holdings")
-    library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="holdings")
-    record = models.ForeignKey("catalog.SourceRecord", on_delete=models.CASCADE, related_name="holdings")
+    # All three are written in one transaction with the record itself, whose own references the database does check:
+    # three more checks a holding are a large part of what loading a catalogue costs.
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="holdings", db_constraint=False
+    )
+    library = models.ForeignKey(
+        Library, on_delete=models.CASCADE, related_name="holdings", db_constraint=False
+    )
+    record = models.ForeignKey(
+        "catalog.SourceRecord", on_delete=models.CASCADE, related_name="holdings", db_constraint=False
+    )
     location = models.CharField(max_length=200, blank=True)
     call_number = models.CharField(max_length=200, blank=True)
     item_count = models.PositiveIntegerField(default=1)

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -95,8 +95,8 @@ def index_dirty(*, engine: SearchEngine | None = None, patient: bool = False) ->
 def _pouring_in(documents: int) -> bool:
     """Many changes, none of them old, and not yet a piece's worth for an index of so many documents."""
     piece = min(max(documents // PIECE, BATCH), OUTBOX_ROWS)
-    times = list(DirtyEdition.objects.order_by("pk").values_list("marked_at", flat=True)[:piece])
-    return MANY <= len(times) < piece and timezone.now() - times[0] < SETTLE
+    waiting = DirtyEdition.objects.order_by("pk")[:piece].aggregate(rows=Count("pk"), oldest=Min("marked_at"))
+    return MANY <= waiting["rows"] < piece and timezone.now() - waiting["oldest"] < SETTLE
 
 
 def _readable_generation(engine: SearchEngine) -> str:

@@ -63,10 +63,10 @@ class Watched:
 
 
 class Memory:
-    """Peak of the memory that a process and its children hold for themselves, sampled twice a second.
+    """Peak of the memory that a process and its children hold for themselves.
 
     Proportional set size, so that pages which forked processes share are counted once. The kernel adds it up page by
-    page: ten looks a second took a twentieth of the machine from what was measured.
+    page: ten looks a second took a twentieth of the machine from what was measured, so they become rarer with time.
     """
 
     def __init__(self, pid: int) -> None:
@@ -83,7 +83,9 @@ class Memory:
     def _watch(self) -> None:
         import psutil
 
-        while not self._over.wait(0.5):
+        pause = 0.1
+        while not self._over.wait(pause):
+            pause = min(pause * 1.2, 2.0)
             try:
                 parent = psutil.Process(self._pid)
                 sizes = [_size(p.pid) for p in (parent, *parent.children(recursive=True))]
