@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from iso639 import Language, LanguageNotFoundError
+from catalog.formats.language_table import CODES, SHORT, TERMINOLOGICAL
 
 # Codes of language groups, which MARC has and the ISO 639-3 tables leave out.
 _GROUPS = frozenset(
@@ -42,13 +42,21 @@ def language_code(value: str) -> str:
     if len(text) == 3:
         if text in _OBSOLETE:
             return _OBSOLETE[text]
-        if text in _GROUPS:
+        if text in _GROUPS or text in CODES:
             return text
+    if known := TERMINOLOGICAL.get(text) or SHORT.get(text):
+        return known
     words = [word for word in _WORD.findall(text) if word not in ("bahasa", "language", "basa")]
     for word in words:
         if word in _NAMES:
             return _NAMES[word]
-    name = " ".join(words)
+    return _looked_up(text, " ".join(words))
+
+
+def _looked_up(text: str, name: str) -> str:
+    """Names in English, and codes that few catalogues use."""
+    from iso639 import Language, LanguageNotFoundError  # not at the top: see language_table.py
+
     for candidate in (text, name.capitalize(), name.title()):
         try:
             found = Language.match(candidate)
