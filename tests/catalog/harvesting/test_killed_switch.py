@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from catalog.selectors.streams import streams_previous
 from catalog.services import rekey, streams
 from catalog.services.runs import run_execute
 from tests.catalog.building import SYSTEM, library, load, marc, source, write
+from tests.catalog.harvesting.workers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COUNT = 3000
@@ -67,13 +66,6 @@ def worker(run: Run) -> subprocess.Popen[bytes]:
     }  # fmt: skip
     command = [sys.executable, "-c", WORKER, str(run.pk)]
     return subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL)
-
-
-def wait_until(condition: Callable[[], Any], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.005)
 
 
 def kill_in_the_midst(run: Run) -> Run:

@@ -6,9 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -19,6 +17,7 @@ from catalog.corpus.generate import editions, record
 from catalog.harvesting.schedule import runs_lost
 from catalog.models import DirtyEdition, Edition, GoneRecord, MatchKey, Run, SourceRecord
 from tests.catalog.building import last_run, library, load, marc, source, state
+from tests.catalog.harvesting.workers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,13 +51,6 @@ def command(path: Path, tmp_path: Path) -> subprocess.Popen[bytes]:
         [sys.executable, "manage.py", "load_file", "--skip-checks", "--library", "UJI", "--source", "uji", str(path)],
         cwd=django_settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
-
-
-def wait_until(condition: Any, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.005)
 
 
 def test_a_run_whose_worker_is_killed_ends_like_an_undisturbed_one(catalogue: Path, tmp_path: Path) -> None:
