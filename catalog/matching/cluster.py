@@ -6,7 +6,7 @@ Pure Python over what candidates.py loaded; deterministic for the same input in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ class Incoming:
 
     record_id: int
     features: Features
-    keys: list[int]
+    keys: Sequence[int]
     edition: int | None = None
 
 

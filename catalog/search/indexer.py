@@ -96,7 +96,7 @@ def _pouring_in(documents: int) -> bool:
     """Many changes, none of them old, and not yet a piece's worth for an index of so many documents."""
     piece = min(max(documents // PIECE, BATCH), OUTBOX_ROWS)
     waiting = DirtyEdition.objects.order_by("pk")[:piece].aggregate(rows=Count("pk"), oldest=Min("marked_at"))
-    return MANY <= waiting["rows"] < piece and timezone.now() - waiting["oldest"] < SETTLE
+    return bool(MANY <= waiting["rows"] < piece and timezone.now() - waiting["oldest"] < SETTLE)
 
 
 def _readable_generation(engine: SearchEngine) -> str:

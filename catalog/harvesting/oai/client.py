@@ -12,7 +12,7 @@ from catalog.harvesting.oai import http
 from catalog.harvesting.oai.http import Answer, Fetch
 from catalog.harvesting.oai.parse import parse_formats, parse_identity, parse_page, parse_sets
 from catalog.harvesting.oai.types import Identity, MetadataFormat, OaiError, OaiPage, OaiRecord, OaiSet
-from catalog.harvesting.polite import Clock
+from catalog.harvesting.polite import ATTEMPTS, Clock
 
 MAX_SET_PAGES = 200
 TRUNCATED_ATTEMPTS = 3
@@ -30,7 +30,7 @@ class OaiClient:
         base_url: str,
         *,
         prefix_with_token: bool = False,
-        patience: int = http.ATTEMPTS,
+        patience: int = ATTEMPTS,
         fetch: Fetch = http.fetch,
         clock: Clock | None = None,
     ) -> None:
@@ -107,7 +107,7 @@ class OaiClient:
         url = http.with_arguments(self.base_url, {k: v for k, v in arguments.items() if v})
         self.last_answer = answer = http.ask(
             url, fetch=self._fetch, clock=self.clock,
-            attempts=self.patience if "resumptionToken" in arguments else http.ATTEMPTS,
+            attempts=self.patience if "resumptionToken" in arguments else ATTEMPTS,
         )  # fmt: skip
         try:
             return parse(answer.body)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from catalog.harvesting.oai import http
 from catalog.harvesting.oai.http import Fetch
 from catalog.harvesting.oai.types import OaiError
-from catalog.harvesting.polite import Clock
+from catalog.harvesting.polite import ATTEMPTS, Clock
 from catalog.harvesting.sru.explain import parse_explain
 from catalog.harvesting.sru.parse import parse_page, parse_terms
 from catalog.harvesting.sru.types import Explain, SruError, SruPage, Term
@@ -31,7 +31,7 @@ class SruClient:
         version: str = "",
         fetch: Fetch = http.fetch,
         clock: Clock | None = None,
-        attempts: int = http.ATTEMPTS,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self.base_url = base_url
         self.version = version or USUAL_VERSION
