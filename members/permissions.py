@@ -23,10 +23,15 @@ class Capability(models.TextChoices):
     SOURCE_VIEW = "source.view", _("see where catalogue records come from, and how loading went")
     SOURCE_MANAGE = "source.manage", _("add catalogue sources, upload files and start loading")
     RECORD_COPY = "record.copy", _("copy single records from other catalogues into the own library's")
+    STATS_VIEW = "stats.view", _("see the figures of the own library and of the network")
     LIBRARY_EDIT = "library.edit", _("change the own library's page and its staff")
     MAIL_VIEW = "mail.view", _("see the mails that the portal sent for the own library")
     JOB_VIEW = "job.view", _("watch long jobs")
     AUDIT_VIEW = "audit.view", _("read the record of who did what")
+    MONEY_MANAGE = "money.manage", _("handle fees, quotes and statements of the own library")
+    RULES_EDIT = "rules.edit", _("change what the portal does by itself")
+    COPY_OVERRIDE = "copy.override", _("let a copy through that a copyright rule stopped, giving the reason")
+    NETWORK_DESK = "network.desk", _("look at requests of a guided network, let them through or refuse them")
     NETWORK_REQUESTS = "network.requests", _("see all requests of the network")
     NETWORK_MANAGE = (
         "network.manage",
@@ -43,10 +48,18 @@ _LIBRARIAN = _PATRON | {
     Capability.PEOPLE_CONFIRM,
     Capability.SOURCE_VIEW,
     Capability.RECORD_COPY,
+    Capability.STATS_VIEW,
     Capability.MAIL_VIEW,
     Capability.JOB_VIEW,
 }
-_MANAGER = _LIBRARIAN | {Capability.SOURCE_MANAGE, Capability.LIBRARY_EDIT, Capability.AUDIT_VIEW}
+_MANAGER = _LIBRARIAN | {
+    Capability.SOURCE_MANAGE,
+    Capability.LIBRARY_EDIT,
+    Capability.AUDIT_VIEW,
+    Capability.MONEY_MANAGE,
+    Capability.RULES_EDIT,
+    Capability.COPY_OVERRIDE,
+}
 _COORDINATOR = frozenset(
     {
         Capability.SOURCE_VIEW,
@@ -55,7 +68,10 @@ _COORDINATOR = frozenset(
         Capability.MAIL_VIEW,
         Capability.JOB_VIEW,
         Capability.AUDIT_VIEW,
+        Capability.STATS_VIEW,
+        Capability.RULES_EDIT,
         Capability.NETWORK_REQUESTS,
+        Capability.NETWORK_DESK,
         Capability.NETWORK_MANAGE,
     }
 )

@@ -12,8 +12,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.choices import MembershipStatus, Role
+from members.choices import BlockKind, HistoryPrivacy, MembershipStatus, Role
 from members.models.library import Library
+from members.models.policy import PatronCategory
+from network_portal.core.constraints import one_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -73,6 +75,16 @@ class Membership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
     decided_by_id = models.BigIntegerField(null=True)
+    category = models.ForeignKey(
+        PatronCategory, on_delete=models.SET_NULL, null=True, blank=True, related_name="memberships"
+    )
+    expires_on = models.DateField(null=True, blank=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+    block_kind = models.CharField(max_length=16, choices=BlockKind.choices, blank=True)
+    block_note = models.CharField(max_length=300, blank=True)
+    history_privacy = models.CharField(
+        max_length=16, choices=HistoryPrivacy.choices, default=HistoryPrivacy.AFTER_PERIOD
+    )
 
     class Meta:
         ordering = ["library__name", "id"]
@@ -81,6 +93,12 @@ class Membership(models.Model):
                 fields=["user", "library", "role"],
                 condition=Q(status__in=["pending", "confirmed"]),
                 name="membership_one_live_per_role",
+            ),
+            one_of("block_kind", BlockKind.values, name="membership_block_known", blank=True),
+            one_of("history_privacy", HistoryPrivacy.values, name="membership_privacy_known"),
+            models.CheckConstraint(
+                name="membership_block_has_kind",
+                condition=Q(blocked_at=None, block_kind="") | Q(blocked_at__isnull=False) & ~Q(block_kind=""),
             ),
         ]
         indexes = [models.Index(fields=["library", "status"], name="membership_library")]

@@ -10,10 +10,11 @@ class MailStatus(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
+    WITHDRAWN = "withdrawn", _("Withdrawn before it was sent")
 
     @property
     def tone(self) -> str:
-        return {"queued": "info", "sent": "ok", "failed": "stop"}[self.value]
+        return {"queued": "info", "sent": "ok", "failed": "stop", "withdrawn": "plain"}[self.value]
 
 
 class JobStatus(models.TextChoices):

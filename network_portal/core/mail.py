@@ -46,10 +46,12 @@ def mail_queue(
     target: models.Model | None = None,
     dedupe_key: str = "",
     sensitive: bool = False,
+    send_after: datetime | None = None,
 ) -> OutgoingMail | None:
     """Render templates/emails/<template>_{subject.txt,body.txt,body.html} in the recipient's language and queue it.
 
-    With a `dedupe_key` that was used before, nothing is queued and None is returned.
+    With a `dedupe_key` that was used before, nothing is queued and None is returned. With `send_after` it waits till
+    then, and can be withdrawn meanwhile.
     """
     language = to.language if to.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
@@ -64,7 +66,8 @@ def mail_queue(
         html = render_to_string(f"emails/{template}_body.html", values)
     row = OutgoingMail(
         template=template, to_email=to.email, to_name=to.name[:200], language=language, subject=subject[:300],
-        body_text=text, body_html=html, sensitive=sensitive, next_attempt_at=timezone.now(),
+        body_text=text, body_html=html, sensitive=sensitive,
+        next_attempt_at=max(timezone.now(), send_after or timezone.now()),
         library_id=library_id, dedupe_key=dedupe_key[:200] or None,
         target_type=target._meta.label_lower if target else "", target_id=str(target.pk) if target else "",
     )  # fmt: skip
@@ -80,16 +83,41 @@ def mail_queue(
 
 
 def mail_resend(*, mail: OutgoingMail, actor: Actor) -> None:
-    """Put a failed or sent mail back into the queue. Raises RuleViolation while it still waits."""
+    """Put a failed or sent mail back into the queue. RuleViolation while it waits, or if it was withdrawn."""
     with transaction.atomic():
         row = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
         if row.status == MailStatus.QUEUED:
             raise RuleViolation(
                 "mail_waiting", _("This mail is waiting already; it will be tried again by itself.")
             )
+        if row.status == MailStatus.WITHDRAWN:
+            raise RuleViolation(
+                "mail_withdrawn", _("This mail was withdrawn, because what it told was taken back.")
+            )
         row.status, row.attempts, row.next_attempt_at = MailStatus.QUEUED, 0, timezone.now()
         row.save(update_fields=["status", "attempts", "next_attempt_at"])
         audit.record("core.mail.resent", actor=actor, target=row)
+
+
+def mail_withdraw(*, target: models.Model, since_key: str, actor: Actor) -> int:
+    """Take back mails about `target` that still wait and whose dedupe key contains `since_key`; returns how many.
+
+    Rows that a worker is sending at this moment are waited for, and count as sent if it succeeds.
+    """
+    with transaction.atomic():
+        waiting = (
+            OutgoingMail.objects.select_for_update()
+            .filter(
+                status=MailStatus.QUEUED, target_type=target._meta.label_lower, target_id=str(target.pk),
+                dedupe_key__contains=since_key,
+            )
+            .order_by("pk")
+        )  # fmt: skip
+        taken = [row.pk for row in waiting]
+        OutgoingMail.objects.filter(pk__in=taken).update(status=MailStatus.WITHDRAWN, next_attempt_at=None)
+    if taken:
+        log.info("mail_withdrawn", mail_ids=taken, by=actor.user_id, channel=actor.channel)
+    return len(taken)
 
 
 def mail_send_due(*, limit: int = 100) -> int:
