@@ -1,7 +1,43 @@
-"""A request, the suppliers tried for it, what happened, and what the libraries wrote to each other."""
+"""A request, the suppliers tried for it, what happened, what was written, scanned, decided and charged."""
 
 from loans.models.attempts import SupplyAttempt
+from loans.models.copyright import CopyrightDecision, CopyrightRuleSet, DeclarationText, LicenceOffer
+from loans.models.delivery import DeclarationAcceptance, Delivery, DeliveryView, ScanFile, UploadSession
+from loans.models.desk import CourierBag, PrintJob
+from loans.models.flags import RequestFlag
 from loans.models.history import Message, RequestEvent
+from loans.models.money import Charge, Statement
 from loans.models.requests import Request, RequestCounter
+from loans.models.routing import PairBalance, RingCursor, RingToken, RoutingPlan, SupplierStats
+from loans.models.rules import CoordinatorRule, MediationRule, MessageTemplate, SavedView
 
-__all__ = ["Message", "Request", "RequestCounter", "RequestEvent", "SupplyAttempt"]
+__all__ = [
+    "Charge",
+    "CoordinatorRule",
+    "CopyrightDecision",
+    "CopyrightRuleSet",
+    "CourierBag",
+    "DeclarationAcceptance",
+    "DeclarationText",
+    "Delivery",
+    "DeliveryView",
+    "LicenceOffer",
+    "MediationRule",
+    "Message",
+    "MessageTemplate",
+    "PairBalance",
+    "PrintJob",
+    "Request",
+    "RequestCounter",
+    "RequestEvent",
+    "RequestFlag",
+    "RingCursor",
+    "RingToken",
+    "RoutingPlan",
+    "SavedView",
+    "ScanFile",
+    "Statement",
+    "SupplierStats",
+    "SupplyAttempt",
+    "UploadSession",
+]

@@ -2,59 +2,175 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
+from django.utils import timezone
 
 from catalog.models import Edition
-from loans.choices import Outcome, RequestStatus, Service
-from loans.workflow.states import OPEN
-from members.models import Library, User
+from loans.choices import (
+    OPEN_STATUSES,
+    OWNER_SIDES,
+    WAITED_FOR,
+    Genre,
+    Level,
+    Outcome,
+    Purpose,
+    RequestOrigin,
+    RequestStatus,
+    Service,
+)
+from members.models import Library, Network, PatronCategory, PickupPoint, User
+from network_portal.core.constraints import one_of
+
+# What waits for the portal itself is taken up again after so long, should a step have been interrupted.
+PORTAL_TIME = timedelta(minutes=15)
+
+
+def portal_deadline() -> datetime:
+    """A new row waits for the portal until a step says otherwise: never for nobody."""
+    return timezone.now() + PORTAL_TIME
 
 
 class Request(models.Model):
     number = models.CharField(max_length=32, unique=True)  # UNPAD-2026-000412
     service = models.CharField(max_length=8, choices=Service.choices, default=Service.LOAN)
+    level = models.CharField(max_length=8, choices=Level.choices, default=Level.NORMAL)
+    genre = models.CharField(max_length=8, choices=Genre.choices, default=Genre.BOOK)
+    source = models.CharField(max_length=12, choices=RequestOrigin.choices, default=RequestOrigin.RECORD)
+
+    # --- what is wanted
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="requests")
     # Copied at submission, so that the request tells what was wanted whatever happens to the record.
     title = models.CharField(max_length=1000)
     citation = models.JSONField(default=dict)
-    patron = models.ForeignKey(User, on_delete=models.PROTECT, related_name="requests")
+    identifiers = models.JSONField(default=dict)  # {isbn, issn, doi, pmid}
+    part = models.JSONField(default=dict)  # {container, volume, issue, pages, chapter, author, pages_count}
+    part_key = models.CharField(max_length=64, blank=True)  # hash of the part; "" for whole works
+    any_edition = models.BooleanField(default=False)
+    copies = models.PositiveSmallIntegerField(default=1)
+    purpose = models.CharField(max_length=16, choices=Purpose.choices, blank=True)
+
+    # --- for whom, and by whose rules
+    patron = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="requests")
+    patron_key = models.CharField(
+        max_length=64, blank=True
+    )  # keyed hash that counters keep after anonymising
+    patron_category = models.ForeignKey(
+        PatronCategory, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    patron_note = models.CharField(max_length=1000, blank=True)
     requesting_library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="requests")
+    pickup_point = models.ForeignKey(PickupPoint, on_delete=models.SET_NULL, null=True, related_name="+")
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, null=True, related_name="+")
+    policy_version = models.PositiveIntegerField(default=0)  # of the network's rules, at submission
+    needed_by = models.DateField(null=True)
+
+    # --- where it stands
     status = models.CharField(max_length=24, choices=RequestStatus.choices)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     outcome_reason = models.CharField(max_length=40, blank=True)  # a code of loans.choices.REASONS
     outcome_note = models.CharField(max_length=500, blank=True)
-    patron_note = models.CharField(max_length=1000, blank=True)
-    needed_by = models.DateField(null=True)
-    plan = models.JSONField(default=dict)  # the routing plan with the factors of each rank
+    checks = models.JSONField(default=list)  # findings {code, outcome, args}: why staff must look
+    unmediated = models.BooleanField(default=False)  # went out by rule, without a librarian's look
+    plan = models.JSONField(default=dict)  # of rows older than RoutingPlan; read only
     round = models.PositiveSmallIntegerField(default=0)
-    due_on = models.DateField(null=True)  # for the patron
-    deadline_at = models.DateTimeField(null=True)  # by when whoever has to act should have acted
+    released_round = models.PositiveSmallIntegerField(default=0)  # guided: the coordinator let this round go
+    epoch = models.PositiveIntegerField(default=0)  # raised at each ask or offer; an older answer is void
     version = models.PositiveIntegerField(default=0)  # a page shows it, a form sends it back: no stale action
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followers")
+    converted_from = models.CharField(max_length=8, choices=Service.choices, blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    undo_until = models.DateTimeField(null=True)
     submit_key = models.CharField(
         max_length=64, null=True, unique=True
     )  # a form sent twice makes one request
+
+    # --- whose turn it is, since when, by when: see loans.workflow.duties
+    owner_side = models.CharField(max_length=12, default="portal")
+    owner_library = models.ForeignKey(Library, on_delete=models.PROTECT, null=True, related_name="+")
+    waiting_since = models.DateTimeField(default=timezone.now)
+    deadline_at = models.DateTimeField(null=True, default=portal_deadline)
+    stuck_since = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)  # for the patron
+    renewals = models.PositiveSmallIntegerField(default=0)
+    transit_days = models.PositiveSmallIntegerField(default=3)
+
+    # --- money
+    cost_limit_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    quoted_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    cost_approved_at = models.DateTimeField(null=True)
+
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField(null=True)
+    anonymised_at = models.DateTimeField(null=True)
+    search = models.GeneratedField(
+        expression=SearchVector("number", "title", KT("citation__author"), config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="request_status_known", condition=Q(status__in=RequestStatus.values)),
+            one_of("status", RequestStatus.values, name="request_status_known"),
+            one_of("level", Level.values, name="request_level_known"),
+            one_of("genre", Genre.values, name="request_genre_known"),
+            one_of("source", RequestOrigin.values, name="request_source_known"),
+            one_of("purpose", Purpose.values, name="request_purpose_known", blank=True),
+            one_of("owner_side", OWNER_SIDES, name="request_owner_known"),
             models.CheckConstraint(
                 name="request_closed_with_outcome",
-                condition=(Q(status__in=OPEN) & Q(outcome="") & Q(closed_at=None))
-                | (~Q(status__in=OPEN) & Q(outcome__in=Outcome.values) & Q(closed_at__isnull=False)),
+                condition=(Q(status__in=OPEN_STATUSES) & Q(outcome="") & Q(closed_at=None))
+                | (~Q(status__in=OPEN_STATUSES) & Q(outcome__in=Outcome.values) & Q(closed_at__isnull=False)),
             ),
-            # A reader waits for a title once, whatever two browser windows do.
+            # Nothing waits for nobody, and nothing waits for ever.
+            models.CheckConstraint(
+                name="request_open_has_owner_and_deadline",
+                condition=~Q(status__in=OPEN_STATUSES)
+                | (~Q(owner_side="none") & Q(deadline_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="request_one_copy", condition=Q(copies=1)),  # UU 28/2014, article 47
+            models.CheckConstraint(
+                name="request_patron_unless_anonymised",
+                condition=Q(patron__isnull=False) | Q(anonymised_at__isnull=False),
+            ),
+            # A reader waits for a title, or a part of it, once, whatever two browser windows do.
             models.UniqueConstraint(
-                fields=["patron", "edition"], condition=Q(status__in=OPEN), name="request_one_open_per_title"
+                fields=["patron", "edition", "part_key"],
+                condition=Q(status__in=WAITED_FOR),
+                name="request_one_open_per_title",
             ),
         ]
         indexes = [
             models.Index(fields=["requesting_library", "status", "deadline_at"], name="request_queue"),
+            models.Index(fields=["requesting_library", "-id"], name="request_newest"),
             models.Index(fields=["patron", "-id"], name="request_patron"),
             models.Index(fields=["status", "deadline_at"], name="request_network"),
+            models.Index(
+                fields=["network", "status", "deadline_at"],
+                name="request_of_network",
+                condition=Q(status__in=OPEN_STATUSES),
+            ),
+            models.Index(
+                fields=["owner_library", "owner_side", "deadline_at"],
+                name="request_owner",
+                condition=Q(status__in=OPEN_STATUSES),
+            ),
+            # What the timer asks every minute.
+            models.Index(fields=["deadline_at"], name="request_due", condition=Q(status__in=OPEN_STATUSES)),
+            # What the nightly anonymising asks.
+            models.Index(
+                fields=["closed_at"],
+                name="request_to_anonymise",
+                condition=~Q(status__in=OPEN_STATUSES) & Q(anonymised_at=None),
+            ),
+            GinIndex(fields=["search"], name="request_search"),
         ]
 
     def __str__(self) -> str:

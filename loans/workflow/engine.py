@@ -18,8 +18,8 @@ from loans.audit_codes import code_of
 from loans.choices import AttemptStatus, RequestStatus
 from loans.models import Request, RequestEvent, SupplyAttempt
 from loans.routing import plan
-from loans.workflow import mails
-from loans.workflow.deadlines import attempt_deadline, deadline_for
+from loans.workflow import duties, mails
+from loans.workflow.deadlines import attempt_deadline
 from loans.workflow.effects import Taking, apply, guard
 from loans.workflow.states import INITIAL, LIVE_ATTEMPT, state_of
 from loans.workflow.steps import ACTIONS, STEP_BY, SUBMIT_MAILS
@@ -35,7 +35,8 @@ CHANGED = "loans.request.changed"  # published after commit with request_id, act
 def begin(request: Request, actor: Actor) -> Request:
     """Save a new, filled-in request in the first state of the table, and tell whom it concerns."""
     request.status, request.version = INITIAL, 1
-    request.deadline_at = deadline_for(request, None)
+    request.waiting_since = timezone.now()
+    duties.assign(request, None)
     request.save(force_insert=True)
     _write_history(request, None, "submit", "", actor, {})
     mails.queue(SUBMIT_MAILS, request, None, actor)
@@ -164,7 +165,8 @@ def _take(taking: Taking) -> None:
         ended = step.ends_attempt
         taking.attempt.status = ended or state.attempt or taking.attempt.status
         taking.attempt.closed_at = taking.now if ended else None
-    request.deadline_at = deadline_for(request, taking.attempt, now=taking.now)
+    request.waiting_since = taking.now
+    duties.assign(request, taking.attempt)
     if taking.attempt is not None:
         taking.attempt.deadline_at = attempt_deadline(request, taking.attempt)
         taking.attempt.save()

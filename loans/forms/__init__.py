@@ -1,0 +1,18 @@
+"""What readers fill in to ask, and what librarians fill in to take a step. FORMS has the form of each kind of step."""
+
+from __future__ import annotations
+
+from loans.forms.asking import WishForm
+from loans.forms.messages import MessageForm
+from loans.forms.steps import ReasonForm, ShipForm, StepForm, TrackingForm
+from loans.workflow.vocabulary import Form
+
+FORMS: dict[Form, type[StepForm]] = {
+    Form.NONE: StepForm,
+    Form.CONFIRM: StepForm,
+    Form.REASON: ReasonForm,
+    Form.SHIP: ShipForm,
+    Form.TRACKING: TrackingForm,
+}
+
+__all__ = ["FORMS", "MessageForm", "ReasonForm", "ShipForm", "StepForm", "TrackingForm", "WishForm"]

@@ -1,0 +1,14 @@
+"""Addresses of requests: readers, queues, the network desk. Each room has a module and a line here."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+app_name = "loans"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("loans.urls.asking")),
+    path("", include("loans.urls.mine")),
+    path("", include("loans.urls.queues")),
+    path("", include("loans.urls.requests")),
+    path("", include("loans.urls.help")),
+]

@@ -1,0 +1,13 @@
+"""One request, as staff see it."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from loans.views import desk
+
+urlpatterns = [
+    path("requests/<slug:number>/", desk.request_page, name="request"),
+    path("requests/<slug:number>/do/<slug:action>/", desk.request_action, name="request_action"),
+    path("requests/<slug:number>/messages/", desk.request_messages, name="request_messages"),
+]

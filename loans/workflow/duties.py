@@ -1,0 +1,57 @@
+"""Whose turn it is, and by when: the one answer that is stored with a request. The engine asks after every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from loans.models import Request, RequestFlag, SupplyAttempt
+from loans.models.requests import PORTAL_TIME
+from loans.workflow.deadlines import deadline_for
+from loans.workflow.states import state_of
+from loans.workflow.vocabulary import Side
+
+
+@dataclass(frozen=True)
+class Duty:
+    side: Side
+    library_id: int | None
+    deadline: datetime | None  # None only where nobody must act any more
+    why: str  # the state's code, or the flag's kind
+
+
+def next_duty(
+    request: Request, flags: Iterable[RequestFlag], *, attempt: SupplyAttempt | None = None
+) -> Duty:
+    """The earliest of what the state asks and what open flags ask. The state's clock runs from `waiting_since`."""
+    state = state_of(request.status)
+    if state.is_terminal:
+        return Duty(Side.NONE, None, None, request.status)
+    duties = [_of_state(request, attempt), *(_of_flag(flag) for flag in flags if flag.is_open)]
+    return min((duty for duty in duties if duty.deadline is not None), key=lambda duty: duty.deadline)  # type: ignore[arg-type,return-value]
+
+
+def assign(request: Request, attempt: SupplyAttempt | None, flags: Iterable[RequestFlag] = ()) -> Duty:
+    """Write the duty into the request (unsaved); called by the engine where a step is written."""
+    duty = next_duty(request, flags, attempt=attempt)
+    request.owner_side, request.owner_library_id = duty.side.value, duty.library_id
+    request.deadline_at = duty.deadline
+    return duty
+
+
+def _of_state(request: Request, attempt: SupplyAttempt | None) -> Duty:
+    side = state_of(request.status).side
+    library_id: int | None = request.requesting_library_id
+    if side is Side.SUPPLYING and attempt is not None:
+        library_id = attempt.supplier_id
+    elif side is Side.PORTAL:
+        library_id = None
+    deadline = (
+        deadline_for(request, attempt, now=request.waiting_since) or request.waiting_since + PORTAL_TIME
+    )
+    return Duty(side, library_id, deadline, request.status)
+
+
+def _of_flag(flag: RequestFlag) -> Duty:
+    return Duty(Side(flag.side), flag.library_id, flag.deadline_at, flag.kind)
