@@ -20,7 +20,7 @@ class Report:
 
     def add(self, name: str, value: float, what: str, *, floor: float = 0, ceiling: float = 0) -> None:
         met = value >= floor and (not ceiling or value <= ceiling)
-        limit = f"at least {floor:,.0f}" if floor else f"at most {ceiling:,.0f}" if ceiling else ""
+        limit = f"at least {floor:,.0f}" if floor else f"at most {ceiling:g}" if ceiling else ""
         self._rows.append((name, value, what, limit, met))
         print(json.dumps({"figure": name, "value": round(value, 4), "limit": limit, "met": met}), flush=True)  # noqa: T201
 
@@ -48,7 +48,7 @@ class Report:
 
 
 def _number(value: float) -> str:
-    return f"{value:.4f}" if value <= 1 else f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
+    return f"{value:.4f}" if value <= 1 else f"{value:,.2f}" if value < 100 else f"{value:,.0f}"
 
 
 def _machine() -> str:
