@@ -28,7 +28,7 @@ def compile(policy: Policy, facts: Facts, snapshot: Snapshot, *, seed: str) -> P
     stages += abroad
     if policy.guided:
         stages = centre.through(stages, policy.coordinator)
-    return Plan(policy, facts, tuple(stages), tuple(left + out), seed, notes=_notes(policy))
+    return Plan(policy, facts, tuple(stages), tuple(left + out), seed, notes=notes(policy))
 
 
 def _abroad(
@@ -40,10 +40,11 @@ def _abroad(
     return federation.stages(policy, facts, snapshot, seed)
 
 
-def _notes(policy: Policy) -> tuple[str, ...]:
-    notes = []
+def notes(policy: Policy) -> tuple[str, ...]:
+    """What is said of the whole plan: codes of words.NOTES."""
+    found = []
     if policy.guided:
-        notes.append("guided")
+        found.append("guided")
     if policy.centre == CENTRE_CLEARING:
-        notes.append("clearing")
-    return tuple(notes)
+        found.append("clearing")
+    return tuple(found)

@@ -54,7 +54,7 @@ def explain(plan: Mapping[str, Any]) -> list[ExplainedStage]:
         rows = []
         for row in stage["candidates"]:
             position += 1
-            rows.append(_candidate(position, row, plan.get("weights", {})))
+            rows.append(_candidate(position, row, stage.get("weights", {})))
         told.append(ExplainedStage(number, _sentence(STAGES, stage), stage.get("via_names", []), rows))
     return told
 

@@ -11,16 +11,15 @@ from loans.routing.scoring import fill_of, hours_of, weights_of
 
 
 def as_json(plan: Plan, snapshot: Snapshot) -> dict[str, Any]:
-    """Stages, excluded, weights and notes; floats rounded so that the row stays small."""
+    """Stages with their weights, excluded, and the network's rule; floats rounded so that the row stays small."""
     return {
         "topology": plan.policy.topology,
         "guided": plan.policy.guided,
         "centre": plan.policy.centre,
         "coordinator": plan.policy.coordinator,
         "network": plan.policy.network_id,
-        "weights": {name: round(value, 3) for name, value in weights_of(plan.policy).items()},
         "notes": list(plan.notes),
-        "stages": [_stage(stage, snapshot) for stage in plan.stages],
+        "stages": [_stage(stage, snapshot, weights_of(plan.policy)) for stage in plan.stages],
         "excluded": [
             {"library": row.library_id, "name": row.name, "rule": row.rule, "args": dict(row.args)}
             for row in plan.left
@@ -28,7 +27,7 @@ def as_json(plan: Plan, snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def _stage(stage: Stage, snapshot: Snapshot) -> dict[str, Any]:
+def _stage(stage: Stage, snapshot: Snapshot, weights: Mapping[str, float]) -> dict[str, Any]:
     return {
         "kind": stage.kind,
         "mode": stage.mode,
@@ -39,6 +38,7 @@ def _stage(stage: Stage, snapshot: Snapshot) -> dict[str, Any]:
         "offers": stage.offers,
         "by_hand": stage.by_hand,
         "args": dict(stage.args),
+        "weights": {name: round(value, 3) for name, value in weights.items()},
         "candidates": [_candidate(row, snapshot) for row in stage.candidates],
     }
 
