@@ -18,3 +18,11 @@ def register_all() -> None:
     for step in STEPS:
         register(code_of(step.action), format_lazy("%(target)s: {done}", done=step.done))
     register("loans.message.sent", _("%(target)s: message to %(to)s."))
+    register(
+        "loans.copyright.decided",
+        _("%(target)s: copyright rules %(version)s answered “%(outcome)s” (%(rules)s)."),
+    )
+    register(
+        "loans.copyright.overridden",
+        _("%(target)s: let through against the copyright rules: %(reason)s"),
+    )

@@ -231,6 +231,15 @@ HARVEST_SLICE_SECONDS = env_int("HARVEST_SLICE_SECONDS", 300)
 # Folders from which a source of kind "path" may be read by people in the browser; the command line may read any.
 SOURCE_PATH_ROOTS = [Path(p) for p in env_list("SOURCE_PATH_ROOTS")] or [VAR_DIR / "sources"]
 
+# Scanned copies: the largest file, how many make a copy, how much is sent at once, how often and how long the reader's
+# link opens, and how long an upload may pause before what came is thrown away.
+COPY_MAX_BYTES = env_int("COPY_MAX_BYTES", 200 * 1024**2)
+COPY_MAX_FILES = env_int("COPY_MAX_FILES", 20)
+COPY_CHUNK = 2 * 1024**2
+COPY_LINK_VIEWS = env_int("COPY_LINK_VIEWS", 5)
+COPY_LINK_DAYS = env_int("COPY_LINK_DAYS", 14)
+UPLOAD_TTL_HOURS = 48
+
 # Django's own admin, for superusers only; staff work happens in the portal's pages.
 ADMIN_ENABLED = env_bool("ADMIN_ENABLED")
 

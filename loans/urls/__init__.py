@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loans.urls.mine")),
     path("", include("loans.urls.queues")),
     path("", include("loans.urls.requests")),
+    path("", include("loans.urls.copies")),
     path("", include("loans.urls.help")),
 ]

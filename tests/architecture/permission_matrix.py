@@ -20,6 +20,7 @@ from loans.models import Request, SupplyAttempt
 from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, User
 from network_portal.core.models import JobRun, OutgoingMail
+from tests.loans.copies import matrix as copies
 from tests.members.world import make_library, make_member
 
 ROLES = ("anonymous", "patron", "other", "librarian", "manager", "coordinator")
@@ -345,5 +346,14 @@ ROWS: tuple[Row, ...] = (
     Row("loans:request", "login 403 404 200 200 200", number),
     Row("loans:request_action", "login 403 404 200 200 200", lambda w: {**number(w), "action": "approve"}),
     Row("loans:request_messages", "login 403 404 400 400 403", number, method="post"),
+    Row("loans:copy_copyright", "login 403 200 200 200 200", copies.a_number),
+    Row("loans:copy_scan", "login 403 200 404 404 403", copies.a_number),
+    Row("loans:copy_part", "login 403 400 404 404 403", copies.a_number, method="put"),
+    Row("loans:copy_remove", "login 403 302 404 404 403", copies.a_scan, method="post"),
+    Row("loans:copy_file", "login 403 200 404 404 403", copies.a_scan),
+    Row("loans:copy_link", "login 200 404 404 404 404", copies.a_link),
+    Row("loans:copy_files", "login 302 404 404 404 404", copies.a_link),  # nothing opened yet
+    Row("loans:copy_download", "login 302 404 404 404 404", copies.a_link_with_file),
+    Row("loans:help_copyright", ALL_SEE),
     Row("loans:help_workflow", ALL_SEE),
 )

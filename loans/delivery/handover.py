@@ -1,0 +1,41 @@
+"""Making and ending a delivery. Below the workflow: its steps call this, so nothing here takes a step."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from loans.choices import DeliveryState
+from loans.delivery.links import token_for, token_hash
+from loans.delivery.upload import files_purge
+from loans.models import Delivery, Request, ScanFile, SupplyAttempt
+from network_portal.core.actor import Actor
+
+
+def deliver(attempt: SupplyAttempt, actor: Actor) -> Delivery:
+    """Make the link for a released copy; a second release lengthens its days, the views stay counted."""
+    now = timezone.now()
+    until = now + timedelta(days=settings.COPY_LINK_DAYS)
+    values = {"state": DeliveryState.AVAILABLE, "expires_at": until, "purge_at": until, "released_at": now,
+              "released_by_name": actor.user_name[:200]}  # fmt: skip
+    delivery, _new = Delivery.objects.update_or_create(
+        attempt=attempt,
+        defaults=values,
+        create_defaults={
+            **values, "request_id": attempt.request_id, "token_hash": token_hash(token_for(attempt.pk)),
+            "max_views": settings.COPY_LINK_VIEWS,
+            "cover": ScanFile.objects.filter(attempt=attempt, is_cover=True).first(),
+        },
+    )  # fmt: skip
+    return delivery
+
+
+def copy_purge(request: Request) -> None:
+    """All bytes of a request's copies go with this transaction's commit; digests, decisions and declarations stay."""
+    attempts = SupplyAttempt.objects.filter(request=request)
+    files_purge(list(ScanFile.objects.filter(attempt__in=attempts, purged_at=None)))
+    Delivery.objects.filter(request=request, purged_at=None).update(
+        purged_at=timezone.now(), state=DeliveryState.PURGED
+    )

@@ -1,0 +1,45 @@
+"""Plain forms with files: the size is capped while the body is still being read, before Django spools it to disk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
+from django.http import HttpRequest
+
+
+class CappedUploadHandler(FileUploadHandler):
+    """Counts what comes, over all files of the form, and ends the connection at the cap."""
+
+    def __init__(self, request: HttpRequest, *, each: int, files: int) -> None:
+        super().__init__(request)
+        self.each, self.files = each, files
+        self.size = self.count = 0
+        self.too_large = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.size, self.count = 0, self.count + 1
+        if self.count > self.files:
+            self._stop()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.size += len(raw_data)
+        if self.size > self.each:
+            self._stop()
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+    def _stop(self) -> None:
+        self.too_large = True
+        raise StopUpload(connection_reset=True)
+
+
+def cap_uploads(request: HttpRequest) -> CappedUploadHandler:
+    """To be called before anything reads request.POST; files go to disk, never to memory."""
+    cap = CappedUploadHandler(request, each=settings.COPY_MAX_BYTES, files=settings.COPY_MAX_FILES)
+    request.upload_handlers = [cap, TemporaryFileUploadHandler(request)]
+    return cap

@@ -1,0 +1,103 @@
+"""What the steps of a copy ask and do: guards and effects, registered in loans.workflow.hooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from loans.choices import FileCheck, Service
+from loans.copyright.decisions import decision_store, latest_decision, stands_in_the_way
+from loans.delivery.covers import cover_make
+from loans.delivery.handover import copy_purge, deliver
+from loans.delivery.upload import files_purge
+from loans.models import CopyrightDecision, DeclarationAcceptance, ScanFile
+from network_portal.core.errors import RuleViolation
+
+if TYPE_CHECKING:
+    from loans.workflow.effects import Taking
+
+MAX_RESENDS = 2
+
+
+def guard_copyright(taking: Taking) -> None:
+    """A copy is promised and handed over only after the rules were asked and let it through."""
+    if taking.request.service != Service.COPY:
+        return
+    decision = _decided(taking)
+    code = stands_in_the_way(decision)
+    if code:
+        raise RuleViolation(
+            code,
+            _(
+                "The copyright rules stand in the way of this copy. See “Copyright” on the request for the reasons."
+            ),
+        )
+
+
+def _decided(taking: Taking) -> CopyrightDecision:
+    return latest_decision(taking.request) or decision_store(
+        request=taking.request, actor=taking.actor, attempt=taking.attempt
+    )
+
+
+def guard_upload_done(taking: Taking) -> None:
+    """At least one file in order, and the rules have let the copy through."""
+    scans = ScanFile.objects.filter(attempt=taking.attempt, superseded=False, purged_at=None, is_cover=False)
+    if not scans.filter(check_state=FileCheck.OK).exists():
+        raise RuleViolation("no_files", _("There is no scan yet. Please add at least one file."))
+    guard_copyright(taking)
+
+
+def effect_upload_done(taking: Taking) -> None:
+    if taking.attempt:
+        taking.attempt.uploaded_at = taking.now
+        taking.attempt.pages = _pages(taking)
+        cover_make(taking.request, taking.attempt, _decided(taking))
+
+
+def _pages(taking: Taking) -> int:
+    scans = ScanFile.objects.filter(attempt=taking.attempt, superseded=False, purged_at=None, is_cover=False)
+    return sum(file.pages or 1 for file in scans)
+
+
+def guard_resend(taking: Taking) -> None:
+    """Twice at most: then the scan is released as it is, or asked of another library."""
+    asked = taking.request.events.filter(action="ask_resend", attempt=taking.attempt).count()
+    if asked >= MAX_RESENDS:
+        raise RuleViolation(
+            "too_many_resends",
+            _("A new scan was asked for %(count)s times already. Please release the copy, or reject it.")
+            % {"count": MAX_RESENDS},
+        )
+
+
+def effect_release(taking: Taking) -> None:
+    """Also of extend_link: the days begin anew."""
+    if taking.attempt:
+        delivery = deliver(taking.attempt, taking.actor)
+        taking.request.deadline_at = delivery.expires_at
+
+
+def guard_download(taking: Taking) -> None:
+    """Only opening the link takes this step: it has kept the declaration just before."""
+    accepted = DeclarationAcceptance.objects.filter(
+        delivery__request=taking.request, user_id=taking.actor.user_id
+    )
+    if not taking.actor.is_system and not accepted.exists():
+        raise RuleViolation("declaration_missing", _("Please open the copy by its link."))
+
+
+def effect_download(taking: Taking) -> None:
+    if taking.attempt:
+        taking.attempt.delivered_at = timezone.now()
+
+
+def effect_purge(taking: Taking) -> None:
+    copy_purge(taking.request)
+
+
+def effect_reject(taking: Taking) -> None:
+    """The scan is of no use: its bytes go, the next library is asked."""
+    files_purge(list(ScanFile.objects.filter(attempt=taking.attempt, purged_at=None)), superseded=True)

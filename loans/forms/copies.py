@@ -1,0 +1,54 @@
+"""What people fill in around copies: the files, the declaration, the reason for deciding against a rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from loans.copyright.declarations import Declaration
+
+
+class ScanInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ScanForm(forms.Form):
+    """Without JavaScript: one or more files at once. The files themselves are judged by loans.delivery."""
+
+    scans = forms.Field(
+        label=_("Scans (PDF, TIFF or JPEG)"),
+        required=False,
+        widget=ScanInput(attrs={"multiple": True, "accept": ".pdf,.tif,.tiff,.jpg,.jpeg"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        chosen = self.files.getlist("scans") if hasattr(self.files, "getlist") else []
+        if not chosen:
+            raise forms.ValidationError({"scans": _("Please choose at least one file.")})
+        return {"scans": chosen}
+
+
+class DeclarationForm(forms.Form):
+    """One box for each sentence of the declaration; all must be ticked."""
+
+    hash = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, declaration: Declaration, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hash"].initial = declaration.hash
+        for number, sentence in enumerate(declaration.statements):
+            self.fields[f"statement_{number}"] = forms.BooleanField(
+                label=sentence, error_messages={"required": _("Please tick this sentence to open the copy.")}
+            )
+
+
+class OverrideForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why may this copy be made?"),
+        help_text=_("A sentence that others will understand years from now. It stays with the request."),
+        max_length=500,
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
