@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -13,13 +13,15 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.choices import LIVE_RUNS
+from catalog.choices import LIVE_RUNS, SourceKind
 from catalog.harvesting.tables import NEEDS_MAPPING
 from catalog.models import Source
 from catalog.presenters.oai_profile import TONES
 from catalog.presenters.sparkline import Sparkline, sparkline_of
 from catalog.selectors.alarms import Alarm
 from catalog.selectors.health import Health, health_of
+
+MINUTE = timedelta(minutes=1)
 
 
 def number(value: int | None) -> str:
@@ -34,8 +36,19 @@ def percent(value: float | None) -> str:
     return (_("%(n)s %%") % {"n": whole}).replace(" ", "\N{NO-BREAK SPACE}")
 
 
+def is_loaded(source: Source) -> bool:
+    """Whether records of it come into the catalogue. Others are only searched, and copied from one by one."""
+    return source.kind != SourceKind.Z3950
+
+
 def _since(at: datetime) -> str:
     return timesince(at, timezone.now(), depth=1)
+
+
+def _ago(at: datetime) -> str:
+    if timezone.now() - at < MINUTE:
+        return _("just now")
+    return _("%(time)s ago") % {"time": _since(at)}
 
 
 @dataclass(frozen=True)
@@ -118,7 +131,8 @@ class HealthView:
         self.codes = {alarm.code for alarm in health.alarms}
         self.grade, self.grade_tone = health.grade, TONES.get(health.grade, "plain")
         self.came_at = health.came_at
-        self.age = _since(health.came_at) if health.came_at else ""
+        self.age = _ago(health.came_at) if health.came_at else ""
+        self.is_loaded = is_loaded(health.source)
         self.stored, self.told = number(health.source.record_count), number(health.source.told_count)
         self.shown, self.titles = number(health.shown), number(health.titles)
         self.told_differs, self.shown_differs = "told" in self.codes, "indexed" in self.codes

@@ -138,7 +138,9 @@ def shared_row(label: str, counts: Sequence[int]) -> SharedRow:
 
 
 def _decade(code: str) -> str:
-    return _("%(decade)ss") % {"decade": code} if code else _("year not known")
+    if not code:
+        return _("year not known")
+    return (_("%(decade)ss") % {"decade": code}).replace("-", "\N{NON-BREAKING HYPHEN}")  # 1990-an
 
 
 def _cell(count: int, most: int) -> MatrixCell:

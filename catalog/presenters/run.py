@@ -34,6 +34,8 @@ def snippet_text(snippet: bytes) -> str:
 def time_words(seconds: float) -> str:
     """ "1 second", "12 minutes", "2 hours, 5 minutes"."""
     whole = round(seconds)
+    if not whole:
+        return _("less than a second")
     if whole < MINUTE:
         return ngettext("%(n)s second", "%(n)s seconds", whole) % {"n": whole}
     now = timezone.now()
@@ -66,10 +68,9 @@ class RunView:
     def figures(self) -> list[tuple[str, str]]:
         run = self.run
         figures = [(label, number_format(value, force_grouping=True)) for label, value in self._counts()]
-        if run.records_per_second and run.kind in LISTS:
-            figures.append(
-                (_("records per second"), number_format(round(run.records_per_second), force_grouping=True))
-            )
+        speed = round(run.records_per_second or 0)
+        if speed and run.kind in LISTS:
+            figures.append((_("records per second"), number_format(speed, force_grouping=True)))
         return figures
 
     def _counts(self) -> list[tuple[str, int]]:

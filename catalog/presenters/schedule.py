@@ -18,6 +18,8 @@ from catalog.harvesting.turns import held_by_source
 from catalog.models import Run, Source
 from catalog.selectors import live_run_of
 
+DAY, WEEK = 24, 168  # hours
+
 
 def local_time(source: Source, at: datetime) -> str:
     """ "22:00 WIB" today, "Mon 23 Nov, 22:00 WIB" on another day: as the clock in the library shows it."""
@@ -39,8 +41,7 @@ def schedule_lines(source: Source) -> list[str]:
     if not source.interval_hours:
         lines = [_("only when somebody starts it")]
     else:
-        every = ngettext("every hour", "every %(n)s hours", source.interval_hours)
-        lines = [every % {"n": source.interval_hours}]
+        lines = [_every(source.interval_hours)]
     if has_hours(source):
         lines.append(_hours(source))
     if source.paused_at:
@@ -51,6 +52,12 @@ def schedule_lines(source: Source) -> list[str]:
     if source.interval_hours and source.next_due_at:
         lines += [_next(source, source.next_due_at), *_failures(source)]
     return lines
+
+
+def _every(hours: int) -> str:
+    if hours in (DAY, WEEK):
+        return _("every day") if hours == DAY else _("every week")
+    return ngettext("every hour", "every %(n)s hours", hours) % {"n": hours}
 
 
 def _hours(source: Source) -> str:
@@ -107,7 +114,8 @@ class Controls:
         waits = bool(run.not_before and run.not_before > timezone.now())
         self.hurry = run.status == RunStatus.QUEUED and waits
         paused = run.status == RunStatus.PAUSED
-        self.resume = paused and not held_by_source(run)
+        self.resume_source = paused and held_by_source(run)
+        self.resume = paused and not self.resume_source
         self.unpause = run.status == RunStatus.RUNNING and run.pause_asked and not run.stop_asked
         self.pause = not (paused or self.unpause or run.stop_asked)
         self.stop = not run.stop_asked

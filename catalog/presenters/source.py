@@ -12,7 +12,7 @@ from catalog.models import Source
 from catalog.presenters.columns import columns_context
 from catalog.presenters.copying import copies_section, sru_section, z3950_section
 from catalog.presenters.folder import folder_context
-from catalog.presenters.health import health_section
+from catalog.presenters.health import health_section, is_loaded
 from catalog.presenters.oai_profile import oai_profile
 from catalog.presenters.originals import originals_context
 from catalog.presenters.push import push_section
@@ -86,11 +86,6 @@ def _streams(source: Source, _actor: Actor) -> Section | None:
 def server_section(source: Source) -> Section | None:
     """What a server that explains itself can do: alone, while it is being asked."""
     return _oai(source) or _sru(source)
-
-
-def is_loaded(source: Source) -> bool:
-    """Whether records of it come into the catalogue. Others are only searched, and copied from one by one."""
-    return source.kind != SourceKind.Z3950
 
 
 def _health(source: Source, actor: Actor) -> Section | None:

@@ -67,10 +67,11 @@ def _in_words(runs: Sequence[Run]) -> str:
         "high": number_format(max(counts), force_grouping=True),
         "rejected": number_format(worst, force_grouping=True),
     }  # fmt: skip
-    text = (
-        _("The last %(n)s loadings: %(low)s to %(high)s records each, at most %(rejected)s rejected.")
-        % values
-    )
+    if worst:
+        text = _("The last %(n)s loadings: %(low)s to %(high)s records each, at most %(rejected)s rejected.")
+    else:
+        text = _("The last %(n)s loadings: %(low)s to %(high)s records each, none rejected.")
+    text %= values
     if failed:
         text += " " + ngettext("%(n)s failed.", "%(n)s failed.", failed) % {"n": failed}
     return text

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Source
 from catalog.presenters.csv_file import csv_answer
+from catalog.presenters.health import is_loaded
 from catalog.presenters.quality import QualityView, network_rows
 from catalog.presenters.report_tabs import report_tabs
 from catalog.selectors import access_source
@@ -47,7 +48,7 @@ def quality_network(request: PortalRequest) -> HttpResponse:
 @capability_required(Capability.SOURCE_VIEW)
 def quality_library(request: PortalRequest, code: str) -> HttpResponse:
     library = access_library(request.actor, code)
-    sources = selectors.sources_of_library(library)
+    sources = [source for source in selectors.sources_of_library(library) if is_loaded(source)]
     return render(request, "catalog/quality.html", _report(request, library, sources))
 
 

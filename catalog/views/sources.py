@@ -13,8 +13,9 @@ from catalog import selectors
 from catalog.forms import SourceForm, UploadForm, form_class
 from catalog.harvesting.kinds import KINDS
 from catalog.models import Source
+from catalog.presenters.health import is_loaded
 from catalog.presenters.run import RunView
-from catalog.presenters.source import is_loaded, source_sections
+from catalog.presenters.source import source_sections
 from catalog.presenters.ways import SYSTEMS, WAYS, system_of
 from catalog.services import sources as services
 from members.decorators import capability_required

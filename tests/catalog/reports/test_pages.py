@@ -238,3 +238,14 @@ def test_reports_are_read_in_indonesian_too(home: Library, own: Source) -> None:
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     for path in ("/sources/", "/sources/quality/", "/sources/quality/UNPAD/", "/sources/overlap/"):
         assert '<html lang="id">' in text_of(client, path)
+
+
+def test_a_source_without_records_has_no_shares(home: Library) -> None:
+    empty = source(home, name="Kosong")
+    quality.quality_make(source=empty)
+    client = client_of("librarian", home)
+    for address in (f"/sources/{empty.pk}/", f"/sources/{empty.pk}/quality/"):
+        text = text_of(client, address)
+        assert "There is no record yet that could be looked over." in text
+        assert "Nothing looks wrong." not in text
+        assert "ISBN" not in text

@@ -295,3 +295,14 @@ def test_the_page_of_a_catalogue_that_is_only_searched_has_no_empty_sections(
     loaded = browser_of.get(reverse("catalog:source", args=[source(home).pk])).content.decode()
     for section in ("health", "quality", "loadings"):
         assert f'id="{section}"' in loaded
+
+
+def test_a_catalogue_that_is_only_searched_counts_nothing_in_lists_and_reports(
+    home: Library, browser_of: Client
+) -> None:
+    source(home, kind=SourceKind.Z3950, name="Jauh sekali", url="127.0.0.1:9/Default")
+    listed = browser_of.get(reverse("catalog:sources")).content.decode()
+    assert "Only searched" in listed
+    assert "Nothing loaded yet" not in listed
+    report = browser_of.get(reverse("catalog:quality_library", args=[home.short_code])).content.decode()
+    assert "Jauh sekali" not in report

@@ -201,3 +201,33 @@ def test_the_list_of_rejected_records_holds_no_formulas(home: Library) -> None:
     )
     rows = list(csv.reader(io.StringIO(csv_of(client_of("librarian", home), run))))
     assert (rows[1][2], rows[1][6]) == ("'=1+1", "'@SUM(A1)")
+
+
+def test_a_run_of_a_paused_source_has_the_button_that_resumes_it(home: Library) -> None:
+    own = source(home, kind=SourceKind.URL, url="https://example.org/a.mrc", paused_at=timezone.now())
+    run = Run.objects.create(source=own, status=RunStatus.PAUSED, read=7)
+    text = page(client_of("manager", home), "run", run.pk)
+    assert f'action="{reverse("catalog:source_resume", args=[own.pk])}"' in text
+    assert f'action="{reverse("catalog:run_resume", args=[run.pk])}"' not in text
+
+
+def test_what_is_fresh_or_took_no_time_is_said_without_noughts(home: Library, tmp_path: Path) -> None:
+    own = source(home)
+    for _time in range(2):
+        load(own, write(tmp_path, marc("1", "Bumi manusia")))
+    began = timezone.now()
+    Run.objects.filter(source=own).update(started_at=began, finished_at=began, worked_seconds=0.2)
+    text = page(client_of("librarian", home), "source", own.pk)
+    assert "just now" in text
+    assert "less than a second" in text
+    assert "1 to 1 records each, none rejected." in text
+    Run.objects.filter(source=own).update(worked_seconds=900, read=3)
+    assert "records per second" not in page(client_of("librarian", home), "run", last_run(own).pk)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"), [(1, "every hour"), (6, "every 6 hours"), (24, "every day"), (168, "every week")]
+)
+def test_intervals_are_said_as_they_were_chosen(home: Library, hours: int, words: str) -> None:
+    own = source(home, kind=SourceKind.URL, url="https://example.org/a.mrc", interval_hours=hours)
+    assert words in page(client_of("librarian", home), "source", own.pk)
