@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -196,9 +197,14 @@ def _line(held: Holding, due: datetime | None) -> HoldingLine:
         notes=[
             note
             for note in (held.textual, held.note)
-            if note and note.replace("-", "–").strip(". ") not in years
+            if note and _plain(note) not in [_plain(line) for line in years]
         ],
     )
+
+
+def _plain(text: str) -> str:
+    """Its words and numbers alone: a library's own "1997-2001; incomplete 1998" says no more than ours."""
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def due_words(due: datetime) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from lxml import html
 
 from catalog.formats.coverage_text import parse
 from catalog.models import Edition
+from catalog.presenters.edition import edition_view
 from tests.catalog.search.world import edition, holding, library
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,16 @@ def test_many_libraries_cost_no_more_queries(
         holding(journal, library(f"X{number}"), coverage=parse("1990-"))
     with django_assert_max_num_queries(25):
         page(client, journal, "?year=1997")
+
+
+def test_a_year_that_nobody_has_is_said_so(client: Client, journal: Edition) -> None:
+    assert "No library says that it has 1950." in page(client, journal, "?year=1950").text_content()
+
+
+def test_a_librarys_own_words_are_not_repeated_where_they_say_the_same(journal: Edition) -> None:
+    with translation.override("id"):
+        view = edition_view(journal, near_library_id=None)
+    lines = {held.library.name: held.lines[0] for held in view.holdings}
+    assert lines["Epsilon"].years == ["1990–2005; tidak lengkap: 1997"]
+    assert lines["Epsilon"].notes == []
+    assert lines["Alfa"].notes == ["1990-2005; lacks 1997"]
