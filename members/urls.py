@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.views import account, libraries, people, permissions, staff
+from members.views import account, calendar, libraries, people, permissions, staff
 
 app_name = "members"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("members/<str:code>/status/", libraries.library_status, name="library_status"),
     path("members/<str:code>/staff/", staff.staff_list, name="staff"),
     path("members/<str:code>/staff/<int:pk>/end/", staff.staff_end, name="staff_end"),
+    path("members/<str:code>/calendar/", calendar.library_calendar, name="library_calendar"),
+    path("network/closed-days/", calendar.network_calendar, name="network_calendar"),
     path("people/", people.people_list, name="people"),
     path("people/<int:pk>/confirm/", people.person_confirm, name="person_confirm"),
     path("people/<int:pk>/refuse/", people.person_refuse, name="person_refuse"),

@@ -148,6 +148,8 @@ ROWS: tuple[Row, ...] = (
     Row("members:library_new", "login 403 403 403 403 200"),
     Row("members:library_edit", "login 403 404 403 200 200", code),
     Row("members:library_status", "login 403 403 403 403 200", code),
+    Row("members:library_calendar", "login 403 404 403 200 200", code),
+    Row("members:network_calendar", "login 403 403 403 403 200"),
     Row("members:staff", "login 403 404 403 200 200", code),
     Row("members:staff_end", "login 403 404 403 200 200", lambda w: {**code(w), "pk": w.colleague.pk}),
     Row("members:people", "login 403 200 200 200 403"),
