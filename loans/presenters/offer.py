@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import Edition
+from loans.intake.limits import standing_at
 from loans.selectors import offers
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -17,7 +18,7 @@ from network_portal.core.actor import Actor
 @dataclass(frozen=True)
 class RequestOffer:
     allowed: bool  # the button is there; a reader who is not logged in is led through the login and back
-    code: str  # ok, login, own_copy, duplicate, no_lender, pending, no_library, not_now
+    code: str  # ok, login, own_copy, duplicate, no_lender, pending, no_library, not_now, or of a Standing
     reason: str  # one sentence: what the button does, or why it is missing
     url: str = ""  # of the button, or of the way on
     url_label: str = ""
@@ -31,18 +32,27 @@ class RequestOffer:
 
 
 def request_offer(edition: Edition, actor: Actor) -> RequestOffer:
-    """At most five small queries; a merged edition is followed."""
+    """At most five small queries, and one for each limit that is set; a merged edition is followed."""
     edition = offers.edition_current(edition.pk)
     if not actor.is_authenticated:
         return _to_strangers(edition)
     if not actor.can(Capability.REQUEST_CREATE):
-        return _why_not(actor)
+        return why_not(actor)
     existing = offers.open_request(actor.user_id, edition)
     if existing is not None:
         return RequestOffer(
             False, "duplicate", _("You have asked for this title already."),
             url=reverse("loans:my_request", args=[existing.number]), url_label=_("See your request"),
         )  # fmt: skip
+    standing = standing_at(actor.user_id, actor.library_id)
+    if not standing.allowed:
+        return RequestOffer(
+            False,
+            standing.code,
+            standing.sentence,
+            url=reverse("loans:my_requests"),
+            url_label=_("My requests"),
+        )
     lenders = offers.lending_libraries(edition.pk, actor.library_id)
     copies = offers.own_copies(edition.pk, actor.library_id)
     if copies:
@@ -78,7 +88,7 @@ def _by_lenders(edition: Edition, lenders: int, code: str) -> RequestOffer:
     )
 
 
-def _why_not(actor: Actor) -> RequestOffer:
+def why_not(actor: Actor) -> RequestOffer:
     """Logged in, and may not ask: waiting for the library, staff of the network, or no library yet."""
     standing = offers.standing_of(actor.user_id)
     account = reverse("members:account")

@@ -1,32 +1,57 @@
-"""Opening a request, with every check that comes before it."""
+"""Opening a request, with every check that comes before it, and the rules that may let it go out at once."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.choices import Format
 from catalog.models import Edition
+from loans.choices import Genre, Level, RequestOrigin
+from loans.citation import LONGEST, Citation
+from loans.intake import admission
+from loans.intake.checks import run_checks
+from loans.intake.duplicates import open_duplicate
+from loans.intake.findings import Finding
+from loans.intake.keys import patron_key
+from loans.intake.limits import membership_of
+from loans.intake.mediation import mediation_decide
 from loans.models import Request
 from loans.numbers import next_number
-from loans.selectors.offers import edition_current, lending_libraries, open_request, own_copies
+from loans.selectors.offers import edition_current
 from loans.workflow import engine
-from members.choices import MembershipStatus
-from members.models import Library, Membership, User
-from members.permissions import Capability, require
+from loans.workflow.steps import ACTIONS
+from members.models import Library, Membership, NetworkMember, PickupPoint, User
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
+
+GENRES = {Format.THESIS: Genre.THESIS, Format.BOOK: Genre.BOOK}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How and by when it is wanted."""
+
+    note: str = ""
+    needed_by: date | None = None
+    level: str = Level.NORMAL.value
+    pickup_point: PickupPoint | None = None
+    purpose: str = ""
+    any_edition: bool = False
+    cost_limit: Decimal | None = None
 
 
 @transaction.atomic
 def request_submit(
     *,
-    edition: Edition,
+    edition: Edition | None,
     patron: User,
     requesting_library: Library,
     actor: Actor,
@@ -34,36 +59,80 @@ def request_submit(
     needed_by: date | None = None,
     submit_key: str = "",
     confirm_own_copy: bool = False,
+    citation: Citation | None = None,
+    service: str = "",
+    level: str = Level.NORMAL,
+    pickup_point: PickupPoint | None = None,
+    purpose: str = "",
+    any_edition: bool = False,
+    cost_limit: Decimal | None = None,
+    origin: str = RequestOrigin.RECORD,
 ) -> Request:
     """Open a request for a reader at their library; a merged edition is followed to its survivor.
 
-    A `submit_key` used before returns the request it made. Raises PermissionDenied, or RuleViolation with code
-    membership_pending, library_inactive, duplicate (extra: url, number), own_copy (unless confirmed; extra:
-    locations), no_lender, date_past.
+    Without an edition the `citation` says what is wanted; its genre decides between loan and copy unless `service`
+    does. A `submit_key` used before returns the request it made. Where the library's rules allow it, the request goes
+    out at once. Raises PermissionDenied, or RuleViolation with code membership_pending, library_inactive, expired,
+    blocked, not_loans, not_copies, limit_active, limit_year, limit_day (extra: until), no_title, duplicate (extra: url,
+    number), own_copy (unless confirmed; extra: locations), no_lender, date_past, date_far, no_pickup_point.
     """
     # One at a time for each reader: a second window waits here, and then sees what the first one made.
     User.objects.select_for_update(no_key=True).get(pk=patron.pk)
     if submit_key and (made := Request.objects.filter(submit_key=submit_key, patron=patron).first()):
         return made
-    _check_actor(patron, requesting_library, actor)
-    edition = edition_current(edition.pk)
-    _check_library(patron, requesting_library)
-    _check_edition(edition, patron, requesting_library, confirm_own_copy=confirm_own_copy)
+    edition = edition_current(edition.pk) if edition is not None else None
+    wanted = citation or whole_of(edition)
+    asked = service or wanted.service
+    membership = membership_of(patron.pk, requesting_library.pk)
+    admission.check_actor(patron, requesting_library, membership, actor)
+    membership = admission.check_reader(requesting_library, membership, asked)
+    admission.check_wish(edition, wanted, patron)
+    strict = origin == RequestOrigin.RECORD
+    admission.check_copies(
+        edition, requesting_library, service=asked, strict=strict, confirm_own_copy=confirm_own_copy
+    )
     today = timezone.localdate(timezone=ZoneInfo(requesting_library.time_zone))
-    if needed_by is not None and needed_by < today:
-        raise RuleViolation(
-            "date_past", _("That day has passed. Please choose a later one, or leave it empty.")
-        )
-    request = Request(
-        edition=edition, title=edition.full_title[:1000], citation=citation_of(edition), patron=patron,
-        requesting_library=requesting_library, patron_note=note.strip()[:1000], needed_by=needed_by,
-        submit_key=submit_key or None, number=next_number(requesting_library, today.year),
-    )  # fmt: skip
+    admission.check_terms(needed_by, pickup_point, requesting_library, today)
+    terms = Terms(note.strip()[:1000], needed_by, level, pickup_point, purpose, any_edition, cost_limit)
+    request = _filled_in(edition, wanted, patron, membership, terms)
+    request.service, request.source, request.submit_key = asked, origin, submit_key or None
+    request.number = next_number(requesting_library, today.year)
     try:
         with transaction.atomic():
-            return engine.begin(request, actor)
+            engine.begin(request, actor)
     except IntegrityError:
-        return _lost_race(edition, patron, submit_key)
+        return _lost_race(edition, wanted, patron, submit_key)
+    return intake_run(request)
+
+
+def intake_run(request: Request) -> Request:
+    """Look at a new or corrected request: it stays with staff, with what was found, or goes out by rule."""
+    findings = run_checks(request)
+    mediation = mediation_decide(request, findings)
+    kept = findings if mediation.auto else _together(findings, mediation.why)
+    request.checks, request.unmediated = [finding.as_json() for finding in kept], mediation.auto
+    request.save(update_fields=["checks", "unmediated"])
+    portal = Actor.system(channel="rule")
+    if mediation.auto:
+        return engine.transition(request, "approve", portal)
+    step = next((finding.step for finding in findings if finding.step in ACTIONS), "")
+    return engine.transition(request, step, portal) if step else request
+
+
+def _together(findings: list[Finding], more: tuple[Finding, ...]) -> list[Finding]:
+    return [*findings, *(finding for finding in more if finding not in findings)]
+
+
+def whole_of(edition: Edition | None) -> Citation:
+    """The citation of an edition as a whole."""
+    if edition is None:
+        return Citation()
+    isbns = edition.display.get("isbn", [])
+    return Citation.of({
+        "genre": GENRES.get(Format(edition.format), Genre.OTHER), "title": edition.full_title,
+        "author": edition.author, "publisher": edition.publisher, "year": edition.year or "",
+        "isbn": isbns[0] if isbns else "",
+    })  # fmt: skip
 
 
 def citation_of(edition: Edition) -> dict[str, Any]:
@@ -75,72 +144,39 @@ def citation_of(edition: Edition) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _check_actor(patron: User, library: Library, actor: Actor) -> None:
-    """The reader asks for themself; a librarian may ask for a reader of the own library."""
-    if actor.is_system:
-        return
-    if actor.user_id == patron.pk:
-        waiting = patron.memberships.filter(library=library, status=MembershipStatus.PENDING).exists()
-        if waiting and not _is_member(patron, library):
-            raise _pending(library)
-        require(actor, Capability.REQUEST_CREATE)
-    else:
-        require(actor, Capability.REQUEST_MANAGE)
-        if actor.library_id != library.pk:
-            raise RuleViolation("other_library", _("You can only ask for readers of your own library."))
-
-
-def _check_library(patron: User, library: Library) -> None:
-    if not library.is_active:
-        raise RuleViolation(
-            "library_inactive",
-            _("%(library)s does not take part in lending at the moment.") % {"library": library.name},
-        )
-    if not _is_member(patron, library):
-        raise _pending(library)
-
-
-def _is_member(patron: User, library: Library) -> bool:
-    return Membership.objects.filter(user=patron, library=library, status=MembershipStatus.CONFIRMED).exists()
-
-
-def _pending(library: Library) -> RuleViolation:
-    return RuleViolation(
-        "membership_pending",
-        _("%(library)s has not confirmed your membership yet. You can ask for books as soon as it has.")
-        % {"library": library.name},
+def _filled_in(
+    edition: Edition | None, wanted: Citation, patron: User, membership: Membership, terms: Terms
+) -> Request:
+    library = membership.library
+    described = edition is not None and wanted.genre not in (Genre.ARTICLE, Genre.CHAPTER)
+    citation: dict[str, Any] = citation_of(edition) if edition is not None else {}
+    if not described:
+        citation |= wanted.as_json()
+    home = (
+        NetworkMember.objects.filter(library=library, is_home=True, is_active=True)
+        .select_related("network")
+        .first()
     )
+    return Request(
+        edition=edition, genre=wanted.genre, citation=citation, identifiers=wanted.numbers, part=wanted.part,
+        title=(edition.full_title if edition is not None and described else wanted.wanted)[:LONGEST],
+        part_key=wanted.part_key, patron=patron, patron_key=patron_key(library, patron.pk),
+        patron_category=membership.category, requesting_library=library, network=home.network if home else None,
+        policy_version=home.network.version if home else 0, patron_note=terms.note, needed_by=terms.needed_by,
+        level=terms.level, pickup_point=terms.pickup_point, purpose=terms.purpose, any_edition=terms.any_edition,
+        cost_limit_amount=terms.cost_limit,
+        currency=_currency(membership) if terms.cost_limit is not None else "",
+    )  # fmt: skip
 
 
-def _check_edition(edition: Edition, patron: User, library: Library, *, confirm_own_copy: bool) -> None:
-    if (existing := open_request(patron.pk, edition)) is not None:
-        raise _duplicate(existing)
-    copies = own_copies(edition.pk, library.pk)
-    if copies and not confirm_own_copy:
-        raise RuleViolation(
-            "own_copy",
-            _("%(library)s has this title on its own shelves.") % {"library": library.name},
-            locations=[" ".join(filter(None, (copy.location, copy.call_number))) for copy in copies],
-        )
-    if not lending_libraries(edition.pk, library.pk):
-        raise RuleViolation(
-            "no_lender", _("No other library of the network can lend this title at the moment.")
-        )
+def _currency(membership: Membership) -> str:
+    return membership.category.currency if membership.category is not None else "IDR"
 
 
-def _duplicate(existing: Request) -> RuleViolation:
-    return RuleViolation(
-        "duplicate",
-        _("You have asked for this title already: %(number)s.") % {"number": existing.number},
-        number=existing.number,
-        url=reverse("loans:my_request", args=[existing.number]),
-    )
-
-
-def _lost_race(edition: Edition, patron: User, submit_key: str) -> Request:
+def _lost_race(edition: Edition | None, wanted: Citation, patron: User, submit_key: str) -> Request:
     """Two windows sent the same wish at the same moment; the database let one through."""
     if submit_key and (made := Request.objects.filter(submit_key=submit_key, patron=patron).first()):
         return made
-    if (existing := open_request(patron.pk, edition)) is not None:
-        raise _duplicate(existing)
+    if (existing := open_duplicate(patron.pk, edition.pk if edition else None, wanted)) is not None:
+        raise admission.duplicate(existing)
     raise RuleViolation("not_saved", _("The request could not be saved. Please send it once more."))
