@@ -18,11 +18,7 @@ def register_all() -> None:
     for step in STEPS:
         register(code_of(step.action), format_lazy("%(target)s: {done}", done=step.done))
     register("loans.message.sent", _("%(target)s: message to %(to)s."))
-    register(
-        "loans.copyright.decided",
-        _("%(target)s: copyright rules %(version)s answered “%(outcome)s” (%(rules)s)."),
-    )
-    register(
-        "loans.copyright.overridden",
-        _("%(target)s: let through against the copyright rules: %(reason)s"),
-    )
+    register("loans.note.written", _("%(target)s: a note for the own staff."))
+    register("loans.queue.exported", _("The list of requests (%(queue)s) was taken out as CSV."))
+    register("loans.template.saved", _("Message template “%(name)s” was saved."))
+    register("loans.template.removed", _("Message template “%(name)s” was removed."))

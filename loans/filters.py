@@ -1,4 +1,8 @@
-"""What the work lists can be narrowed by. One set of filters for a page and whatever is made of the same rows."""
+"""What the work lists can be narrowed by. One set of filters for a page, its CSV, its counts and a saved view.
+
+Searching uses indexes alone, since a list may have a million rows: words of title, author and number, the beginning of
+a number, a copy's barcode, an ISBN by way of the catalogue's keys, and readers of the own library by name.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +10,93 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from loans.choices import RequestStatus
-from loans.models import Request, SupplyAttempt
+from loans.choices import FlagKind, Level, RequestStatus, Service
+from loans.models import Request, RequestFlag, SupplyAttempt
+from loans.selectors.finding import barcode_matches, isbn_matches, reader_matches, word_matches
 from loans.selectors.queues import network_libraries
+from network_portal.core.requests import typed
+
+OWNERS = (
+    ("requesting", _("the borrowing library")),
+    ("supplying", _("the lending library")),
+    ("patron", _("the reader")),
+    ("coordinator", _("the coordinator")),
+    ("portal", _("the portal")),
+)
 
 
-class RequestFilter(filters.FilterSet):
-    """Requests by number, title or reader."""
+class QueueFilter(filters.FilterSet):
+    """What every queue has; `at` is the way from a row to its request."""
+
+    at = ""
+    level = filters.ChoiceFilter(
+        method="of_level", label=_("Speed"), choices=Level.choices, empty_label=_("All")
+    )
+    service = filters.ChoiceFilter(
+        method="of_service", label=_("Service"), choices=Service.choices, empty_label=_("All")
+    )
+    flag = filters.ChoiceFilter(
+        method="with_flag", label=_("Mark"), choices=FlagKind.choices, empty_label=_("All")
+    )
+    owner = filters.ChoiceFilter(
+        method="of_owner", label=_("Waits for"), choices=OWNERS, empty_label=_("All")
+    )
+    stuck = filters.BooleanFilter(
+        method="is_stuck", label=_("Only what is stuck"), widget=forms.CheckboxInput(attrs={"value": "true"})
+    )
+
+    def of_level(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.at}level": value})
+
+    def of_service(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.at}service": value})
+
+    def of_owner(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.at}owner_side": value, f"{self.at}closed_at": None})
+
+    def with_flag(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        request = OuterRef("request_id" if self.at else "pk")
+        return rows.filter(Exists(RequestFlag.objects.filter(request=request, kind=value, cleared_at=None)))
+
+    def is_stuck(self, rows: QuerySet[Any], name: str, value: bool | None) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.at}stuck_since__isnull": False}) if value else rows
+
+    @property
+    def narrowed(self) -> bool:
+        """Is anything but the search box set? Then the page shows the other filters too."""
+        return any(value for name, value in self.data.items() if name in self.filters and name != "q")
+
+
+class RequestFilter(QueueFilter):
+    """Requests by number, title, author, ISBN, barcode or reader."""
 
     q = filters.CharFilter(
-        method="search", label=_("Number, title or reader"), widget=forms.TextInput(attrs={"type": "search"})
-    )
+        method="search", label=_("Number, title, ISBN, barcode or reader"),
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )  # fmt: skip
 
     class Meta:
         model = Request
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Request], name: str, value: str) -> QuerySet[Request]:
-        value = value.strip()
+        value = typed(value)
+        library = self.request.actor.library_id if self.request else None
         return rows.filter(
-            Q(number__icontains=value)
-            | Q(title__icontains=value)
-            | Q(patron__name__icontains=value)
-            | Q(patron__email__iexact=value)
-        )
+            word_matches(value) | isbn_matches(value, bounded=True) | barcode_matches(value, library)
+            | reader_matches(value, library)
+        )  # fmt: skip
 
 
-class NetworkFilter(RequestFilter):
-    """The coordinator's list, by status and by library on either side."""
+class NetworkFilter(QueueFilter):
+    """The coordinator's list, by state and by library on either side; readers are their own library's matter."""
 
+    q = filters.CharFilter(
+        method="search", label=_("Number, title or ISBN"), widget=forms.TextInput(attrs={"type": "search"})
+    )
     status = filters.ChoiceFilter(
         choices=RequestStatus.choices, label=_("State"), empty_label=_("All states")
     )
@@ -46,16 +105,27 @@ class NetworkFilter(RequestFilter):
         empty_label=_("All libraries"),
     )  # fmt: skip
 
+    class Meta:
+        model = Request
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Request], name: str, value: str) -> QuerySet[Request]:
+        value = typed(value)
+        return rows.filter(word_matches(value) | isbn_matches(value))
+
     def of_library(self, rows: QuerySet[Request], name: str, value: Any) -> QuerySet[Request]:
         supplied = SupplyAttempt.objects.filter(supplier=value).values("request_id")
         return rows.filter(Q(requesting_library=value) | Q(pk__in=supplied))
 
 
-class AttemptFilter(filters.FilterSet):
-    """What a library is asked for, by number, title or barcode; never by reader."""
+class AttemptFilter(QueueFilter):
+    """What a library is asked for, by number, title, ISBN or barcode; never by reader."""
 
+    at = "request__"
     q = filters.CharFilter(
-        method="search", label=_("Number, title or barcode"), widget=forms.TextInput(attrs={"type": "search"})
+        method="search",
+        label=_("Number, title, ISBN or barcode"),
+        widget=forms.TextInput(attrs={"type": "search"}),
     )
 
     class Meta:
@@ -63,9 +133,7 @@ class AttemptFilter(filters.FilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[SupplyAttempt], name: str, value: str) -> QuerySet[SupplyAttempt]:
-        value = value.strip()
+        value = typed(value)
         return rows.filter(
-            Q(request__number__icontains=value)
-            | Q(request__title__icontains=value)
-            | Q(barcode__iexact=value)
+            word_matches(value, self.at) | isbn_matches(value, self.at, bounded=True) | Q(barcode=value)
         )

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from loans.choices import AttemptStatus
+from loans import texts
+from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, FlagKind, Level, Service
 from loans.models import Request, SupplyAttempt
 from loans.workflow.describe import allowed_steps, primary_actions
 from loans.workflow.states import attempt_state_of, state_of
 from loans.workflow.vocabulary import Form, Step
 from network_portal.core.actor import Actor
+
+FLAG_TONES = {FlagKind.OVERDUE: "stop", FlagKind.LOST: "stop", FlagKind.DAMAGED: "stop"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,21 @@ class QueueRow:
     button: Button | None
     unread: int
     shelf: str = ""
+    marks: list[tuple[str, str]] = field(default_factory=list)  # tone and label: speed, copy, flags, stuck
+    steps: tuple[Step, ...] = ()  # what the actor may do with it now
+
+    @property
+    def actions(self) -> frozenset[str]:
+        return frozenset(step.action for step in self.steps)
+
+
+@dataclass(frozen=True)
+class ScanCard:
+    """A request as the scanning page shows it: the row, what tells the copy apart, the next steps in order."""
+
+    row: QueueRow
+    facts: list[tuple[str, Any]]
+    buttons: list[Button]
 
 
 def button_of(step: Step, request: Request, *, primary: bool = False) -> Button:
@@ -56,62 +76,120 @@ def request_rows(
     requests: Iterable[Request], actor: Actor, unread: Mapping[int, int], *, of_network: bool = False
 ) -> list[QueueRow]:
     """Rows of the requesting library's queue; the coordinator's names the library instead of the reader."""
-    rows = []
-    for request in requests:
-        tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
-        attempt = next((one for one in tried if one.is_live), None)
-        lender = attempt or next((one for one in tried if one.status == AttemptStatus.COMPLETED), None)
-        state = state_of(request.status)
-        rows.append(
-            QueueRow(
-                number=request.number,
-                url=reverse("loans:request", args=[request.number]),
-                title=request.title,
-                author=str(request.citation.get("author", "")),
-                partner=lender.supplier.name if lender else "",
-                asker=request.requesting_library.name if of_network else str(request.patron),
-                state=state.label,
-                tone=state.tone,
-                deadline=request.deadline_at,
-                version=request.version,
-                button=_primary(request, attempt, actor),
-                unread=unread.get(request.pk, 0),
-            )
-        )
-    return rows
+    return [_request_row(request, actor, unread, of_network=of_network) for request in requests]
+
+
+def _request_row(request: Request, actor: Actor, unread: Mapping[int, int], *, of_network: bool) -> QueueRow:
+    tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
+    attempt = next((one for one in tried if one.is_live), None)
+    lender = attempt or next((one for one in tried if one.status == AttemptStatus.COMPLETED), None)
+    asker = request.requesting_library.name if of_network else str(request.patron or _("(anonymised)"))
+    return _row(
+        request, attempt, actor, unread, state=state_of(request.status), asker=asker, deadline=request.deadline_at,
+        partner=lender.supplier.name if lender else "",
+    )  # fmt: skip
 
 
 def attempt_rows(
     attempts: Iterable[SupplyAttempt], actor: Actor, unread: Mapping[int, int]
 ) -> list[QueueRow]:
     """Rows of the supplying library's queue. The reader is not part of them."""
-    rows = []
-    for attempt in attempts:
-        request, state = attempt.request, attempt_state_of(attempt.status)
-        rows.append(
-            QueueRow(
-                number=request.number,
-                url=reverse("loans:request", args=[request.number]),
-                title=request.title,
-                author=str(request.citation.get("author", "")),
-                partner=request.requesting_library.name,
-                asker="",
-                state=state.label,
-                tone=state.tone,
-                deadline=attempt.deadline_at,
-                version=request.version,
-                button=_primary(request, attempt, actor) if attempt.is_live else None,
-                unread=unread.get(request.pk, 0),
-                shelf=" · ".join(filter(None, (attempt.location, attempt.call_number))),
-            )
+    return [
+        _row(
+            attempt.request, attempt, actor, unread, state=attempt_state_of(attempt.status), asker="",
+            deadline=_suppliers_deadline(attempt), partner=attempt.request.requesting_library.name,
+            shelf=" · ".join(filter(None, (attempt.location, attempt.call_number))), acts=_acts(attempt),
         )
-    return rows
+        for attempt in attempts
+    ]  # fmt: skip
 
 
-def _primary(request: Request, attempt: SupplyAttempt | None, actor: Actor) -> Button | None:
+def _acts(attempt: SupplyAttempt) -> bool:
+    return attempt.is_live or attempt.status in OFFERED_ATTEMPTS
+
+
+def _suppliers_deadline(attempt: SupplyAttempt) -> datetime | None:
+    """What the library is asked by a flag (a longer loan, say) may be due before its part's own deadline."""
+    asked = attempt.request.owner_library_id == attempt.supplier_id and attempt.is_live
+    return attempt.request.deadline_at if asked else attempt.deadline_at
+
+
+def _row(
+    request: Request, attempt: SupplyAttempt | None, actor: Actor, unread: Mapping[int, int], *, state: Any,
+    asker: str, deadline: datetime | None, partner: str, shelf: str = "", acts: bool = True,
+) -> QueueRow:  # fmt: skip
+    steps = tuple(allowed_steps(request, attempt, actor)) if acts else ()
+    return QueueRow(
+        number=request.number, url=reverse("loans:request", args=[request.number]), title=request.title,
+        author=str(request.citation.get("author", "")), partner=partner, asker=asker, state=state.label,
+        tone=state.tone, deadline=deadline, version=request.version, unread=unread.get(request.pk, 0), shelf=shelf,
+        button=_primary(request, attempt, steps), marks=_marks(request), steps=steps,
+    )  # fmt: skip
+
+
+def _primary(request: Request, attempt: SupplyAttempt | None, steps: tuple[Step, ...]) -> Button | None:
     """The one expected action of the row, if it is this actor's to take."""
     expected = primary_actions(request, attempt)
-    for step in allowed_steps(request, attempt, actor):
+    for step in steps:
         if step.action in expected:
             return button_of(step, request, primary=True)
     return None
+
+
+def _marks(request: Request) -> list[tuple[str, str]]:
+    """What sets a row apart, in words: haste, a copy instead of a loan, what is open beside its state."""
+    marks = []
+    if request.level != Level.NORMAL:
+        marks.append(("attention", str(Level(request.level).label)))
+    if request.service == Service.COPY:
+        marks.append(("plain", str(Service.COPY.label)))
+    marks += [
+        (FLAG_TONES.get(flag.kind, "attention"), str(flag.get_kind_display()))
+        for flag in getattr(request, "open_flags", ())
+    ]
+    if request.stuck_since:
+        marks.append(("stop", _("Stuck")))
+    return marks
+
+
+def bulk_choices(rows: Iterable[QueueRow]) -> list[tuple[str, str]]:
+    """Steps that at least one row allows, for the list under the table; in the order of the rows."""
+    found: dict[str, str] = {}
+    for row in rows:
+        for step in row.steps:
+            found.setdefault(step.action, str(step.label))
+    return list(found.items())
+
+
+def scan_card(request: Request, actor: Actor) -> ScanCard:
+    """The request a scan led to, as the side of it sees it that the actor's library is on."""
+    tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
+    supplying = actor.library_id != request.requesting_library_id
+    shown = [one for one in tried if one.supplier_id == actor.library_id] if supplying else tried
+    attempt = next((one for one in shown if one.is_live), None) or (shown[-1] if shown else None)
+    if supplying and attempt is not None:
+        row = attempt_rows([attempt], actor, {})[0]
+    else:
+        row = request_rows([request], actor, {}, of_network=supplying)[0]
+    primary = row.button.action if row.button else ""
+    buttons = [button_of(step, request, primary=step.action == primary) for step in row.steps]
+    return ScanCard(
+        row=row, facts=_facts(request, attempt, row),
+        buttons=sorted(buttons, key=lambda button: (not button.primary, button.danger)),
+    )  # fmt: skip
+
+
+def _facts(request: Request, attempt: SupplyAttempt | None, row: QueueRow) -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = [
+        (_("Author"), row.author),
+        (_("For the library"), request.requesting_library.name),
+        (_("Mark"), ", ".join(label for _tone, label in row.marks)),
+    ]
+    if attempt is not None:
+        rows += [
+            (_("Lending library"), attempt.supplier.name),
+            (_("Shelf"), " · ".join(filter(None, (attempt.location, attempt.call_number)))),
+            (_("Barcode"), attempt.barcode),
+            (_("Due back at the lending library"), texts.day(attempt.due_on)),
+        ]
+    return rows

@@ -1,23 +1,36 @@
-"""The work lists: what a library asked for, what it is asked for, and everything for the coordinator."""
+"""The work lists: what a library asked for, what it is asked for, and everything for the coordinator.
+
+Counts are capped: nobody reads on after ten thousand rows, and counting a million would cost more than the page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from loans.models import Message, Request, SupplyAttempt
+from loans.choices import OFFERED_ATTEMPTS, AttemptStatus
+from loans.models import Message, Request, RequestFlag, SupplyAttempt
 from loans.selectors.requests import last_attempts
-from loans.workflow.states import ATTEMPT_STATES, LIVE_ATTEMPT, OPEN, codes_where
+from loans.workflow.states import ATTEMPT_STATES, LIVE_ATTEMPT, OPEN, STATES
 from loans.workflow.vocabulary import Side
 from members.models import Library
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 
 TO_DO, WAITING, OVERDUE, ALL = TABS = ("todo", "waiting", "overdue", "all")
+COUNTED = 10_000  # the page says "10,000+" beyond
 Row = TypeVar("Row", bound=Model)
+
+TO_FETCH = (AttemptStatus.ASKED, AttemptStatus.CONSIDERING, AttemptStatus.WILL_SUPPLY, AttemptStatus.SCANNING)
+# Its turn by the table, but there is nothing to do until the post has come.
+QUIET = {
+    side: tuple(code for code, state in STATES.items() if state.side is side and not state.needs_attention)
+    for side in (Side.REQUESTING, Side.SUPPLYING)
+}
 
 REQUEST_SORTS = {
     "deadline": (F("deadline_at").asc(nulls_last=True), "id"),
@@ -25,52 +38,74 @@ REQUEST_SORTS = {
     "title": ("title", "id"),
 }
 ATTEMPT_SORTS = {
-    "deadline": (F("deadline_at").asc(nulls_last=True), "id"),
+    "deadline": (F("request__deadline_at").asc(nulls_last=True), "id"),
     "newest": ("-id",),
     "title": ("request__title", "id"),
+    "shelf": ("location", "call_number", "id"),
 }
+
+
+def open_flags(path: str = "flags") -> Prefetch[str]:
+    """What is open beside the state (overdue, recalled, lost …), as `open_flags` of the request."""
+    return Prefetch(path, RequestFlag.objects.filter(cleared_at=None).order_by("id"), to_attr="open_flags")
 
 
 def requesting_requests(actor: Actor) -> QuerySet[Request]:
     """Requests of the actor's own library, each with the suppliers tried."""
-    rows = Request.objects.filter(requesting_library_id=actor.library_id).select_related(
-        "patron", "requesting_library"
-    )
-    return rows.prefetch_related(last_attempts())
+    rows = Request.objects.filter(requesting_library_id=actor.library_id)
+    return rows.select_related("patron", "requesting_library").prefetch_related(last_attempts(), open_flags())
 
 
 def supplying_attempts(actor: Actor) -> QuerySet[SupplyAttempt]:
     """What the actor's library was asked for; the reader is not part of it."""
-    return SupplyAttempt.objects.filter(supplier_id=actor.library_id).select_related(
-        "request__requesting_library"
-    )
+    rows = SupplyAttempt.objects.filter(supplier_id=actor.library_id)
+    return rows.select_related("request__requesting_library").prefetch_related(open_flags("request__flags"))
 
 
 def network_requests(actor: Actor) -> QuerySet[Request]:
     """Every request of the network; nothing without the capability."""
     if not (actor.is_system or actor.can(Capability.NETWORK_REQUESTS)):
         return Request.objects.none()
-    return Request.objects.select_related("patron", "requesting_library").prefetch_related(last_attempts())
+    rows = Request.objects.select_related("patron", "requesting_library")
+    return rows.prefetch_related(last_attempts(), open_flags())
 
 
-def requesting_tab(tab: str) -> Q:
-    """The condition of a tab of the requesting queue (and of the network's)."""
-    todo = Q(status__in=codes_where(Side.REQUESTING, attention=True))
+def requesting_tabs(actor: Actor) -> dict[str, Q]:
+    """The conditions of the requesting queue's tabs. What the portal's duties name as the library's turn is to do."""
+    mine = Q(status__in=OPEN, owner_side=Side.REQUESTING.value, owner_library_id=actor.library_id)
+    todo = mine & ~Q(status__in=QUIET[Side.REQUESTING])
+    return _tabs(todo, Q(status__in=OPEN))
+
+
+def network_tabs(actor: Actor) -> dict[str, Q]:
+    """For the coordinator: what stands at its own desk, what stands at others', what is late."""
+    todo = Q(status__in=OPEN, owner_side="coordinator")
+    return _tabs(todo, Q(status__in=OPEN))
+
+
+def supplying_tabs(actor: Actor) -> dict[str, Q]:
+    """To do is what waits for an answer or for sending, and what a flag (renewal, damage …) asks of the lender."""
+    live = Q(status__in=LIVE_ATTEMPT)
+    attention = [code for code, state in ATTEMPT_STATES.items() if state.needs_attention]
+    asked = Q(request__owner_side=Side.SUPPLYING.value, request__owner_library_id=actor.library_id)
+    todo = Q(status__in=[*attention, *OFFERED_ATTEMPTS]) | (
+        live & asked & ~Q(request__status__in=QUIET[Side.SUPPLYING])
+    )
     return {
         TO_DO: todo,
-        WAITING: Q(status__in=OPEN) & ~todo,
-        OVERDUE: Q(status__in=OPEN, deadline_at__lt=timezone.now()),
-    }.get(tab, Q())
+        WAITING: live & ~todo,
+        OVERDUE: live & asked & Q(request__deadline_at__lt=timezone.now()),
+        ALL: Q(),
+    }
 
 
-def supplying_tab(tab: str) -> Q:
-    """The condition of a tab of the supplying queue."""
-    todo = Q(status__in=[code for code, state in ATTEMPT_STATES.items() if state.needs_attention])
+def _tabs(todo: Q, is_open: Q) -> dict[str, Q]:
     return {
         TO_DO: todo,
-        WAITING: Q(status__in=LIVE_ATTEMPT) & ~todo,
-        OVERDUE: Q(status__in=LIVE_ATTEMPT, deadline_at__lt=timezone.now()),
-    }.get(tab, Q())
+        WAITING: is_open & ~todo,
+        OVERDUE: is_open & Q(deadline_at__lt=timezone.now()),
+        ALL: Q(),
+    }
 
 
 def in_tab(rows: QuerySet[Row], condition: Q, sort: tuple[Any, ...]) -> QuerySet[Row]:
@@ -78,15 +113,19 @@ def in_tab(rows: QuerySet[Row], condition: Q, sort: tuple[Any, ...]) -> QuerySet
     return rows.filter(condition).order_by(*sort)
 
 
-def tab_counts(rows: QuerySet[Row], tabs: dict[str, Q]) -> dict[str, int]:
-    """How many rows each tab has, in one query."""
-    counts: dict[str, int] = rows.order_by().aggregate(
-        **{
-            f"n_{tab}": Count("pk", filter=condition) if condition else Count("pk")
-            for tab, condition in tabs.items()
-        }
-    )
-    return {tab: counts[f"n_{tab}"] for tab in tabs}
+def tab_counts(rows: QuerySet[Row], tabs: Mapping[str, Q]) -> dict[str, int]:
+    """How many rows each tab has, counted to COUNTED + 1 at most, which means "more"."""
+    return {tab: capped(rows.filter(condition), COUNTED) for tab, condition in tabs.items()}
+
+
+def capped(rows: QuerySet[Any], most: int) -> int:
+    """How many, or most + 1. The rows are not fetched, sorted or joined with what only the page shows."""
+    return int(rows.order_by().values("pk")[: most + 1].count())
+
+
+def new_since(rows: QuerySet[Row], condition: Q, since: datetime, *, moved: str) -> int:
+    """How many rows of a tab came there after a page was shown; `moved` is the column that says when."""
+    return capped(rows.filter(condition, **{f"{moved}__gt": since}), 99)
 
 
 def unread_by_request(actor: Actor, request_ids: Iterable[int]) -> dict[int, int]:
@@ -103,10 +142,10 @@ def network_libraries() -> QuerySet[Library]:
 
 
 def open_duties(actor: Actor) -> dict[str, int]:
-    """How much stands under "To do" on either side of the actor's library: for menus and the home page."""
+    """How much stands under "To do" of the actor's queues: for menus and the home page, so counted to 999."""
     duties = {}
     if actor.can(Capability.REQUEST_MANAGE):
-        duties["requesting"] = requesting_requests(actor).filter(requesting_tab(TO_DO)).count()
+        duties["requesting"] = capped(requesting_requests(actor).filter(requesting_tabs(actor)[TO_DO]), 999)
     if actor.can(Capability.SUPPLY_MANAGE):
-        duties["supplying"] = supplying_attempts(actor).filter(supplying_tab(TO_DO)).count()
+        duties["supplying"] = capped(supplying_attempts(actor).filter(supplying_tabs(actor)[TO_DO]), 999)
     return duties

@@ -8,8 +8,9 @@ app_name = "loans"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loans.urls.asking")),
     path("", include("loans.urls.mine")),
+    path("", include("loans.urls.desk")),
     path("", include("loans.urls.queues")),
+    path("", include("loans.urls.slips")),
     path("", include("loans.urls.requests")),
-    path("", include("loans.urls.copies")),
     path("", include("loans.urls.help")),
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from loans.views import desk
+from loans.views import desk, messages
 
 urlpatterns = [
     path("requests/<slug:number>/", desk.request_page, name="request"),
     path("requests/<slug:number>/do/<slug:action>/", desk.request_action, name="request_action"),
-    path("requests/<slug:number>/messages/", desk.request_messages, name="request_messages"),
+    path("requests/<slug:number>/messages/", messages.request_messages, name="request_messages"),
 ]

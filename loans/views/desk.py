@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from loans.access import access_attempt, access_request
-from loans.forms import FORMS, MessageForm
+from loans.access import access_request
+from loans.forms import FORMS
 from loans.models import Request, SupplyAttempt
 from loans.presenters import desk
 from loans.presenters.queue import button_of
 from loans.selectors import messages_between
-from loans.services import message_send, messages_mark_read
+from loans.services import messages_mark_read
 from loans.workflow import engine
 from loans.workflow.describe import allowed_steps
 from loans.workflow.vocabulary import Form, Step
@@ -37,7 +37,7 @@ def request_page(request: PortalRequest, number: str) -> HttpResponse:
     page = desk.request_page(loan, written, request.actor)
     if any(line.read_at is None and line.to_library_id == request.actor.library_id for line in written):
         messages_mark_read(request=loan, actor=request.actor)
-    return render(request, "loans/request.html", {"page": page, "loan": loan, "form": MessageForm()})
+    return render(request, "loans/request.html", {"page": page, "loan": loan})
 
 
 @capability_required(*STAFF)
@@ -104,19 +104,3 @@ def _back(request: PortalRequest, loan: Request) -> str:
     if url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         return back
     return reverse("loans:request", args=[loan.number])
-
-
-@capability_required(Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE)
-def request_messages(request: PortalRequest, number: str) -> HttpResponse:
-    """Write to the other library about one attempt. A GET (a login in between, a reload) leads to the request."""
-    loan = access_request(request.actor, number)
-    if request.method != "POST":
-        return redirect(reverse("loans:request", args=[number]) + "#messages")
-    attempt = access_attempt(request.actor, loan, whole_number(request.POST.get("attempt", "")))
-    form = MessageForm(request.POST)
-    if not form.is_valid():
-        page = desk.request_page(loan, list(messages_between(loan, request.actor)), request.actor)
-        return render(request, "loans/request.html", {"page": page, "loan": loan, "form": form}, status=400)
-    message_send(request=loan, attempt=attempt, body=form.cleaned_data["body"], actor=request.actor)
-    messages.success(request, _("Your message is sent."))
-    return redirect(reverse("loans:request", args=[number]) + "#messages")

@@ -1,88 +1,106 @@
-"""The work lists of librarians and of the coordinator."""
+"""The work lists of librarians and of the coordinator: pages, their CSV, and how much is new."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
-from loans.filters import AttemptFilter, NetworkFilter, RequestFilter
-from loans.presenters.queue import attempt_rows, request_rows
+from loans.presenters.queue import bulk_choices
+from loans.presenters.queue_page import QUEUES, Queue, tab_links
 from loans.selectors import queues
+from loans.selectors.saved import saved_views_of
+from loans.services.exports import queue_csv
 from members.decorators import capability_required
-from members.permissions import Capability
+from members.permissions import Capability, require
 from network_portal.core.requests import PortalRequest
 
 PER_PAGE = 25
 
 
 @capability_required(Capability.REQUEST_MANAGE)
-def queue_requesting(request: PortalRequest) -> HttpResponse:
+def queue_requesting(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
     """What the own library's readers asked for."""
-    rows = queues.requesting_requests(request.actor)
-    listing = _listing(request, rows, RequestFilter, queues.requesting_tab, queues.REQUEST_SORTS)
-    unread = queues.unread_by_request(request.actor, [row.pk for row in listing["page"]])
-    listing["rows"] = request_rows(listing["page"], request.actor, unread)
-    return render(request, "loans/queue_requesting.html", listing)
+    return _queue(request, QUEUES["requesting"])
 
 
 @capability_required(Capability.SUPPLY_MANAGE)
-def queue_supplying(request: PortalRequest) -> HttpResponse:
+def queue_supplying(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
     """What other libraries ask of the own one."""
-    rows = queues.supplying_attempts(request.actor)
-    listing = _listing(request, rows, AttemptFilter, queues.supplying_tab, queues.ATTEMPT_SORTS)
-    unread = queues.unread_by_request(request.actor, [row.request_id for row in listing["page"]])
-    listing["rows"] = attempt_rows(listing["page"], request.actor, unread)
-    return render(request, "loans/queue_supplying.html", listing)
+    return _queue(request, QUEUES["supplying"])
 
 
 @capability_required(Capability.NETWORK_REQUESTS)
-def queue_network(request: PortalRequest) -> HttpResponse:
+def queue_network(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
     """Every request of the network, for the coordinator."""
-    rows = queues.network_requests(request.actor)
-    listing = _listing(
-        request, rows, NetworkFilter, queues.requesting_tab, queues.REQUEST_SORTS, first=queues.ALL
-    )
-    listing["rows"] = request_rows(listing["page"], request.actor, {}, of_network=True)
-    return render(request, "loans/queue_network.html", listing)
+    return _queue(request, QUEUES["network"])
 
 
-def _listing(
-    request: PortalRequest, rows: QuerySet[Any], filter_class: Any, tab_condition: Any, sorts: dict[str, Any], *,
-    first: str = queues.TO_DO,
-) -> dict[str, Any]:  # fmt: skip
+@capability_required(Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE, Capability.NETWORK_REQUESTS)
+def queue_new(request: PortalRequest, queue: str) -> HttpResponse:
+    """How many rows came into a tab since its page was shown: a link that loads it anew. Asked once a minute."""
+    found = QUEUES.get(queue)
+    if found is None:
+        raise Http404
+    require(request.actor, found.capability)
+    since = _moment(request.GET.get("since", ""))
+    filters, tab, _sort = _asked(request, found)
+    condition = found.tabs(request.actor)[tab]
+    count = queues.new_since(filters.qs, condition, since, moved=found.moved)
+    kept = _kept(request, "since")
+    context = {"list_name": found.address, "new": count, "query": urlencode(kept)}
+    return render(request, "loans/_queue_new.html", context)
+
+
+def _queue(request: PortalRequest, queue: Queue) -> HttpResponse | StreamingHttpResponse:
     """Filter, tab, sort and page. A search looks through everything, unless a tab is chosen with it."""
-    filters = filter_class(request.GET, queryset=rows)
-    found = filters.qs
-    tabs: dict[str, Q] = {name: tab_condition(name) for name in queues.TABS}
-    tab = request.GET.get("tab") or (queues.ALL if request.GET.get("q") else first)
-    tab = tab if tab in tabs else first
-    sort = request.GET.get("sort", "")
-    sort = sort if sort in sorts else "deadline"
-    counts = queues.tab_counts(found, tabs)
-    paginator = Paginator(queues.in_tab(found, tabs[tab], sorts[sort]), PER_PAGE)
-    # Counted above, in the same query as the other tabs.
-    paginator.count = counts[tab]
-    kept = {name: value for name, value in request.GET.items() if name not in ("tab", "page") and value}
-    return {
-        "filters": filters, "tab": tab, "sort": sort, "searching": any(name != "sort" for name in kept),
-        "page": paginator.get_page(request.GET.get("page")), "query": urlencode(kept | {"tab": tab}),
-        "tabs": [
-            {"label": label, "url": f"?{urlencode(kept | {'tab': key})}", "count": counts[key], "current": tab == key}
-            for key, label in _labels().items()
-        ],
+    filters, tab, sort = _asked(request, queue)
+    tabs = queue.tabs(request.actor)
+    rows = queues.in_tab(filters.qs, tabs[tab], queue.sorts[sort])
+    if request.GET.get("format") == "csv":
+        return queue_csv(queue=queue, rows=rows, actor=request.actor)
+    now = timezone.now()
+    counts = queues.tab_counts(filters.qs, tabs)
+    paginator = Paginator(rows, PER_PAGE)
+    paginator.count = min(counts[tab], queues.COUNTED)  # counted above, with the other tabs
+    page = paginator.get_page(request.GET.get("page"))
+    unread = queues.unread_by_request(request.actor, [queue.request_of(row).pk for row in page])
+    shown = queue.make_rows(page, request.actor, unread)
+    kept = _kept(request, "tab", "page", "format")
+    context = {
+        "queue": queue, "filters": filters, "tab": tab, "sort": sort, "page": page, "rows": shown,
+        "searching": any(name != "sort" for name in kept), "tabs": tab_links(counts, kept, tab),
+        "query": urlencode(kept | {"tab": tab}), "since": now.isoformat(), "bulk": bulk_choices(shown),
+        "views": saved_views_of(request.actor, queue.name), "csv": urlencode(kept | {"tab": tab, "format": "csv"}),
     }  # fmt: skip
+    return render(request, f"loans/queue_{queue.name}.html", context)
 
 
-def _labels() -> dict[str, str]:
-    return {
-        queues.TO_DO: _("To do"),
-        queues.WAITING: _("Waiting"),
-        queues.OVERDUE: _("Overdue"),
-        queues.ALL: _("All"),
-    }
+def _moment(text: str) -> datetime:
+    """When the page was shown; now, for an address somebody has changed."""
+    try:
+        moment = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        moment = None
+    return moment if moment and timezone.is_aware(moment) else timezone.now()
+
+
+def _asked(request: PortalRequest, queue: Queue) -> tuple[Any, str, str]:
+    """The filters of the address with their rows, the tab, the order."""
+    filters = queue.filters(request.GET, queryset=queue.rows(request.actor), request=request)
+    tab = request.GET.get("tab") or (queues.ALL if request.GET.get("q") else queue.first)
+    tab = tab if tab in queues.TABS else queue.first
+    sort = request.GET.get("sort", "")
+    if sort not in queue.sorts or (tab == queues.ALL and sort not in queue.sorts_of_all):
+        sort = "newest" if tab == queues.ALL else "deadline"
+    return filters, tab, sort
+
+
+def _kept(request: PortalRequest, *without: str) -> dict[str, str]:
+    return {name: value for name, value in request.GET.items() if name not in without and value}

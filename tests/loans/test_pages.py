@@ -274,12 +274,12 @@ def test_day_in_a_far_future_is_asked_about(world: World) -> None:
     )
 
 
-def test_login_in_the_middle_of_a_message_leads_to_the_request(world: World) -> None:
+def test_login_in_the_middle_of_a_message_leads_to_its_thread(world: World) -> None:
     loan = world.request_in("asked")
     url = reverse("loans:request_messages", args=[loan.number])
     late = Client().post(url, {"body": "x"})
     assert late["Location"].endswith(f"next={url}")
-    assert client_of(world, "BDG").get(url)["Location"] == f"/requests/{loan.number}/#messages"
+    assert client_of(world, "BDG").get(url).status_code == 200
     assert client_of(world, "MKS").get(url).status_code == 404
     assert not Message.objects.exists()
 

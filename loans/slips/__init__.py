@@ -1,0 +1,1 @@
+"""What goes onto paper: pull slips, book straps, address labels and packing lists, with barcodes."""
