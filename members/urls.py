@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from members.views import account, calendar, libraries, people, permissions, staff
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("members/<str:code>/", libraries.library_detail, name="library"),
     path("members/<str:code>/edit/", libraries.library_edit, name="library_edit"),
     path("members/<str:code>/status/", libraries.library_status, name="library_status"),
+    path("members/<str:code>/policies/", include("members.urls_policies")),
     path("members/<str:code>/staff/", staff.staff_list, name="staff"),
     path("members/<str:code>/staff/<int:pk>/end/", staff.staff_end, name="staff_end"),
     path("members/<str:code>/calendar/", calendar.library_calendar, name="library_calendar"),
