@@ -26,7 +26,12 @@ def _lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(header)
     for row in rows:
-        yield writer.writerow([_harmless("" if cell is None else str(cell)) for cell in row])
+        yield writer.writerow([_cell(cell) for cell in row])
+
+
+def _cell(value: object) -> object:
+    """Numbers stay numbers, also below zero; all else is text."""
+    return value if isinstance(value, int | float) else _harmless("" if value is None else str(value))
 
 
 def _harmless(cell: str) -> str:

@@ -379,4 +379,7 @@ ROWS: tuple[Row, ...] = (
     Row("loans:slips", "login 403 200 200 200 403", lambda w: {"kind": "pull"}),
     Row("loans:slips_pdf", "login 403 404 404 404 403", lambda w: {"kind": "pull"}),  # nothing to fetch here
     Row("loans:help_workflow", ALL_SEE),
+    Row("loans:figures_network", "login 403 200 200 200 200"),
+    Row("loans:figures_library", "login 403 404 200 200 200", code),
+    Row("loans:api_figures", "401 403 200 200 200 200"),
 )

@@ -1,0 +1,136 @@
+"""Plots as geometry: numbers in, places for a template's SVG out. Every plot stands beside its table.
+
+Drawn in user units of a fixed width; the stylesheet makes it as wide as its place. No legend: names stand at the bars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH = 640
+ROW = 34
+LABEL_HEIGHT = 15
+CHART_HEIGHT = 180
+FOOT = 22
+HEAD = 18
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    value: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def above(self) -> float:
+        return self.y - 5
+
+    @property
+    def end(self) -> float:
+        return self.width + 8
+
+    @property
+    def foot(self) -> float:
+        return self.y + self.height
+
+
+@dataclass(frozen=True)
+class BarPlot:
+    """Bars that lie, one below the other, each with its name above and its value at its end."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+
+
+def bar_plot(title: str, rows: Sequence[tuple[str, float, str]]) -> BarPlot | None:
+    """Rows of (label, value, value in words). None without anything to draw."""
+    top = max((value for _label, value, _words in rows), default=0)
+    if top <= 0:
+        return None
+    room = WIDTH - 110  # the value in words stands right of the longest bar
+    bars = tuple(
+        Bar(label, text, 0, place * ROW + LABEL_HEIGHT + 4, round(max(1.0, room * value / top), 1), 9)
+        for place, (label, value, text) in enumerate(rows)
+    )
+    return BarPlot(title, bars, WIDTH, len(rows) * ROW)
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    tone: str
+    points: str  # of a polyline
+    dots: tuple[tuple[float, float], ...]
+    end: tuple[float, float]  # where its name stands
+
+
+@dataclass(frozen=True)
+class LinePlot:
+    """Lines over the months, each with its name at its end."""
+
+    title: str
+    series: tuple[Series, ...]
+    ticks: tuple[tuple[float, str], ...]  # along the foot
+    levels: tuple[tuple[float, str], ...]  # at the side
+    width: int
+    height: int
+    left: int
+    right: int
+
+    @property
+    def side(self) -> int:
+        """Where the numbers at the side end."""
+        return self.left - 8
+
+
+def line_plot(
+    title: str, names: Sequence[str], series: Sequence[tuple[str, str, Sequence[int]]]
+) -> LinePlot | None:
+    """`names` along the foot, `series` of (name, tone, one value for each). None without two months or any value."""
+    top = max((value for _name, _tone, values in series for value in values), default=0)
+    if top <= 0 or len(names) < 2:
+        return None
+    step = _round_step(top)
+    most = step * -(-top // step)
+    left, right = 44, WIDTH - 90
+    base = HEAD + CHART_HEIGHT
+
+    def place(index: int, value: float) -> tuple[float, float]:
+        x = left + (right - left) * index / (len(names) - 1)
+        return round(x, 1), round(base - CHART_HEIGHT * value / most, 1)
+
+    drawn = []
+    for name, tone, values in series:
+        dots = tuple(place(index, value) for index, value in enumerate(values))
+        drawn.append(Series(name, tone, " ".join(f"{x},{y}" for x, y in dots), dots, dots[-1]))
+    every = -(-len(names) // 8)
+    ticks = tuple((place(index, 0)[0], name) for index, name in enumerate(names) if index % every == 0)
+    levels = tuple((place(0, level)[1], str(level)) for level in range(0, most + 1, step))
+    return LinePlot(title, _apart(drawn), ticks, levels, WIDTH, base + FOOT, left, right)
+
+
+def _round_step(top: int) -> int:
+    """1, 2 or 5 times a power of ten, so that about four lines are drawn."""
+    step = 1
+    while True:
+        for factor in (1, 2, 5):
+            if top / (step * factor) <= 5:
+                return step * factor
+        step *= 10
+
+
+def _apart(series: list[Series]) -> tuple[Series, ...]:
+    """Names at the lines' ends are moved down where they would cover one another."""
+    result: dict[int, Series] = {}
+    lowest = float("-inf")
+    for index, one in sorted(enumerate(series), key=lambda pair: pair[1].end[1]):
+        y = max(one.end[1], lowest + LABEL_HEIGHT)
+        lowest = y
+        result[index] = Series(one.name, one.tone, one.points, one.dots, (one.end[0], y))
+    return tuple(result[index] for index in range(len(series)))
