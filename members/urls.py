@@ -18,6 +18,7 @@ urlpatterns = [
     path("members/<str:code>/staff/<int:pk>/end/", staff.staff_end, name="staff_end"),
     path("members/<str:code>/calendar/", calendar.library_calendar, name="library_calendar"),
     path("network/closed-days/", calendar.network_calendar, name="network_calendar"),
+    path("", include("members.urls_categories")),
     path("people/", people.people_list, name="people"),
     path("people/<int:pk>/confirm/", people.person_confirm, name="person_confirm"),
     path("people/<int:pk>/refuse/", people.person_refuse, name="person_refuse"),

@@ -18,7 +18,7 @@ from django.utils import timezone
 from catalog.models import Edition, Holding, Run, Source, SourceKey, SourceRecord, Stream
 from loans.models import MessageTemplate, Request, SavedView, SupplyAttempt
 from members.choices import MembershipStatus, Role
-from members.models import Library, Membership, User
+from members.models import Library, Membership, PatronCategory, User
 from network_portal.core.models import JobRun, OutgoingMail
 from tests.members.world import make_library, make_member
 
@@ -104,6 +104,11 @@ class Row:
         return self.answers.split()[ROLES.index(role)]
 
 
+def a_category(world: World) -> int:
+    """A kind of reader of the world's library."""
+    return PatronCategory.objects.create(library=world.library, code="MHS", name="Mahasiswa").pk
+
+
 def code(world: World) -> dict[str, Any]:
     return {"code": world.library.short_code}
 
@@ -171,12 +176,18 @@ ROWS: tuple[Row, ...] = (
         lambda w: {**code(w), "part": "fees", "pk": 1},
         method="post",
     ),
+    Row("members:categories", "login 403 404 403 200 200", code),
+    Row("members:category_new", "login 403 404 403 200 200", code),
+    Row("members:category", "login 403 404 403 200 200", lambda w: {**code(w), "pk": a_category(w)}),
+    Row("members:category_remove", "login 403 404 403 200 200", lambda w: {**code(w), "pk": a_category(w)}),
     Row("members:staff", "login 403 404 403 200 200", code),
     Row("members:staff_end", "login 403 404 403 200 200", lambda w: {**code(w), "pk": w.colleague.pk}),
     Row("members:people", "login 403 200 200 200 403"),
     Row("members:person_confirm", "login 403 404 302 302 403", lambda w: {"pk": w.waiting.pk}, method="post"),
     Row("members:person_refuse", "login 403 404 200 200 403", lambda w: {"pk": w.waiting.pk}),
     Row("members:person_end", "login 403 404 200 200 403", lambda w: {"pk": w.reader.pk}),
+    Row("members:person_standing", "login 403 404 200 200 403", lambda w: {"pk": w.reader.pk}),
+    Row("members:privacy", WITH_ACCOUNT),
     Row("members:account", WITH_ACCOUNT),
     Row("members:profile", WITH_ACCOUNT),
     Row("members:home_library", WITH_ACCOUNT),
@@ -359,6 +370,10 @@ ROWS: tuple[Row, ...] = (
     # --- loans
     Row("loans:request_new", "login 200 200 200 200 403", query=lambda w: {"edition": w.edition.pk}),
     Row("loans:request_check", "login 302 302 302 302 302"),  # without a draft, back to the start
+    Row("loans:request_blank_kinds", "login 200 200 200 200 403"),
+    Row("loans:request_blank", "login 200 200 200 200 403", lambda w: {"genre": "article"}),
+    Row("loans:request_found", "login 302 302 302 302 302"),  # without a draft, back to the start
+    Row("loans:request_openurl", "302 302 302 302 302 302", query=lambda w: {"title": "Bumi Manusia"}),
     Row("loans:request_done", "login 200 404 404 404 404", number),
     Row("loans:my_requests", WITH_ACCOUNT),
     Row("loans:my_request", "login 200 404 404 404 404", number),
