@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from members import urls_network
 from members.views import account, calendar, libraries, people, permissions, staff
 
 app_name = "members"
@@ -29,4 +30,5 @@ urlpatterns = [
     path("account/library/", account.working_library, name="working_library"),
     path("account/after-login/", account.after_login, name="after_login"),
     path("help/permissions/", permissions.permission_table, name="permissions"),
+    *urls_network.urlpatterns,
 ]

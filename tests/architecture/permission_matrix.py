@@ -18,7 +18,7 @@ from django.utils import timezone
 from catalog.models import Edition, Holding, Run, Source, SourceKey, SourceRecord, Stream
 from loans.models import MessageTemplate, Request, SavedView, SupplyAttempt
 from members.choices import MembershipStatus, Role
-from members.models import Library, Membership, PatronCategory, User
+from members.models import Library, Membership, Network, PatronCategory, User
 from network_portal.core.models import JobRun, OutgoingMail
 from tests.members.world import make_library, make_member
 
@@ -117,6 +117,10 @@ def number(world: World) -> dict[str, Any]:
     return {"number": world.request.number}
 
 
+def a_network(world: World) -> dict[str, Any]:
+    return {"code": Network.objects.create(code="NET", name="Network").code}
+
+
 def a_key(world: World) -> int:
     """A key of an agent for the world's source."""
     return SourceKey.objects.create(source=world.source, name="PC", digest="0" * 64).pk
@@ -194,6 +198,10 @@ ROWS: tuple[Row, ...] = (
     Row("members:working_library", WITH_ACCOUNT),
     Row("members:after_login", "login 302 302 302 302 302"),
     Row("members:permissions", ALL_SEE),
+    Row("members:networks", "login 403 403 403 403 200"),
+    Row("members:network_new", "login 403 403 403 403 200"),
+    Row("members:network_routing", "login 403 403 403 403 200", a_network),
+    Row("members:network_places", "login 403 403 403 403 200", a_network),
     # --- login, sign-up, second step (allauth)
     Row("account_login", GUESTS),
     Row("account_signup", GUESTS),
@@ -381,6 +389,7 @@ ROWS: tuple[Row, ...] = (
     Row("loans:queue_requesting", "login 403 200 200 200 403"),
     Row("loans:queue_supplying", "login 403 200 200 200 403"),
     Row("loans:queue_network", "login 403 403 403 403 200"),
+    Row("loans:routing_explain", "login 403 403 403 403 200"),
     Row("loans:request", "login 403 404 200 200 200", number),
     Row("loans:request_action", "login 403 404 200 200 200", lambda w: {**number(w), "action": "approve"}),
     Row("loans:request_messages", "login 403 404 400 400 400", number, method="post"),
