@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-probes": {"task": "catalog.tasks.dispatch_probes", "schedule": 3600.0},
     "index-dirty": {"task": "catalog.tasks_index.index_dirty", "schedule": 5.0},
     "loan-timers": {"task": "loans.tasks.expire_attempts", "schedule": 60.0},
+    "copy-purge": {"task": "loans.tasks_copies.purge_copies", "schedule": 3600.0},
     # In UTC: 01.40 in Jakarta, 03.40 in Jayapura.
     "nightly-overlap": {
         "task": "catalog.tasks_reports.nightly_overlap",

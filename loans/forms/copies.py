@@ -19,15 +19,13 @@ class ScanForm(forms.Form):
 
     scans = forms.Field(
         label=_("Scans (PDF, TIFF or JPEG)"),
-        required=False,
+        error_messages={"required": _("Please choose at least one file.")},
         widget=ScanInput(attrs={"multiple": True, "accept": ".pdf,.tif,.tiff,.jpg,.jpeg"}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        chosen = self.files.getlist("scans") if hasattr(self.files, "getlist") else []
-        if not chosen:
-            raise forms.ValidationError({"scans": _("Please choose at least one file.")})
-        return {"scans": chosen}
+    def clean_scans(self) -> list[Any]:
+        """All of them; the field itself knows the last one only."""
+        return self.files.getlist("scans")
 
 
 class DeclarationForm(forms.Form):

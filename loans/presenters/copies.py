@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from loans import texts
 from loans.choices import AttemptStatus, DeliveryState, Service
 from loans.copyright.decisions import latest_decision, stands_in_the_way
 from loans.copyright.describe import TONES, outcome_label, page_of
@@ -115,10 +116,15 @@ def _decision_line(row: CopyrightDecision) -> DecisionLine:
     reasons = [_reason(raw) for raw in row.reasons]
     return DecisionLine(
         at=row.at, by=row.by_name, label=outcome_label(row.outcome), tone=TONES[row.outcome],
-        rules=f"{row.ruleset.name}, {row.ruleset.version}", overridden_by=row.overridden_by_name,
+        rules=f"{_set_name(row)}, {row.ruleset.version}", overridden_by=row.overridden_by_name,
         reasons=[(sentence_of(r), r.source, TONES[r.outcome], r.own_default) for r in reasons],
         override_reason=row.override_reason,
     )  # fmt: skip
+
+
+def _set_name(row: CopyrightDecision) -> str:
+    names = row.ruleset.rules.get("name", {})
+    return str(names.get(get_language() or "id") or row.ruleset.name)
 
 
 def _reason(raw: dict[str, Any]) -> Reason:
@@ -171,10 +177,11 @@ def _delivered(request: Request) -> list[tuple[str, Any]]:
         return []
     private = (DeliveryState.AVAILABLE, DeliveryState.USED_UP, DeliveryState.EXPIRED)
     state = _("Delivered") if delivery.state in private else DeliveryState(delivery.state).label
+    zone = request.requesting_library.time_zone
     return [
         (_("The copy"), state),
-        (_("Delivered on"), delivery.released_at),
-        (_("Deleted on"), delivery.purged_at),
+        (_("Delivered on"), texts.day(delivery.released_at, zone)),
+        (_("Deleted on"), texts.day(delivery.purged_at, zone)),
     ]
 
 
