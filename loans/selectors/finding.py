@@ -56,6 +56,6 @@ def barcode_matches(text: str, library_id: int | None) -> Q:
 def reader_matches(text: str, library_id: int | None) -> Q:
     """Requests of the library's own readers of this name or e-mail address."""
     named = User.objects.filter(
-        Q(name__icontains=text) | Q(email__iexact=text), memberships__library_id=library_id
+        Q(name__icontains=text) | Q(email__iexact=text), memberships__library_id=library_id or 0
     )
     return Q(patron_id__in=list(named.values_list("pk", flat=True).distinct()[:MOST]))

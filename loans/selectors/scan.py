@@ -53,7 +53,7 @@ def _by_barcode(visible: QuerySet[Request], actor: Actor, text: str) -> list[Req
 
 def _asked_for_copy(actor: Actor, text: str) -> QuerySet[SupplyAttempt]:
     """What the library is asked for, and the copy in hand would fill."""
-    copies = Item.objects.filter(source__library_id=actor.library_id, item_id=text)
+    copies = Item.objects.filter(source__library_id=actor.library_id or 0, item_id=text)
     return SupplyAttempt.objects.filter(
         supplier_id=actor.library_id,
         status__in=TO_FETCH,

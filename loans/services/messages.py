@@ -42,7 +42,7 @@ def message_send(
         return written
     ends = {request.requesting_library_id, attempt.supplier_id if attempt else None}
     message = Message.objects.create(
-        request=request, attempt=attempt, from_library_id=actor.library_id, to_library=receiver, body=body,
+        request=request, attempt=attempt, from_library_id=actor.library_id or 0, to_library=receiver, body=body,
         author_name=actor.user_name[:200], template=template,
         via_coordinator=not {actor.library_id, receiver.pk} <= ends,
     )  # fmt: skip
@@ -62,7 +62,7 @@ def note_write(*, request: Request, body: str, actor: Actor) -> Message:
     if (written := _just_written(request, actor, body, MessageKind.INTERNAL, None)) is not None:
         return written
     note = Message.objects.create(
-        request=request, kind=MessageKind.INTERNAL, from_library_id=actor.library_id, to_library=None,
+        request=request, kind=MessageKind.INTERNAL, from_library_id=actor.library_id or 0, to_library=None,
         author_name=actor.user_name[:200], body=body,
     )  # fmt: skip
     audit.record("loans.note.written", actor=actor, target=request)
@@ -98,7 +98,7 @@ def _just_written(
     since = timezone.now() - SAME_WITHIN
     same = Message.objects.filter(
         request=request,
-        from_library_id=actor.library_id,
+        from_library_id=actor.library_id or 0,
         to_library_id=receiver,
         kind=kind,
         body=body,

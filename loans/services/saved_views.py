@@ -19,19 +19,20 @@ PASSING = ("page", "format", "since", "csrfmiddlewaretoken")
 def view_save(*, actor: Actor, queue: str, name: str, query: str, shared: bool) -> SavedView:
     """Save the filters of an address. The same name again changes what it holds.
 
-    Raises RuleViolation: unnamed, too_many, no_library (a shared view belongs to a library).
+    Raises RuleViolation: unnamed, too_many, no_library (a view belongs to a library).
     """
+    user_id, library_id = actor.user_id or 0, actor.library_id or 0
     name = " ".join(name.split())[:80]
     if not name:
         raise RuleViolation("unnamed", _("Please give the view a name."))
-    if shared and actor.library_id is None:
-        raise RuleViolation("no_library", _("A view can be shared only at a library."))
+    if not library_id:
+        raise RuleViolation("no_library", _("Please choose the library you work for first."))
     kept = urlencode([pair for pair in parse_qsl(query[:2000]) if pair[0] not in PASSING and pair[1]])[:1000]
-    mine = SavedView.objects.filter(user_id=actor.user_id, library_id=actor.library_id, queue=queue)
+    mine = SavedView.objects.filter(user_id=user_id, library_id=library_id, queue=queue)
     if mine.exclude(name=name).count() >= MOST:
         raise RuleViolation("too_many", _("You have many saved views; please remove one first."))
     view, _new = SavedView.objects.update_or_create(
-        user_id=actor.user_id, library_id=actor.library_id, queue=queue, name=name,
+        user_id=user_id, library_id=library_id, queue=queue, name=name,
         defaults={"query": kept, "shared": shared},
     )  # fmt: skip
     return view

@@ -32,10 +32,11 @@ def template_save(
     Raises PermissionDenied, RuleViolation: taken (the library has one of this name in this language).
     """
     require(actor, Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE)
-    same = MessageTemplate.objects.filter(library_id=actor.library_id, language=language, event=event)
-    if same.exclude(pk=template.pk if template else None).exists():
+    library_id = actor.library_id or 0
+    same = MessageTemplate.objects.filter(library_id=library_id, language=language, event=event)
+    if same.exclude(pk=template.pk if template else 0).exists():
         raise RuleViolation("taken", _("There is a template of this name in this language already."))
-    kept = template or MessageTemplate(library_id=actor.library_id)
+    kept = template or MessageTemplate(library_id=library_id)
     kept.event, kept.language, kept.subject, kept.body = event, language, subject, body
     kept.save()
     audit.record("loans.template.saved", actor=actor, target=kept, data={"name": event})

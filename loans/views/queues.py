@@ -103,4 +103,4 @@ def _asked(request: PortalRequest, queue: Queue) -> tuple[Any, str, str]:
 
 
 def _kept(request: PortalRequest, *without: str) -> dict[str, str]:
-    return {name: value for name, value in request.GET.items() if name not in without and value}
+    return {name: value for name, value in request.GET.dict().items() if name not in without and value}

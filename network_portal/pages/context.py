@@ -17,8 +17,8 @@ from network_portal.core.actor import Actor
 
 STYLESHEETS = (
     "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/forms.css", "css/staff.css",
-    "css/pages-catalog.css", "css/pages-reports.css", "css/pages-loans.css", "css/pages-members.css",
-    "css/utilities.css",
+    "css/pages-catalog.css", "css/pages-reports.css", "css/pages-loans.css", "css/pages-desk.css",
+    "css/pages-members.css", "css/utilities.css",
 )  # fmt: skip
 
 
