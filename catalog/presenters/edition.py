@@ -210,7 +210,7 @@ def _plain(text: str) -> str:
 def due_words(due: datetime) -> str:
     """When a lent copy comes back, or should have; the year only where it is not this one."""
     day, today = timezone.localdate(due), timezone.localdate()
-    words = date_format(day, "j M" if day.year == today.year else "j M Y")
+    words = date_format(day, "j M" if day.year == today.year else "j M Y").replace(" ", "\N{NO-BREAK SPACE}")
     return (_("was due %(day)s") if day < today else _("due back %(day)s")) % {"day": words}
 
 
