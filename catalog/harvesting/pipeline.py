@@ -18,6 +18,7 @@ from catalog.harvesting.stop import RunStopped as RunStopped
 from catalog.harvesting.stop import check_stop as check_stop
 from catalog.harvesting.write import Counts, Item, PageWriter
 from catalog.models import Run
+from network_portal.core.memory import rare_collections
 
 Progress = Callable[[Run, Counts], None]
 
@@ -33,14 +34,17 @@ def read_into_catalogue(
     _begin(run, path)
     writer = writer or PageWriter(run, run.source)
     resume = run.checkpoint.get("resume")
-    with open_feeder(
-        path,
-        fallback=run.source.fallback_encoding,
-        resume=resume,
-        done=run.checkpoint.get("position", 0),
-        page_records=page_records,
-        rules=run.source.rules,
-    ) as feeder:
+    with (
+        rare_collections(),
+        open_feeder(
+            path,
+            fallback=run.source.fallback_encoding,
+            resume=resume,
+            done=run.checkpoint.get("position", 0),
+            page_records=page_records,
+            rules=run.source.rules,
+        ) as feeder,
+    ):
         try:
             page = feeder.page()
         except FormatError as refusal:

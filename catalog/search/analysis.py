@@ -78,7 +78,7 @@ def compounds(text: str) -> list[str]:
 
 def _compounds_of(folded: str) -> list[str]:
     if folded.isascii():
-        if not _sign_inside(folded):
+        if ("-" not in folded and "." not in folded and "/" not in folded) or not _sign_inside(folded):
             return []
         joined = [match.translate(_REMOVED) for match in _ASCII_COMPOUND.findall(folded)]
     else:
@@ -132,7 +132,8 @@ def terms_of(texts: Sequence[str]) -> list[Terms]:
         if len(found) == len(texts):
             if not _sign_inside(joined):
                 return [(words, []) for words in found]
-            return list(zip(found, map(_compounds_of, joined.split(_BETWEEN)), strict=True))
+            texts = joined.split(_BETWEEN)
+            return [(words, _compounds_of(text)) for words, text in zip(found, texts, strict=True)]
     return [(words(text), compounds(text)) for text in texts]
 
 

@@ -24,6 +24,7 @@ from catalog.search.documents import load_documents
 from catalog.search.engine import EngineWriter, SearchEngine, SearchUnavailable, get_engine
 from network_portal.core.actor import Actor
 from network_portal.core.jobs import JobTracker, job_create
+from network_portal.core.memory import rare_collections
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ def index_dirty(*, engine: SearchEngine | None = None, patient: bool = False) ->
         if not live:
             rebuild(actor=Actor.system(), engine=engine)
             return Drained(rebuilt=True)
-        with engine.writer(live) as writer:
+        with rare_collections(), engine.writer(live) as writer:
             return _drain([writer])
 
 
@@ -164,7 +165,7 @@ def rebuild(*, actor: Actor, engine: SearchEngine | None = None) -> Rebuilt:
             kind=JOB_KIND, label=_("Rebuild the search index"), actor=actor, total=_visible().count()
         )  # fmt: skip
         with JobTracker(run) as job:
-            with ExitStack() as stack:
+            with rare_collections(), ExitStack() as stack:
                 new = stack.enter_context(engine.writer(name))
                 live = _live_writer(engine, stack)
                 settled = [] if live else list(DirtyEdition.objects.values_list("pk", flat=True))
