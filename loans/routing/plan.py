@@ -1,98 +1,45 @@
-"""From a request to the libraries that are asked, in order. The engine calls `compile` and `next_candidate` only.
-
-Now: one stage, one library after the other. A plan is a list of stages, so that other topologies fit without a change
-to what is stored or shown.
-"""
+"""What the engine asks of routing while it asks one library at a time: a plan for the round, and the next of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from catalog.choices import ItemStatus
 from catalog.models import Holding
-from catalog.selectors import edition_current
-from loans.choices import AttemptStatus, UnfilledReason
-from loans.models import Request, SupplyAttempt
-from loans.routing.ranking import AVAILABILITY, Candidate, Factors, rank, score
-from loans.workflow.states import LIVE_ATTEMPT
+from loans.models import Request
+from loans.routing.plans import next_steps, plan_store, seats
+from loans.routing.runtime import Ask
 from members.choices import LibraryStatus
-from members.distance import distance_km
-
-SEQUENCE = "sequence"
 
 
 @dataclass(frozen=True)
-class Stage:
-    candidates: tuple[Candidate, ...]
-    mode: str = SEQUENCE
+class Kept:
+    """The stored plan of a round, as far as the request itself refers to it."""
 
-    def as_json(self) -> dict[str, Any]:
-        return {"mode": self.mode, "candidates": [candidate.as_json() for candidate in self.candidates]}
-
-
-@dataclass(frozen=True)
-class Plan:
     round: int
-    stages: tuple[Stage, ...]
-
-    @property
-    def candidates(self) -> tuple[Candidate, ...]:
-        return tuple(candidate for stage in self.stages for candidate in stage.candidates)
+    plan: int
 
     def as_json(self) -> dict[str, Any]:
-        return {"round": self.round, "stages": [stage.as_json() for stage in self.stages]}
+        return {"round": self.round, "plan": self.plan}
 
 
-def compile(request: Request) -> Plan:
-    """The libraries to ask in the request's present round, best first. Two queries, however many libraries."""
-    rows = list(lendable_holdings(request).exclude(library_id__in=_not_again(request)))
-    load = _open_supplies({row.library_id for row in rows})
-    home = request.requesting_library
-    best: dict[int, Holding] = {}
-    for row in rows:
-        kept = best.get(row.library_id)
-        if kept is None or _weight(row) > _weight(kept):
-            best[row.library_id] = row
-    candidates = []
-    for library_id, row in best.items():
-        factors = Factors(
-            availability=row.status,
-            km=distance_km((home.latitude, home.longitude), (row.library.latitude, row.library.longitude)),
-            open_requests=load.get(library_id, 0),
-        )
-        candidates.append(
-            Candidate(
-                library_id=library_id,
-                library_name=row.library.name,
-                factors=factors,
-                score=score(factors),
-                call_number=row.call_number,
-                location=row.location,
-            )
-        )
-    return Plan(round=request.round, stages=(Stage(rank(candidates, seed=request.number)),))
+def compile(request: Request) -> Kept:
+    """Make and keep the plan of the request's present round, unless it is there."""
+    return Kept(round=request.round, plan=plan_store(request).pk)
 
 
 def next_candidate(request: Request) -> tuple[int, dict[str, Any]] | None:
-    """The first of the stored plan not yet asked in this round that still can lend: (position from 1, candidate)."""
-    stages = request.plan.get("stages", [])
-    planned = [candidate for stage in stages for candidate in stage["candidates"]]
-    asked = set(request.attempts.filter(round=request.round).values_list("supplier_id", flat=True))
-    able = set(lendable_holdings(request).values_list("library_id", flat=True))
-    for position, candidate in enumerate(planned, start=1):
-        if candidate["library"] not in asked and candidate["library"] in able:
-            return position, candidate
-    return None
-
-
-def lendable_holdings(request: Request) -> QuerySet[Holding]:
-    """Copies of the title that another library may lend: an active member that lends, not for use on the spot."""
-    if request.edition_id is None:
-        return Holding.objects.none()
-    return lendable(edition_current(request.edition_id).pk).exclude(library_id=request.requesting_library_id)
+    """The library to ask next: (position from 1, what the attempt keeps of it). None when nobody is left."""
+    move = next_steps([request], in_turn=True)[request.pk]
+    if not isinstance(move, Ask):
+        return None
+    seat = seats(request, move)[0]
+    return seat.position, {
+        "library": seat.supplier_id, "call_number": seat.call_number, "location": seat.location, **seat.rank,
+    }  # fmt: skip
 
 
 def lendable(edition_id: int) -> QuerySet[Holding]:
@@ -105,21 +52,3 @@ def lendable(edition_id: int) -> QuerySet[Holding]:
         .exclude(status__in=(ItemStatus.REFERENCE, ItemStatus.UNAVAILABLE))
         .select_related("library")
     )
-
-
-def _weight(row: Holding) -> tuple[int, int]:
-    return AVAILABILITY.get(ItemStatus(row.status), 0), -row.pk
-
-
-def _not_again(request: Request) -> list[int]:
-    """Libraries asked before that would say the same again; where the copy was out, or in silence, ask once more."""
-    passing = [reason.value for reason in UnfilledReason if reason.may_change]
-    tried = request.attempts.filter(Q(round=request.round) | Q(status=AttemptStatus.REFUSED))
-    again = ~Q(round=request.round) & Q(reason_unfilled__in=passing)
-    return list(tried.exclude(again).values_list("supplier_id", flat=True))
-
-
-def _open_supplies(library_ids: set[int]) -> dict[int, int]:
-    """How many requests each library is serving right now."""
-    live = SupplyAttempt.objects.filter(supplier_id__in=library_ids, status__in=LIVE_ATTEMPT)
-    return dict(live.values_list("supplier_id").annotate(n=Count("pk")))

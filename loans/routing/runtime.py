@@ -7,9 +7,9 @@ database rows into a `Progress` and the engine carries the move out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from loans.routing.model import CLAIM, PAR, Candidate, Plan, Stage
+from loans.routing.model import CLAIM, PAR, SEQ, Candidate, Plan, Stage
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,15 @@ def _open(row: Candidate, progress: Progress) -> bool:
     if row.library_id in progress.tried:
         return False
     return progress.able is None or row.library_id in progress.able
+
+
+def one_at_a_time(plan: Plan) -> Plan:
+    """The same libraries in the same order, none of them asked together with another."""
+    stages = tuple(
+        replace(stage, mode=SEQ, hold_hours=None) if stage.mode in (CLAIM, PAR) else stage
+        for stage in plan.stages
+    )
+    return replace(plan, stages=stages)
 
 
 def most_attempts(plan: Plan) -> int:
