@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from kombu import Connection
 
 from catalog import tasks, tasks_reports
@@ -34,7 +36,7 @@ def _server(kind: str) -> Any:
 
 
 @pytest.fixture
-def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A broker where nobody listens, asked once."""
 
     def nobody(task: Any, *args: Any, **_options: Any) -> None:
@@ -42,6 +44,8 @@ def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for task, _ask in JOBS.values():
         monkeypatch.setattr(task, "delay", lambda *args, task=task: nobody(task, *args))
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize("kind", JOBS)
@@ -82,4 +86,6 @@ def test_the_button_answers_while_the_queue_is_away(
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(reverse("catalog:source_probe", args=[own.pk]))
     assert answer.status_code == 302
-    assert "The job waits" in JobRun.objects.get(kind="catalog.probe").log
+    waiting = JobRun.objects.get(kind="catalog.probe")
+    assert waiting.status == JobStatus.QUEUED
+    assert waiting.log, "it says that it waits"
