@@ -32,3 +32,11 @@ def access_attempt(actor: Actor, request: Request, pk: int | None) -> SupplyAtte
     if not chosen:
         raise Http404
     return chosen[-1]
+
+
+def access_request_of_own_readers(actor: Actor, number: str) -> Request:
+    """A request of a reader of the actor's own library, the reader still known."""
+    request = access_request(actor, number)
+    if request.requesting_library_id != actor.library_id or request.patron_id is None:
+        raise Http404
+    return request

@@ -17,6 +17,8 @@ def register_all() -> None:
     register(code_of("submit"), format_lazy("%(target)s: {done}", done=SUBMIT_DONE))
     for step in STEPS:
         register(code_of(step.action), format_lazy("%(target)s: {done}", done=step.done))
+    register("loans.reader.wrote", _("%(target)s: the reader wrote to the library."))
+    register("loans.reader.answered", _("%(target)s: the library wrote to the reader."))
     register("loans.message.sent", _("%(target)s: message to %(to)s."))
     register("loans.note.written", _("%(target)s: a note for the own staff."))
     register("loans.queue.exported", _("The list of requests (%(queue)s) was taken out as CSV."))

@@ -13,29 +13,9 @@ from catalog.models import Edition
 from loans.choices import Genre, Level, Purpose, Service
 from loans.citation import Citation, askable_fields, fields_of, longest, missing_fields
 from loans.forms.fields import DATE_FORMATS, FARTHEST, DateInput
+from loans.intake.labels import FIELDS
 from loans.intake.numbers import doi_of, isbn_of, issn_of
 from members.models import PickupPoint
-
-# Label and hint of each field of a citation; where a genre says it otherwise, under "genre.field".
-FIELDS: dict[str, tuple[Any, Any]] = {
-    "title": (_("Title"), ""),
-    "article.title": (_("Title of the article"), ""),
-    "chapter.title": (_("Title of the book"), ""),
-    "author": (_("Author"), _("For example: Toer, Pramoedya Ananta")),
-    "chapter.author": (_("Author or editor of the book"), ""),
-    "container": (_("Journal or newspaper"), ""),
-    "chapter": (_("Chapter"), _("Its title or number.")),
-    "part_author": (_("Author of the chapter"), ""),
-    "publisher": (_("Publisher"), ""),
-    "thesis.publisher": (_("University"), ""),
-    "year": (_("Year"), _("For example: 2019")),
-    "volume": (_("Volume"), ""),
-    "issue": (_("Issue"), ""),
-    "pages": (_("Pages"), _("For example: 12-25")),
-    "isbn": (_("ISBN"), _("10 or 13 digits, on the back of the book.")),
-    "issn": (_("ISSN"), _("Eight digits, for example 2303-2677.")),
-    "doi": (_("DOI"), _("Begins with 10, for example 10.24198/jkip.v7i1.")),
-}
 
 
 class DescribeForm(forms.Form):

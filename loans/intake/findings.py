@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from loans.intake.labels import FIELDS, label_of
+
 # Why a request waits for a librarian. STEPS: the portal's action that brings it where this is looked at.
 SENTENCES: Mapping[str, Any] = {
     "incomplete": _("The description is incomplete: %(fields)s."),
@@ -21,7 +23,6 @@ SENTENCES: Mapping[str, Any] = {
     "cost": _("It may cost more than the limit."),
     "by_rule": _("A rule of your library says that you look at such requests."),
     "no_rule": _("Your library looks at every request before it goes out."),
-    "no_reader": _("The person is not listed as a reader of your library."),
 }
 STEPS: Mapping[str, str] = {
     "incomplete": "flag_metadata", "duplicate": "flag_duplicate", "own_copy": "flag_local",
@@ -51,7 +52,12 @@ class Finding:
 def sentence(found: Mapping[str, Any]) -> str:
     """One stored finding in words; codes of other rooms that are not listed here are told as they are."""
     told = SENTENCES.get(str(found.get("code")))
-    return str(told) % _Args(found.get("args") or {}) if told is not None else str(found.get("code"))
+    if told is None:
+        return str(found.get("code"))
+    args = _Args(found.get("args") or {})
+    if names := args.get("fields"):
+        args["fields"] = ", ".join(label_of("", name) for name in names.split(", ") if name in FIELDS)
+    return str(told) % args
 
 
 class _Args(dict[str, str]):

@@ -8,15 +8,17 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from loans import texts
-from loans.choices import RequestStatus
+from loans.choices import Level, RequestStatus, Service
 from loans.models import Request, RequestEvent, SupplyAttempt
+from loans.selectors.patron import reader_unread
 from loans.workflow.describe import allowed_steps
 from loans.workflow.states import GOOD_PATH, STATES, state_of
 from loans.workflow.steps import ACTIONS, SUBMIT_PATRON_NOTE
-from loans.workflow.vocabulary import Side, State
+from loans.workflow.vocabulary import Form, Side, State, Step
 from network_portal.core.actor import Actor
 
 
@@ -31,13 +33,27 @@ class Knot:
 
 
 @dataclass(frozen=True)
+class PatronStep:
+    """A button of the reader's page."""
+
+    action: str
+    label: str
+    url: str
+    danger: bool = False
+
+
+@dataclass(frozen=True)
 class PatronView:
     request: Request
     state: State
     sentence: str
     following: str
     url: str
+    by: str = ""  # who acts next, and by when
     cancel_url: str = ""
+    message_url: str = ""
+    unread: int = 0
+    steps: tuple[PatronStep, ...] = ()
     timeline: tuple[Knot, ...] = ()
     supplier: str = ""
 
@@ -63,7 +79,7 @@ def patron_card(request: Request) -> PatronView:
     told = texts.values(request, attempt, reason=request.outcome_reason, note=request.outcome_note)
     return PatronView(
         request=request, state=state, sentence=texts.fill(state.patron, told),
-        following=_following(request, state, told),
+        following=_following(request, state, told), by=_by(request, attempt),
         url=reverse("loans:my_request", args=[request.number]), supplier=attempt.supplier.name if attempt else "",
     )  # fmt: skip
 
@@ -82,12 +98,44 @@ def patron_page(request: Request, events: list[RequestEvent], actor: Actor) -> P
     """The whole page: the card, the timeline, and whether it can still be cancelled."""
     card = patron_card(request)
     steps = allowed_steps(request, _live(request), actor)
-    can_cancel = any(step.action == "cancel" and step.side is Side.PATRON for step in steps)
+    own = [step for step in steps if is_readers(step)]
     return PatronView(
         request=request, state=card.state, sentence=card.sentence, following=card.following, url=card.url,
         supplier=card.supplier, timeline=tuple(_timeline(request, events)),
-        cancel_url=reverse("loans:my_request_cancel", args=[request.number]) if can_cancel else "",
+        cancel_url=reverse("loans:my_request_cancel", args=[request.number])
+        if any(step.action == "cancel" for step in own) else "",
+        by=card.by, message_url=reverse("loans:my_request_message", args=[request.number]),
+        unread=reader_unread(request),
+        steps=tuple(
+            PatronStep(
+                step.action, str(step.label), reverse("loans:my_request_step", args=[request.number, step.action]),
+                step.danger,
+            )
+            for step in own if step.action != "cancel"
+        ),
     )  # fmt: skip
+
+
+def is_readers(step: Step) -> bool:
+    """A step that the reader takes on the own page, with nothing more to fill in than "yes"."""
+    return step.side is Side.PATRON and step.form in (Form.NONE, Form.CONFIRM)
+
+
+def _by(request: Request, attempt: SupplyAttempt | None) -> str:
+    """Whose turn it is, and until when; "" where it is over."""
+    who = {
+        Side.PATRON: _("you"), Side.REQUESTING: request.requesting_library.name,
+        Side.SUPPLYING: attempt.supplier.name if attempt is not None else "",
+        Side.PORTAL: _("the portal"),
+    }  # fmt: skip
+    side = next((side for side in who if side.value == request.owner_side), None)
+    name = who.get(side, "") if side is not None and request.is_open else ""
+    if not name:
+        return ""
+    if side is Side.PORTAL or request.deadline_at is None or request.deadline_at <= timezone.now():
+        return _("Next: %(who)s.") % {"who": name}
+    by = texts.day(request.deadline_at, request.requesting_library.time_zone)
+    return _("Next: %(who)s, by %(day)s.") % {"who": name, "day": by}
 
 
 def patron_facts(request: Request) -> list[tuple[str, Any]]:
@@ -96,11 +144,31 @@ def patron_facts(request: Request) -> list[tuple[str, Any]]:
     return [
         (_("Author"), citation.get("author")),
         (_("Publisher"), ", ".join(str(v) for v in (citation.get("publisher"), citation.get("year")) if v)),
-        (_("You collect it at"), f"{request.requesting_library.name}, {request.requesting_library.city}"),
+        *_part(request),
+        (_("You collect it at"), _place(request)),
+        (_("How fast?"), request.get_level_display() if request.level != Level.NORMAL else ""),
         (_("Asked on"), texts.day(request.created_at, request.requesting_library.time_zone)),
         (_("Needed by"), texts.day(request.needed_by)),
         (_("Note for the librarian"), request.patron_note),
     ]
+
+
+def _part(request: Request) -> list[tuple[str, Any]]:
+    """The part of a larger work that a copy is made of."""
+    part = request.part
+    return [
+        (_("Journal or newspaper"), part.get("container")), (_("Chapter"), part.get("chapter")),
+        (_("Volume"), part.get("volume")), (_("Issue"), part.get("issue")), (_("Pages"), part.get("pages")),
+    ]  # fmt: skip
+
+
+def _place(request: Request) -> str:
+    """Nothing to collect where a file is sent."""
+    if request.service == Service.COPY:
+        return ""
+    library = request.requesting_library
+    point = request.pickup_point.name if request.pickup_point is not None else ""
+    return ", ".join(filter(None, (point, library.name, library.city)))
 
 
 def _timeline(request: Request, events: list[RequestEvent]) -> list[Knot]:
@@ -138,3 +206,10 @@ def _attempt(request: Request) -> SupplyAttempt | None:
     """The supplier that the sentences name: who has the request, else who had it last."""
     tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
     return _live(request) or (tried[-1] if tried else None)
+
+
+def cost_facts(request: Request) -> list[tuple[str, Any]]:
+    """What it costs, where somebody has named a price."""
+    if request.quoted_amount is None:
+        return []
+    return [(_("It costs"), f"{request.currency} {localize(request.quoted_amount)}")]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Edition
 from loans.choices import Genre, Level, Purpose, Service
 from loans.citation import Citation, fields_of
-from loans.forms.asking import FIELDS
+from loans.intake.labels import label_of
 from loans.intake.limits import standing_at
 from loans.presenters.offer import RequestOffer, why_not
 from loans.selectors import offers
@@ -78,10 +78,6 @@ def known_facts(citation: Citation) -> list[tuple[str, Any]]:
     found = [(name, getattr(citation, name)) for name in fields_of(citation.genre)]
     found += [(name, citation.numbers[name]) for name in ("pmid",) if name in citation.numbers]
     return [(label_of(citation.genre, name), value) for name, value in found if value]
-
-
-def label_of(genre: str, name: str) -> str:
-    return "PubMed" if name == "pmid" else str(FIELDS.get(f"{genre}.{name}", FIELDS[name])[0])
 
 
 def blank_kinds() -> list[tuple[str, str, str]]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from loans.access import access_own_request
-from loans.presenters.patron import patron_card, patron_facts, patron_page
+from loans.models import Request
+from loans.presenters.patron import cost_facts, is_readers, patron_card, patron_facts, patron_page
 from loans.selectors.requests import events_of, requests_of_patron_ended, requests_of_patron_open
 from loans.workflow import engine
 from loans.workflow.steps import ACTIONS
-from network_portal.core.errors import RuleViolation
-from network_portal.core.requests import PortalRequest
+from network_portal.core.errors import Conflict, RuleViolation
+from network_portal.core.requests import PortalRequest, whole_number
 
 PER_PAGE = 20
 
@@ -57,3 +58,36 @@ def my_request_cancel(request: PortalRequest, number: str) -> HttpResponse:
         messages.info(request, _("This request can no longer be cancelled here. Please ask your library."))
         return redirect(view.url)
     return render(request, "loans/my_request_cancel.html", {"view": view, "step": ACTIONS["cancel"]})
+
+
+@login_required
+def my_request_step(request: PortalRequest, number: str, action: str) -> HttpResponse:
+    """A step that is the reader's to take: asking for longer, saying yes or no to a price. Asks once, then takes it."""
+    row = access_own_request(request.actor, number)
+    view = patron_page(row, [], request.actor)
+    if request.method == "POST":
+        return _take(request, row, action)
+    if action not in {step.action for step in view.steps}:
+        messages.info(request, _("This cannot be done with the request as it stands now."))
+        return redirect(view.url)
+    page = {"view": view, "step": ACTIONS[action], "facts": cost_facts(row), "version": row.version}
+    return render(request, "loans/my_step.html", page)
+
+
+def _take(request: PortalRequest, row: Request, action: str) -> HttpResponse:
+    """The version that the page showed goes along: a price that changed meanwhile is never agreed to."""
+    step = ACTIONS.get(action)
+    if step is None or not is_readers(step):
+        raise Http404
+    try:
+        engine.transition(
+            row, action, request.actor, version=whole_number(request.POST.get("version", "")) or row.version
+        )
+    except Conflict as conflict:
+        level = messages.info if conflict.code == "already_done" else messages.warning
+        level(request, str(conflict))
+    except RuleViolation as rule:
+        messages.warning(request, str(rule))
+    else:
+        messages.success(request, _("Done: %(step)s") % {"step": step.label})
+    return redirect("loans:my_request", number=row.number)

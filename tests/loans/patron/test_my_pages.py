@@ -1,0 +1,99 @@
+"""The reader's own pages: one plain line, who is next, messages with the library, steps that are the reader's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from loans.models import Message, Request
+from loans.presenters.patron import patron_card
+from loans.selectors.requests import requests_of_patron
+from loans.services.patron import reader_answer, reader_write
+from network_portal.core.errors import RuleViolation
+from network_portal.core.models import OutgoingMail
+from tests.loans.pages import client_of, text_of
+from tests.loans.world import World
+
+
+def _card(world: World, request: Request) -> object:
+    return patron_card(requests_of_patron(world.patron.pk).get(pk=request.pk))
+
+
+def test_reader_sees_now_next_and_who(world: World) -> None:
+    request = world.submit()
+    page = text_of(client_of(world, "patron").get(reverse("loans:my_request", args=[request.number])))
+    assert "Perpustakaan Kota Bandung" in page
+    card = _card(world, request)
+    assert card.by.startswith("Next: Perpustakaan Kota Bandung, by ")  # type: ignore[attr-defined]
+
+
+def test_no_day_is_promised_that_has_passed(world: World) -> None:
+    request = world.submit()
+    Request.objects.filter(pk=request.pk).update(deadline_at=timezone.now() - timedelta(days=1))
+    assert _card(world, request).by == "Next: Perpustakaan Kota Bandung."  # type: ignore[attr-defined]
+
+
+def test_finished_request_waits_for_nobody(world: World) -> None:
+    request = world.take(world.submit(), "refuse")
+    assert _card(world, request).by == ""  # type: ignore[attr-defined]
+
+
+def test_reader_and_own_library_write_to_each_other(world: World) -> None:
+    request = world.submit()
+    reader = client_of(world, "patron")
+    url = reverse("loans:my_request_message", args=[request.number])
+    for _twice in range(2):
+        reader.post(url, {"body": "I need it for my thesis."})
+    assert Message.objects.count() == 1
+    mail = OutgoingMail.objects.get(template="loan_message")
+    assert mail.to_email == "desk@bdg.example"
+    answer_url = reverse("loans:reader_messages", args=[request.number])
+    assert answer_url in mail.body_text
+    desk = client_of(world, "BDG")
+    assert "I need it for my thesis." in text_of(desk.get(answer_url))
+    assert Message.objects.get().read_at is not None
+    desk.post(answer_url, {"body": "We will hurry."})
+    assert OutgoingMail.objects.filter(template="loan_message", to_email="ayu@example.org").count() == 1
+    assert "(1)" in text_of(reader.get(reverse("loans:my_request", args=[request.number])))
+    assert "We will hurry." in text_of(reader.get(url))
+    assert "(1)" not in text_of(reader.get(reverse("loans:my_request", args=[request.number])))
+
+
+def test_other_library_never_sees_what_the_reader_wrote(world: World) -> None:
+    request = world.take(world.submit(), "approve")
+    reader_write(request=request, body="Between us", actor=world.reader)
+    supplier = client_of(world, "JKT")
+    assert "Between us" not in text_of(supplier.get(reverse("loans:request", args=[request.number])))
+    assert supplier.get(reverse("loans:reader_messages", args=[request.number])).status_code == 404
+    with pytest.raises(RuleViolation) as error:
+        reader_answer(request=request, body="x", actor=world.actor("JKT"))
+    assert error.value.code == "not_yours"
+    with pytest.raises(PermissionDenied):
+        reader_answer(request=request, body="x", actor=world.reader)
+
+
+def test_reader_cannot_flood_the_library(world: World) -> None:
+    request = world.submit()
+    for number in range(5):
+        reader_write(request=request, body=f"Line {number}", actor=world.reader)
+    with pytest.raises(RuleViolation) as error:
+        reader_write(request=request, body="Line 6", actor=world.reader)
+    assert error.value.code == "too_many"
+
+
+def test_strangers_do_not_write(world: World) -> None:
+    request = world.submit()
+    with pytest.raises(RuleViolation) as error:
+        reader_write(request=request, body="x", actor=world.actor("SMG"))
+    assert error.value.code == "not_yours"
+
+
+def test_step_of_somebody_else_is_not_there_for_the_reader(world: World) -> None:
+    request = world.submit()
+    url = reverse("loans:my_request_step", args=[request.number, "approve"])
+    assert client_of(world, "patron").post(url).status_code == 404
+    assert Request.objects.get(pk=request.pk).status == "submitted"
