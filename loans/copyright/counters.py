@@ -27,7 +27,7 @@ def count(request: Request, ruleset: RuleSet, *, jurisdiction: str) -> Counters:
     of_title = CopyrightDecision.objects.filter(
         requesting_library_id=request.requesting_library_id, title_key=gather.title_key(request),
         request__status__in=COUNTED,
-    ).exclude(request=request)  # fmt: skip
+    ).exclude(request_id=request.pk)  # fmt: skip
     same_part = of_title.filter(inputs__part_key=gather.part_key(request))
     mine, others = _of_reader(request), _of_others(request)
     recent_year = today.year - ruleset.setting("title_year", "issue_years", 5) + 1

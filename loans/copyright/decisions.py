@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,12 +12,31 @@ from loans.choices import RuleOutcome, Service
 from loans.copyright import gather
 from loans.copyright.counters import count
 from loans.copyright.decide import decide
-from loans.copyright.facts import Decision
+from loans.copyright.facts import Counters, Decision, RequestFacts
 from loans.copyright.seed import DEFAULT, current_ruleset, parsed
-from loans.models import CopyrightDecision, Request, SupplyAttempt
+from loans.models import CopyrightDecision, CopyrightRuleSet, Request, SupplyAttempt
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An answer with what it was made of."""
+
+    ruleset: CopyrightRuleSet
+    facts: RequestFacts
+    counters: Counters
+    decision: Decision
+
+
+def ask(request: Request) -> Asked:
+    """What the rules say of a request, also of one not saved yet. Nothing is kept but the rules themselves."""
+    jurisdiction = jurisdiction_of(request)
+    row = current_ruleset(jurisdiction)
+    rules, facts = parsed(row), gather.facts_of(request)
+    counters = count(request, rules, jurisdiction=jurisdiction)
+    return Asked(row, facts, counters, decide(facts, rules, counters))
 
 
 @transaction.atomic
@@ -29,17 +50,14 @@ def decision_store(
     """
     if request.service != Service.COPY:
         raise RuleViolation("not_a_copy", _("Copyright rules are asked for copies only."))
-    jurisdiction = jurisdiction_of(request)
-    row = current_ruleset(jurisdiction)
-    rules, facts = parsed(row), gather.facts_of(request)
-    counters = count(request, rules, jurisdiction=jurisdiction)
-    decision = decide(facts, rules, counters)
+    asked = ask(request)
+    decision = asked.decision
     stored = CopyrightDecision.objects.create(
-        request=request, attempt=attempt, ruleset=row, requesting_library_id=request.requesting_library_id,
+        request=request, attempt=attempt, ruleset=asked.ruleset, requesting_library_id=request.requesting_library_id,
         title_key=gather.title_key(request), year=timezone.localdate().year,
-        inputs={"facts": facts.as_json(), "part_key": gather.part_key(request),
+        inputs={"facts": asked.facts.as_json(), "part_key": gather.part_key(request),
                 "issue_key": gather.issue_key(request), "code": decision.code, "wire_code": decision.wire_code},
-        counters=counters.as_json(), outcome=decision.outcome,
+        counters=asked.counters.as_json(), outcome=decision.outcome,
         reasons=[reason.as_json() for reason in decision.reasons], by_name=by_name(actor),
     )  # fmt: skip
     audit.record("loans.copyright.decided", actor=actor, target=request, data=_told(decision))

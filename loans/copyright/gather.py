@@ -22,7 +22,7 @@ def facts_of(request: Request) -> RequestFacts:
     part, citation = request.part, request.citation
     chapter = _text(part.get("chapter"))
     return RequestFacts(
-        asked_on=timezone.localdate(request.created_at),
+        asked_on=timezone.localdate(request.created_at or None),
         genre=request.genre, kind=_kind(request), purpose=request.purpose, copies=request.copies,
         title=chapter or request.title, author=_text(part.get("author") or citation.get("author")),
         container=_text(part.get("container")) or (request.title if chapter else ""),
