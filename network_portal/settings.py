@@ -284,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-probes": {"task": "catalog.tasks.dispatch_probes", "schedule": 3600.0},
     "index-dirty": {"task": "catalog.tasks_index.index_dirty", "schedule": 5.0},
     "loan-timers": {"task": "loans.tasks.expire_attempts", "schedule": 60.0},
+    # On the first of a month in UTC, well after midnight in Jayapura.
+    "loan-statements": {
+        "task": "loans.tasks_money.make_statements",
+        "schedule": crontab(day_of_month=1, hour=20, minute=0),
+    },
     "copy-purge": {"task": "loans.tasks_copies.purge_copies", "schedule": 3600.0},
     # In UTC: 01.40 in Jakarta, 03.40 in Jayapura.
     "nightly-overlap": {

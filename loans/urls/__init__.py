@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loans.urls.help")),
     path("", include("loans.urls.routing")),
     path("", include("loans.urls.figures")),
+    path("", include("loans.urls.money")),
     path("", include("loans.urls.api")),
 ]

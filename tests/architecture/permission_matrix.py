@@ -407,6 +407,17 @@ ROWS: tuple[Row, ...] = (
     Row("loans:slips_pdf", "login 403 404 404 404 403", lambda w: {"kind": "pull"}),  # nothing to fetch here
     Row("loans:help_workflow", ALL_SEE),
     Row("loans:figures_network", "login 403 200 200 200 200"),
+    Row("loans:money", "login 403 200 403 200 200"),
+    Row("loans:money_waive", "login 403 404 403 404 404", lambda w: {"pk": 1}, method="post"),
+    Row("loans:money_refund", "login 403 404 403 404 404", lambda w: {"pk": 1}, method="post"),
+    Row("loans:money_statements", "login 403 200 403 200 200"),
+    Row("loans:money_statement", "login 403 404 403 404 404", lambda w: {"pk": 1}),
+    Row(
+        "loans:money_statement_step",
+        "login 403 404 403 404 404",
+        lambda w: {"pk": 1, "action": "agree"},
+        method="post",
+    ),
     Row("loans:figures_library", "login 403 404 200 200 200", code),
     Row("loans:api_figures", "401 403 200 200 200 200"),
 )
