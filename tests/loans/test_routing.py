@@ -32,12 +32,6 @@ def time_is_up() -> None:
     Request.objects.filter(status="asked").update(deadline_at=past)
 
 
-def time_is_up() -> None:
-    past = timezone.now() - timedelta(minutes=1)
-    SupplyAttempt.objects.filter(status="asked").update(deadline_at=past)
-    Request.objects.filter(status="asked").update(deadline_at=past)
-
-
 def test_nearer_library_comes_first(world: World) -> None:
     assert order(world.submit()) == ["JKT", "SMG", "MKS"]
 
