@@ -19,6 +19,8 @@ def register_all() -> None:
         register(code_of(step.action), format_lazy("%(target)s: {done}", done=step.done))
     register("loans.reader.wrote", _("%(target)s: the reader wrote to the library."))
     register("loans.reader.answered", _("%(target)s: the library wrote to the reader."))
+    register("loans.mediation.saved", _("%(target)s: a rule for going out without a look was saved."))
+    register("loans.mediation.removed", _("%(target)s: a rule for going out without a look was removed."))
     register("loans.message.sent", _("%(target)s: message to %(to)s."))
     register("loans.charge.added", _("%(target)s: %(amount)s %(currency)s charged."))
     register("loans.charge.waived", _("%(target)s: %(amount)s waived."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from loans.services.privacy import anonymise_due
 from loans.services.timers import expire_unanswered, route_stranded
 
 
@@ -11,3 +12,12 @@ from loans.services.timers import expire_unanswered, route_stranded
 def expire_attempts() -> int:
     """Every minute. Idempotent: what is not due any more is left alone."""
     return expire_unanswered() + route_stranded()
+
+
+@shared_task(name="loans.tasks.anonymise", acks_late=True, time_limit=3600)
+def anonymise() -> int:
+    """Every night. Batch by batch, until nobody is left whose time is over; interrupted, it goes on the next night."""
+    done = 0
+    while batch := anonymise_due():
+        done += batch
+    return done

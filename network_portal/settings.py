@@ -283,6 +283,8 @@ CELERY_BEAT_SCHEDULE = {
     "dispatch-sources": {"task": "catalog.tasks.dispatch_sources", "schedule": 30.0},
     "dispatch-probes": {"task": "catalog.tasks.dispatch_probes", "schedule": 3600.0},
     "index-dirty": {"task": "catalog.tasks_index.index_dirty", "schedule": 5.0},
+    # In UTC: 02.10 in Jakarta.
+    "loan-anonymise": {"task": "loans.tasks.anonymise", "schedule": crontab(hour=19, minute=10)},
     "loan-timers": {"task": "loans.tasks.expire_attempts", "schedule": 60.0},
     # On the first of a month in UTC, well after midnight in Jayapura.
     "loan-statements": {

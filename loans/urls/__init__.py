@@ -8,6 +8,7 @@ app_name = "loans"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loans.urls.asking")),
     path("", include("loans.urls.mine")),
+    path("", include("loans.urls.mediation")),
     path("", include("loans.urls.desk")),
     path("", include("loans.urls.queues")),
     path("", include("loans.urls.slips")),

@@ -16,7 +16,7 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.models import Edition, Holding, Run, Source, SourceKey, SourceRecord, Stream
-from loans.models import MessageTemplate, Request, SavedView, SupplyAttempt
+from loans.models import MediationRule, MessageTemplate, Request, SavedView, SupplyAttempt
 from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, Network, PatronCategory, User
 from network_portal.core.models import JobRun, OutgoingMail
@@ -107,6 +107,11 @@ class Row:
 def a_category(world: World) -> int:
     """A kind of reader of the world's library."""
     return PatronCategory.objects.create(library=world.library, code="MHS", name="Mahasiswa").pk
+
+
+def a_rule(world: World) -> int:
+    """What the world's library lets out without a look."""
+    return MediationRule.objects.create(library=world.library, effect="auto").pk
 
 
 def code(world: World) -> dict[str, Any]:
@@ -388,6 +393,9 @@ ROWS: tuple[Row, ...] = (
     Row("loans:my_request_message", "login 200 404 404 404 404", number),
     Row("loans:my_request_step", "login 302 404 404 404 404", lambda w: {**number(w), "action": "renew_ask"}),
     Row("loans:reader_messages", "login 403 404 200 200 403", number),
+    Row("loans:mediation_rules", "login 403 200 403 200 200"),
+    Row("loans:mediation_new", "login 403 200 403 200 200"),
+    Row("loans:mediation_rule", "login 403 404 403 200 404", lambda w: {"pk": a_rule(w)}),
     Row("loans:my_request_cancel", "login 200 404 404 404 404", number),
     Row("loans:queue_requesting", "login 403 200 200 200 403"),
     Row("loans:queue_supplying", "login 403 200 200 200 403"),
