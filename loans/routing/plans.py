@@ -33,6 +33,11 @@ def plan_of(request: Request) -> RoutingPlan | None:
     return rows.select_related("network").first()
 
 
+def plans_of(request: Request) -> list[RoutingPlan]:
+    """The plans of all rounds, the latest first."""
+    return list(RoutingPlan.objects.filter(request=request).select_related("network").order_by("-round"))
+
+
 @transaction.atomic
 def plan_store(request: Request) -> RoutingPlan:
     """The plan of the present round, made now if there is none. In a ring with a cursor, the cursor moves on."""

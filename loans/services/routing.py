@@ -10,6 +10,7 @@ from loans.routing.plans import (
     next_steps,
     plan_of,
     plan_store,
+    plans_of,
     seats,
     stored,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "next_steps",
     "plan_of",
     "plan_store",
+    "plans_of",
     "seats",
     "stored",
 ]

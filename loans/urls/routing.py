@@ -1,4 +1,4 @@
-"""How a request finds its library: the dry run."""
+"""How a request finds its library: its kept plans, and the dry run."""
 
 from __future__ import annotations
 
@@ -8,4 +8,5 @@ from loans.views import explain
 
 urlpatterns = [
     path("routing/explain/", explain.routing_explain, name="routing_explain"),
+    path("requests/<str:number>/libraries/", explain.request_libraries, name="request_libraries"),
 ]

@@ -44,3 +44,21 @@ def test_page_without_a_question_shows_the_form_alone(world: World, client: Clie
     client.force_login(world.people["coordinator"])
     answer = client.get(reverse("loans:routing_explain"))
     assert answer.status_code == 200 and "stages" not in answer.context
+
+
+def test_request_tells_why_these_libraries_to_its_own_side_only(world: World, client: Client) -> None:
+    request = world.request_in("asked")
+    address = reverse("loans:request_libraries", kwargs={"number": request.number})
+    for who, status in (("BDG", 200), ("coordinator", 200), ("JKT", 404), ("SMG", 404)):
+        client.force_login(world.people[who])
+        assert client.get(address).status_code == status, who
+    client.force_login(world.people["BDG"])
+    page = client.get(address).content.decode()
+    assert page.index("Perpustakaan Jakarta") < page.index("Perpustakaan Semarang")
+    assert address in client.get(reverse("loans:request", kwargs={"number": request.number})).content.decode()
+
+
+def test_request_that_is_not_approved_has_no_plan_yet(world: World, client: Client) -> None:
+    client.force_login(world.people["BDG"])
+    address = reverse("loans:request_libraries", kwargs={"number": world.submit().number})
+    assert client.get(address).context["rounds"] == []
