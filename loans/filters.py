@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from loans.choices import FlagKind, Level, RequestStatus, Service
+from loans.forms.quick import QuickSelect
 from loans.models import Request, RequestFlag, SupplyAttempt
 from loans.selectors.finding import barcode_matches, isbn_matches, reader_matches, word_matches
 from loans.selectors.queues import network_libraries
@@ -98,11 +99,11 @@ class NetworkFilter(QueueFilter):
         method="search", label=_("Number, title or ISBN"), widget=forms.TextInput(attrs={"type": "search"})
     )
     status = filters.ChoiceFilter(
-        choices=RequestStatus.choices, label=_("State"), empty_label=_("All states")
+        choices=RequestStatus.choices, label=_("State"), empty_label=_("All states"), widget=QuickSelect
     )
     library = filters.ModelChoiceFilter(
         queryset=lambda _request: network_libraries(), method="of_library", label=_("Library"),
-        empty_label=_("All libraries"),
+        empty_label=_("All libraries"), widget=QuickSelect,
     )  # fmt: skip
 
     class Meta:

@@ -45,9 +45,9 @@ def isbn_matches(text: str, at: str = "", *, bounded: bool = False) -> Q:
 
 def barcode_matches(text: str, library_id: int | None) -> Q:
     """Requests of the library for which this copy is on its way."""
-    if " " in text:
+    if " " in text or not any(letter.isdigit() for letter in text):
         return Q(pk=None)
-    borrowed = SupplyAttempt.objects.filter(
+    borrowed = SupplyAttempt.objects.order_by().filter(
         barcode=text, status__in=LIVE_ATTEMPT, request__requesting_library_id=library_id
     )
     return Q(pk__in=list(borrowed.values_list("request_id", flat=True)[:MOST]))

@@ -71,16 +71,16 @@ def network_requests(actor: Actor) -> QuerySet[Request]:
 
 
 def requesting_tabs(actor: Actor) -> dict[str, Q]:
-    """The conditions of the requesting queue's tabs. What the portal's duties name as the library's turn is to do."""
-    mine = Q(status__in=OPEN, owner_side=Side.REQUESTING.value, owner_library_id=actor.library_id)
-    todo = mine & ~Q(status__in=QUIET[Side.REQUESTING])
-    return _tabs(todo, Q(status__in=OPEN))
+    """The requesting queue's tabs. To do is what the portal names as the library's turn, without what only waits."""
+    turn, quiet = Q(owner_side=Side.REQUESTING.value), Q(status__in=QUIET[Side.REQUESTING])
+    mine = turn & Q(owner_library_id=actor.library_id)
+    return _tabs(Q(status__in=OPEN), mine & ~quiet, ~turn | quiet)
 
 
 def network_tabs(actor: Actor) -> dict[str, Q]:
-    """For the coordinator: what stands at its own desk, what stands at others', what is late."""
-    todo = Q(status__in=OPEN, owner_side="coordinator")
-    return _tabs(todo, Q(status__in=OPEN))
+    """For the coordinator: what stands at a coordinator's desk, what stands at others', what is late."""
+    turn = Q(owner_side="coordinator")
+    return _tabs(Q(status__in=OPEN), turn, ~turn)
 
 
 def supplying_tabs(actor: Actor) -> dict[str, Q]:
@@ -91,21 +91,13 @@ def supplying_tabs(actor: Actor) -> dict[str, Q]:
     todo = Q(status__in=[*attention, *OFFERED_ATTEMPTS]) | (
         live & asked & ~Q(request__status__in=QUIET[Side.SUPPLYING])
     )
-    return {
-        TO_DO: todo,
-        WAITING: live & ~todo,
-        OVERDUE: live & asked & Q(request__deadline_at__lt=timezone.now()),
-        ALL: Q(),
-    }
+    late = live & asked & Q(request__deadline_at__lt=timezone.now())
+    return {TO_DO: todo, WAITING: live & ~todo, OVERDUE: late, ALL: Q()}
 
 
-def _tabs(todo: Q, is_open: Q) -> dict[str, Q]:
-    return {
-        TO_DO: todo,
-        WAITING: is_open & ~todo,
-        OVERDUE: is_open & Q(deadline_at__lt=timezone.now()),
-        ALL: Q(),
-    }
+def _tabs(is_open: Q, turn: Q, others: Q) -> dict[str, Q]:
+    late = Q(deadline_at__lt=timezone.now())
+    return {TO_DO: is_open & turn, WAITING: is_open & others, OVERDUE: is_open & late, ALL: Q()}
 
 
 def in_tab(rows: QuerySet[Row], condition: Q, sort: tuple[Any, ...]) -> QuerySet[Row]:
@@ -113,9 +105,18 @@ def in_tab(rows: QuerySet[Row], condition: Q, sort: tuple[Any, ...]) -> QuerySet
     return rows.filter(condition).order_by(*sort)
 
 
-def tab_counts(rows: QuerySet[Row], tabs: Mapping[str, Q]) -> dict[str, int]:
-    """How many rows each tab has, counted to COUNTED + 1 at most, which means "more"."""
-    return {tab: capped(rows.filter(condition), COUNTED) for tab, condition in tabs.items()}
+def tab_counts(rows: QuerySet[Row], tabs: Mapping[str, Q], *, found: bool = False) -> dict[str, int]:
+    """How many rows each tab has, counted to COUNTED + 1 at most, which means "more".
+
+    `found`: the rows come from a search, whose cost is in the finding: they are looked up once for all tabs.
+    """
+    if not found:
+        return {tab: capped(rows.filter(condition), COUNTED) for tab, condition in tabs.items()}
+    first = rows.order_by().values("pk")[: COUNTED + 1]
+    counted = rows.model._default_manager.filter(pk__in=first).aggregate(
+        **{f"n_{tab}": Count("pk", filter=condition or None) for tab, condition in tabs.items()}
+    )
+    return {tab: counted[f"n_{tab}"] for tab in tabs}
 
 
 def capped(rows: QuerySet[Any], most: int) -> int:

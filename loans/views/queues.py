@@ -66,7 +66,7 @@ def _queue(request: PortalRequest, queue: Queue) -> HttpResponse | StreamingHttp
     if request.GET.get("format") == "csv":
         return queue_csv(queue=queue, rows=rows, actor=request.actor)
     now = timezone.now()
-    counts = queues.tab_counts(filters.qs, tabs)
+    counts = queues.tab_counts(filters.qs, tabs, found=bool(request.GET.get("q")))
     paginator = Paginator(rows, PER_PAGE)
     paginator.count = min(counts[tab], queues.COUNTED)  # counted above, with the other tabs
     page = paginator.get_page(request.GET.get("page"))
