@@ -1,17 +1,24 @@
-"""The clock of the loans: suppliers who do not answer in time."""
+"""The clock of the loans: what is late moves on or is told, overdue books are asked back, readers are forgotten."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from loans.services.overdue import overdue_remind
 from loans.services.privacy import anonymise_due
-from loans.services.timers import expire_unanswered, route_stranded
+from loans.services.timers import expire_unanswered, route_stranded, tell_late
 
 
 @shared_task(name="loans.tasks.expire_attempts", acks_late=True, time_limit=600)
 def expire_attempts() -> int:
     """Every minute. Idempotent: what is not due any more is left alone."""
-    return expire_unanswered() + route_stranded()
+    return expire_unanswered() + route_stranded() + tell_late()
+
+
+@shared_task(name="loans.tasks.remind_overdue", acks_late=True, time_limit=600)
+def remind_overdue() -> int:
+    """Every hour. Each rung of the ladder is told once."""
+    return overdue_remind()
 
 
 @shared_task(name="loans.tasks.anonymise", acks_late=True, time_limit=3600)

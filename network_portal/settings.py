@@ -286,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
     # In UTC: 02.10 in Jakarta.
     "loan-anonymise": {"task": "loans.tasks.anonymise", "schedule": crontab(hour=19, minute=10)},
     "loan-timers": {"task": "loans.tasks.expire_attempts", "schedule": 60.0},
+    "loan-overdue": {"task": "loans.tasks.remind_overdue", "schedule": 3600.0},
     # On the first of a month in UTC, well after midnight in Jayapura.
     "loan-statements": {
         "task": "loans.tasks_money.make_statements",

@@ -1,33 +1,81 @@
-"""What happens by itself when time is up. Called by loans.tasks."""
+"""What happens by itself when time is up. Called by loans.tasks every minute.
+
+Requests are moved on in batches, one transaction each: their desks get one mail per batch instead of one per request.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
+from django.db import transaction
 from django.utils import timezone
 
-from loans.choices import AttemptStatus, RequestStatus
-from loans.models import Request, SupplyAttempt
-from loans.workflow import engine
+from loans.choices import OPEN_STATUSES, RequestStatus
+from loans.models import Request
+from loans.services.digests import digests_queue
+from loans.workflow import engine, mails
+from loans.workflow.mails import Held
+from members.calendars import calendars_remembered
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
 
 log = structlog.get_logger(__name__)
-LIMIT = 2_000  # per call; the next one, a minute later, goes on
+BATCH = 1_000  # in one transaction
+LIMIT = 20_000  # per call; the next one, a minute later, goes on
+# What the portal does when nobody did anything in time. Everything else that is late is told and stays.
+WHEN_TIME_IS_UP = {RequestStatus.ASKED: "expire", RequestStatus.READY: "not_collected"}
 
 
 def expire_unanswered(*, limit: int = LIMIT) -> int:
-    """Suppliers past their deadline lose the request, and the next library is asked. Returns how many.
+    """Take the step of the table for requests whose time is up: ask the next library, empty the hold shelf.
 
-    One short transaction each: a request that somebody answers at this very moment is theirs, and one that fails
-    does not hold up the others.
+    Returns how many. A request that somebody answers at this very moment is theirs, and one that fails does not hold up
+    the others.
     """
-    late = SupplyAttempt.objects.filter(status=AttemptStatus.ASKED, deadline_at__lt=timezone.now())
-    return sum(
-        _take(request_id, "expire", version)
-        for request_id, version in late.order_by("deadline_at").values_list("request_id", "request__version")[
-            :limit
-        ]
+    done, tick = 0, timezone.now()
+    with calendars_remembered():
+        while done < limit:
+            moved, seen = _batch(tick, min(BATCH, limit - done))
+            done += moved
+            if seen < BATCH or not moved:
+                break
+    return done
+
+
+@transaction.atomic
+def _batch(tick: datetime, size: int) -> tuple[int, int]:
+    """One transaction: (moved on, looked at)."""
+    due = Request.objects.filter(
+        status__in=list(WHEN_TIME_IS_UP), deadline_at__lt=tick, stuck_since=None
+    ).select_for_update(of=("self",), skip_locked=True)
+    rows = list(due.order_by("deadline_at").only("pk", "status", "version")[:size])
+    with mails.held_for_desks() as held:
+        moved = sum(_take(row, held) for row in rows)
+    digests_queue(held, tick=tick)
+    return moved, len(rows)
+
+
+@transaction.atomic
+def tell_late(*, limit: int = LIMIT) -> int:
+    """Tell desks once what is newly late with them, and mark it; the page of what is late shows it until it moves."""
+    tick = timezone.now()
+    late = Request.objects.filter(
+        status__in=[code for code in OPEN_STATUSES if code not in WHEN_TIME_IS_UP],
+        deadline_at__lt=tick, stuck_since=None,
+    ).select_for_update(of=("self",), skip_locked=True)  # fmt: skip
+    rows = list(late.select_related("owner_library").order_by("deadline_at")[:limit])
+    Request.objects.filter(pk__in=[row.pk for row in rows]).update(stuck_since=tick)
+    # Readers are reminded by loans.services.overdue; the portal has nobody to write to.
+    digests_queue(
+        (
+            Held("late", row.owner_library, row)
+            for row in rows
+            if row.owner_library is not None and row.owner_side != "patron"
+        ),
+        tick=tick,
     )
+    return len(rows)
 
 
 def route_stranded(*, limit: int = LIMIT) -> int:
@@ -48,13 +96,16 @@ def _resume(pk: int) -> int:
         return 0
 
 
-def _take(request_id: int, action: str, version: int) -> int:
+def _take(row: Request, held: list[Held]) -> int:
+    action, told = WHEN_TIME_IS_UP[RequestStatus(row.status)], len(held)
     try:
-        engine.transition(Request(pk=request_id), action, Actor.system(), version=version)
+        engine.transition(Request(pk=row.pk), action, Actor.system(channel="timer"), version=row.version)
     except RuleViolation as answered_meanwhile:
-        log.info("timer_skipped", request_id=request_id, action=action, reason=answered_meanwhile.code)
-        return 0
+        log.info("timer_skipped", request_id=row.pk, action=action, reason=answered_meanwhile.code)
     except Exception:
-        log.exception("timer_failed", request_id=request_id, action=action)
-        return 0
-    return 1
+        log.exception("timer_failed", request_id=row.pk, action=action)
+        Request.objects.filter(pk=row.pk).update(stuck_since=timezone.now())
+    else:
+        return 1
+    del held[told:]  # what was undone is not told
+    return 0

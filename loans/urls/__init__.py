@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loans.urls.mediation")),
     path("", include("loans.urls.desk")),
     path("", include("loans.urls.queues")),
+    path("", include("loans.urls.stuck")),
     path("", include("loans.urls.slips")),
     path("", include("loans.urls.requests")),
     path("", include("loans.urls.help")),

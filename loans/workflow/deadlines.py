@@ -1,21 +1,28 @@
-"""By when whoever must act should have acted: in that library's own time zone, at the end of its day."""
+"""By when whoever must act should have acted: in the working hours and time zone of the library whose turn it is."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from loans.choices import Level
 from loans.models import Request, SupplyAttempt
 from loans.workflow.states import state_of
 from loans.workflow.vocabulary import UNTIL_DUE, Days, Side
-from members.models import Library
+from members.calendars import HORIZON_DAYS, Calendar, add_working_hours, calendar_of, closing_on_or_after
+from members.choices import ServiceKind
+from members.models import Library, LibraryPolicy, Network, TransitTime
+from network_portal.core.errors import RuleViolation
 
-END_OF_DAY = time(17, 0)
-SATURDAY = 5
-# Days a parcel is reckoned to travel, one way: a loan's period starts when the book arrives.
+# Days a parcel travels where neither the two libraries nor their network say otherwise.
 TRANSIT_DAYS = 3
+HOLD_SHELF_DAYS = 10
+# Beside the way itself: time to unpack, and on the way back time to hand it to the post.
+BESIDE_TRANSIT = {"shipped": 2, "sent_back": 5}
+# What a working-day state may take at an urgent level, in hours of work.
+URGENT_HOURS: dict[str, int] = {Level.RUSH: 8, Level.EXPRESS: 2}
 
 
 def deadline_for(
@@ -26,23 +33,65 @@ def deadline_for(
     if state.lasts is None:
         return None
     library = attempt.supplier if state.side is Side.SUPPLYING and attempt else request.requesting_library
-    zone = ZoneInfo(library.time_zone)
+    calendar, start = calendar_of(library.pk), now or timezone.now()
     if state.lasts is UNTIL_DUE:
-        day = request.due_on or timezone.localdate(timezone=zone)
-    else:
-        day = add_days((now or timezone.now()).astimezone(zone).date(), state.lasts)
-    return datetime.combine(day, END_OF_DAY, tzinfo=zone)
+        return end_of_day(calendar, request.due_on or calendar.local_day(start))
+    if attempt is not None and state.code in BESIDE_TRANSIT:
+        return end_of_day(calendar, _arrival(request, attempt, calendar.local_day(start)))
+    if state.code == "ready":
+        days = timedelta(days=hold_shelf_days(request.requesting_library_id))
+        return end_of_day(calendar, calendar.local_day(start) + days)
+    if (hours := hours_for(request)) is not None and state.lasts.working:
+        return _after_hours(calendar, start, hours)
+    return end_of_day(calendar, add_days(calendar, calendar.local_day(start), state.lasts))
 
 
-def add_days(start: date, days: Days) -> date:
-    """`start` plus a number of days; working days skip Saturday and Sunday."""
+def hours_for(request: Request) -> int | None:
+    """Hours of work for the state and level: the network's own, or those of an urgent level; None: the table's days."""
+    if request.network_id is not None:
+        own = request.network.timers.get(request.status, {}).get(request.level) if request.network else None
+        if own is not None:
+            return int(own)
+    return URGENT_HOURS.get(request.level)
+
+
+def end_of_day(calendar: Calendar, day: date) -> datetime:
+    """When the library closes on that day, or on the next day it is open.
+
+    A library that is closed for good still gets a deadline, so that what waits there turns up as late.
+    """
+    try:
+        return closing_on_or_after(calendar, day)
+    except RuleViolation:
+        return datetime.combine(day + timedelta(days=HORIZON_DAYS), datetime.min.time(), tzinfo=calendar.zone)
+
+
+def add_days(calendar: Calendar, start: date, days: Days) -> date:
+    """`start` plus a number of days; working days are those on which the library opens."""
     if not days.working:
         return start + timedelta(days=days.count)
     day, left = start, days.count
-    while left:
+    for _tried in range(days.count + HORIZON_DAYS):
+        if not left:
+            break
         day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
+        left -= bool(calendar.openings(day))
     return day
+
+
+def transit_days(from_library_id: int, to_library_id: int) -> int:
+    """Days a parcel travels: the pair's own time, or the home network's of who sends it, or three."""
+    pair = TransitTime.objects.filter(from_library_id=from_library_id, to_library_id=to_library_id)
+    if (days := pair.values_list("days", flat=True).first()) is not None:
+        return days
+    home = Network.objects.filter(members__library_id=from_library_id, members__is_home=True)
+    return home.values_list("transit_days", flat=True).first() or TRANSIT_DAYS
+
+
+def hold_shelf_days(library_id: int) -> int:
+    """How long a library keeps what waits for its reader."""
+    policy = LibraryPolicy.objects.filter(library_id=library_id, service=ServiceKind.LOAN)
+    return policy.values_list("hold_shelf_days", flat=True).first() or HOLD_SHELF_DAYS
 
 
 def due_default(supplier: Library) -> date:
@@ -56,7 +105,8 @@ def due_for_patron(attempt: SupplyAttempt, requesting_library: Library) -> date:
     tomorrow = timezone.localdate(timezone=ZoneInfo(requesting_library.time_zone)) + timedelta(days=1)
     if attempt.due_on is None:
         return tomorrow + timedelta(days=attempt.supplier.loan_days - 1)
-    return max(tomorrow, attempt.due_on - timedelta(days=TRANSIT_DAYS))
+    back = transit_days(requesting_library.pk, attempt.supplier_id)
+    return max(tomorrow, attempt.due_on - timedelta(days=back))
 
 
 def attempt_deadline(request: Request, attempt: SupplyAttempt) -> datetime | None:
@@ -65,4 +115,18 @@ def attempt_deadline(request: Request, attempt: SupplyAttempt) -> datetime | Non
         return None
     if state_of(request.status).side is Side.SUPPLYING or attempt.due_on is None:
         return request.deadline_at
-    return datetime.combine(attempt.due_on, END_OF_DAY, tzinfo=ZoneInfo(attempt.supplier.time_zone))
+    return end_of_day(calendar_of(attempt.supplier_id), attempt.due_on)
+
+
+def _after_hours(calendar: Calendar, start: datetime, hours: int) -> datetime:
+    try:
+        return add_working_hours(calendar, start, hours)
+    except RuleViolation:
+        return end_of_day(calendar, calendar.local_day(start))
+
+
+def _arrival(request: Request, attempt: SupplyAttempt, sent: date) -> date:
+    """When a parcel should have been unpacked: out to the reader's library, or home to the lending one."""
+    ends = (attempt.supplier_id, request.requesting_library_id)
+    way = ends if request.status == "shipped" else ends[::-1]
+    return sent + timedelta(days=transit_days(*way) + BESIDE_TRANSIT[request.status])

@@ -36,7 +36,7 @@ def assign(request: Request, attempt: SupplyAttempt | None, flags: Iterable[Requ
     """Write the duty into the request (unsaved); called by the engine where a step is written."""
     duty = next_duty(request, flags, attempt=attempt)
     request.owner_side, request.owner_library_id = duty.side.value, duty.library_id
-    request.deadline_at = duty.deadline
+    request.deadline_at, request.stuck_since = duty.deadline, None
     return duty
 
 

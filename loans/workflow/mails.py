@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +29,29 @@ class Desk:
     language: str
 
 
+@dataclass(frozen=True)
+class Held:
+    """A mail to a desk that was not queued on its own, because one for the whole tick will tell it."""
+
+    template: str
+    library: Library
+    request: Request
+
+
+_held: ContextVar[list[Held] | None] = ContextVar("held_mails", default=None)
+
+
+@contextmanager
+def held_for_desks() -> Iterator[list[Held]]:
+    """Within this block mails to desks are collected instead of queued; readers' mails go as always."""
+    collected: list[Held] = []
+    token = _held.set(collected)
+    try:
+        yield collected
+    finally:
+        _held.reset(token)
+
+
 def queue(
     mails: Iterable[Mail], request: Request, attempt: SupplyAttempt | None, actor: Actor, *, reason: str = "",
     note: str = "", dedupe: str = "", **more: Any,
@@ -35,6 +60,10 @@ def queue(
     queued = 0
     for mail in mails:
         library = attempt.supplier if mail.to is Side.SUPPLYING and attempt else request.requesting_library
+        collected = _held.get()
+        if collected is not None and mail.to is not Side.PATRON:
+            collected.append(Held(mail.template, library, request))
+            continue
         for recipient in _recipients(mail, request, attempt, library):
             row = mail_queue(
                 template=mail.template, to=recipient, actor=actor, library_id=library.pk, target=request,

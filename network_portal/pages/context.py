@@ -70,6 +70,7 @@ def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
     items = [(_("My account"), "members:account")]
     if actor.can("request.manage") or actor.can("supply.manage") or actor.can("network.requests"):
         items.append((_("My requests"), "loans:my_requests"))
+        items.append((_("What is late"), "loans:stuck"))
     working = getattr(request, "working", None)
     if working is not None and len(working.choices) > 1:
         items.append((_("Choose the library you work for"), "members:working_library"))

@@ -400,6 +400,7 @@ ROWS: tuple[Row, ...] = (
     Row("loans:queue_requesting", "login 403 200 200 200 403"),
     Row("loans:queue_supplying", "login 403 200 200 200 403"),
     Row("loans:queue_network", "login 403 403 403 403 200"),
+    Row("loans:stuck", "login 403 200 200 200 200"),
     Row("loans:routing_explain", "login 403 403 403 403 200"),
     Row("loans:request_libraries", "login 403 404 200 200 200", number),
     Row("loans:request", "login 403 404 200 200 200", number),

@@ -105,7 +105,7 @@ def test_silent_library_loses_the_request_to_the_next(world: World) -> None:
     request.refresh_from_db()
     assert request.status == "asked"
     assert list(request.attempts.values_list("status", flat=True)) == ["expired", "asked"]
-    assert OutgoingMail.objects.filter(template="loan_expired", to_email="desk@jkt.example").count() == 1
+    assert OutgoingMail.objects.filter(template="loan_digest", to_email="desk@jkt.example").count() == 1
     assert expire_attempts() == 0
 
 

@@ -1,0 +1,105 @@
+"""Books that readers should have brought back: a flag, and a ladder of reminders. Called hourly by loans.tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from loans.choices import FlagKind, RequestStatus
+from loans.models import Request, RequestFlag
+from loans.workflow import engine, mails
+from loans.workflow.deadlines import end_of_day
+from loans.workflow.vocabulary import Mail, Side
+from members.calendars import calendar_of, calendars_remembered
+from network_portal.core.actor import Actor
+
+# Days after the due date at which the reader is written to, and with the last one the own library too.
+LADDER = (1, 7, 14)
+LIMIT = 2_000
+
+
+def overdue_step(days_late: int) -> int:
+    """The rung that so many days have reached: 0 before the first, 3 at the top."""
+    return sum(days_late >= day for day in LADDER)
+
+
+def overdue_remind(*, limit: int = LIMIT, now: datetime | None = None) -> int:
+    """Raise the overdue flag, write the reminders that are due, clear flags of books that are back.
+
+    Returns how many reminders. Each rung is written once for a due date; a renewed loan starts from the bottom.
+    Days are counted in the time zone of the reader's library.
+    """
+    moment = now or timezone.now()
+    _clear_returned()
+    # The earliest zone is a day ahead of the latest, so today's rows are looked at and judged one by one.
+    late = Request.objects.filter(status=RequestStatus.LENT, due_on__lte=moment.date() + timedelta(days=1))
+    written = 0
+    with calendars_remembered():
+        for pk in late.order_by("due_on").values_list("pk", flat=True)[:limit]:
+            written += _remind(pk, moment)
+    return written
+
+
+def days_late(request: Request, moment: datetime) -> int:
+    """Whole days since the due date, where the reader's library is."""
+    today = moment.astimezone(ZoneInfo(request.requesting_library.time_zone)).date()
+    return (today - request.due_on).days if request.due_on else 0
+
+
+@transaction.atomic
+def _remind(pk: int, moment: datetime) -> int:
+    rows = Request.objects.select_for_update(of=("self",), skip_locked=True)
+    request = (
+        rows.select_related("requesting_library", "patron").filter(pk=pk, status=RequestStatus.LENT).first()
+    )
+    if request is None:
+        return 0
+    rung = overdue_step(days_late(request, moment))
+    if not rung:
+        return 0
+    flag = _flag(request, moment)
+    told = {"rung": rung, "due_on": request.due_on.isoformat() if request.due_on else ""}
+    if flag.data.get("due_on") == told["due_on"] and flag.data.get("rung", 0) >= rung:
+        return 0
+    flag.data, flag.deadline_at = told, _next_rung(request, rung, moment)
+    flag.save(update_fields=["data", "deadline_at"])
+    return _write(request, rung)
+
+
+def _flag(request: Request, moment: datetime) -> RequestFlag:
+    """The open flag, raised now if there is none."""
+    found, _new = RequestFlag.objects.get_or_create(
+        request=request, kind=FlagKind.OVERDUE, cleared_at=None,
+        defaults={
+            "attempt": engine.live_attempt(request), "side": Side.PATRON.value,
+            "library_id": request.requesting_library_id, "deadline_at": moment,
+        },
+    )  # fmt: skip
+    return found
+
+
+def _next_rung(request: Request, rung: int, moment: datetime) -> datetime:
+    ahead: Iterable[int] = LADDER[rung:]
+    due_on: date = request.due_on or moment.date()
+    day = due_on + timedelta(days=next(iter(ahead), LADDER[-1] + 7))
+    return end_of_day(calendar_of(request.requesting_library_id), day)
+
+
+def _write(request: Request, rung: int) -> int:
+    sides = [Side.PATRON, Side.REQUESTING] if rung == len(LADDER) else [Side.PATRON]
+    return mails.queue(
+        [Mail(f"loan_overdue_{rung}", side) for side in sides], request, engine.live_attempt(request),
+        Actor.system(channel="timer"), dedupe=f"{rung}:{request.due_on}",
+    )  # fmt: skip
+
+
+def _clear_returned() -> None:
+    """A book that is back, or due later by now, is not overdue any more."""
+    open_flags = RequestFlag.objects.filter(kind=FlagKind.OVERDUE, cleared_at=None)
+    open_flags.exclude(request__status=RequestStatus.LENT).update(
+        cleared_at=timezone.now(), answer="returned"
+    )

@@ -1,0 +1,1 @@
+"""Deadlines, the clock and what is late."""
