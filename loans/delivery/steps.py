@@ -1,4 +1,4 @@
-"""What the steps of a copy ask and do: guards and effects, registered in loans.workflow.hooks."""
+"""What the steps of a copy ask and do: guards and effects, joined to the workflow in loans.rooms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loans.choices import FileCheck, Service
+from loans.choices import AttemptStatus, FileCheck, Service
 from loans.copyright.decisions import decision_store, latest_decision, stands_in_the_way
 from loans.delivery.covers import cover_make
 from loans.delivery.handover import copy_purge, deliver
@@ -76,8 +76,7 @@ def guard_resend(taking: Taking) -> None:
 def effect_release(taking: Taking) -> None:
     """Also of extend_link: the days begin anew."""
     if taking.attempt:
-        delivery = deliver(taking.attempt, taking.actor)
-        taking.request.deadline_at = delivery.expires_at
+        deliver(taking.attempt, taking.actor)
 
 
 def guard_download(taking: Taking) -> None:
@@ -96,6 +95,16 @@ def effect_download(taking: Taking) -> None:
 
 def effect_purge(taking: Taking) -> None:
     copy_purge(taking.request)
+
+
+def after_step(taking: Taking) -> None:
+    """A copy that ends in any other way (cancelled, closed, declined) leaves no scans behind."""
+    if taking.request.service != Service.COPY:
+        return
+    if not taking.request.is_open:
+        copy_purge(taking.request)
+    elif taking.step.ends_attempt not in (None, AttemptStatus.DELIVERED):
+        effect_reject(taking)
 
 
 def effect_reject(taking: Taking) -> None:

@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from django.utils import timezone
 
-from loans.choices import Level
+from loans.choices import Level, RuleOutcome, Service
 from loans.citation import Citation, missing_fields
+from loans.copyright import decisions
 from loans.intake.duplicates import recent_duplicate
 from loans.intake.findings import Finding
 from loans.models import Request
@@ -72,6 +73,14 @@ def _note(request: Request, citation: Citation) -> Finding | None:
     return Finding("note") if request.patron_note else None
 
 
+def _copyright(request: Request, citation: Citation) -> Finding | None:
+    """Whatever the rules do not simply allow is looked at by a person before any library is asked."""
+    if request.service != Service.COPY:
+        return None
+    outcome = decisions.ask(request).decision.outcome
+    return None if outcome == RuleOutcome.ALLOW else Finding("copyright", {"outcome": outcome})
+
+
 CHECKS: tuple[Check, ...] = (
-    _incomplete, _duplicate, _own_copy, _not_in_catalogue, _no_lender, _fast, _soon, _note,
+    _incomplete, _duplicate, _own_copy, _copyright, _not_in_catalogue, _no_lender, _fast, _soon, _note,
 )  # fmt: skip

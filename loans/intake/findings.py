@@ -16,6 +16,7 @@ SENTENCES: Mapping[str, Any] = {
     "not_in_catalogue": _("The title is not in the union catalogue."),
     "duplicate": _("The reader had the same lately: %(number)s."),
     "own_copy": _("Your own library has this title: %(places)s."),
+    "copyright": _("The copyright rules ask for a look at this copy."),
     "no_lender": _("No other library of the network has a copy that can be supplied at the moment."),
     "fast": _("The reader asks for it faster than usual."),
     "soon": _("The reader needs it by %(day)s, sooner than a loan usually takes."),

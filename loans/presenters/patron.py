@@ -16,10 +16,13 @@ from loans.choices import Level, RequestStatus, Service
 from loans.models import Request, RequestEvent, SupplyAttempt
 from loans.selectors.patron import reader_unread
 from loans.workflow.describe import allowed_steps
-from loans.workflow.states import GOOD_PATH, STATES, state_of
-from loans.workflow.steps import ACTIONS, SUBMIT_PATRON_NOTE
+from loans.workflow.states import STATES, good_path, state_of
+from loans.workflow.steps import patron_note_of
 from loans.workflow.vocabulary import Form, Side, State, Step
 from network_portal.core.actor import Actor
+
+# Steps with a way of their own: cancelling asks first, a copy opens by its link.
+ELSEWHERE = ("cancel", "download")
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def patron_page(request: Request, events: list[RequestEvent], actor: Actor) -> P
                 step.action, str(step.label), reverse("loans:my_request_step", args=[request.number, step.action]),
                 step.danger,
             )
-            for step in own if step.action != "cancel"
+            for step in own if step.action not in ELSEWHERE
         ),
     )  # fmt: skip
 
@@ -181,7 +184,9 @@ def _timeline(request: Request, events: list[RequestEvent]) -> list[Knot]:
 
 
 def _past(request: Request, event: RequestEvent) -> Knot | None:
-    sentence: Any = SUBMIT_PATRON_NOTE if event.action == "submit" else ACTIONS[event.action].patron_note
+    if event.undone_by is not None:
+        return None
+    sentence = patron_note_of(event.action)
     if not sentence:
         return None
     told = texts.values(request, event.attempt, reason=event.data.get("reason", ""))
@@ -191,9 +196,10 @@ def _past(request: Request, event: RequestEvent) -> Knot | None:
 
 def _milestones(request: Request) -> list[State]:
     """What still lies ahead when all goes well; nothing for a request that is off the good path."""
-    if request.status not in GOOD_PATH or not request.is_open:
+    path = good_path(request.service)
+    if request.status not in path or not request.is_open:
         return []
-    ahead = GOOD_PATH[[str(code.value) for code in GOOD_PATH].index(request.status) + 1 :]
+    ahead = path[[str(code.value) for code in path].index(request.status) + 1 :]
     return [STATES[code] for code in ahead if STATES[code].milestone]
 
 
