@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from loans.access import access_attempt, access_request
+from loans.access_desk import access_template
 from loans.forms.desk import TemplateForm
 from loans.forms.messages import MessageForm
 from loans.models import Request, SupplyAttempt
@@ -66,7 +67,7 @@ def _begun(request: PortalRequest, loan: Request, attempt: SupplyAttempt | None)
     chosen = whole_number(request.GET.get("template", ""))
     if chosen is None:
         return ""
-    return filled(get_object_or_404(templates_of(request.actor), pk=chosen), loan, attempt)
+    return filled(access_template(request.actor, chosen), loan, attempt)
 
 
 def _write(request: PortalRequest, loan: Request, attempt: SupplyAttempt | None, body: str) -> None:
@@ -90,7 +91,7 @@ def message_templates(request: PortalRequest) -> HttpResponse:
 @capability_required(*DESK)
 def message_template(request: PortalRequest, pk: int) -> HttpResponse:
     """Change a template of one's library, or remove it; another library's is 404."""
-    kept = get_object_or_404(templates_of(request.actor), pk=pk)
+    kept = access_template(request.actor, pk)
     if request.method == "POST" and "remove" in request.POST:
         template_remove(template=kept, actor=request.actor)
         messages.success(request, _("The template “%(name)s” is removed.") % {"name": kept.event})

@@ -6,11 +6,12 @@ from urllib.parse import parse_qsl
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from loans.access_desk import access_saved_view
 from loans.forms.desk import SavedViewForm
 from loans.presenters.queue_page import QUEUES, filters_in_words
 from loans.selectors.saved import own_saved_views
@@ -53,7 +54,7 @@ def queue_views(request: PortalRequest, queue: str) -> HttpResponse:
 @require_POST
 def queue_view_remove(request: PortalRequest, pk: int) -> HttpResponse:
     """Remove one's own view; another person's is 404, even a shared one."""
-    view = get_object_or_404(own_saved_views(request.actor), pk=pk)
+    view = access_saved_view(request.actor, pk)
     view_remove(view=view)
     messages.success(request, _("The view “%(name)s” is removed.") % {"name": view.name})
     return redirect("loans:queue_views", queue=view.queue) if view.queue in QUEUES else redirect("pages:home")
