@@ -56,7 +56,8 @@ def format_of(request: Request) -> str:
 
 
 def _limit_of(request: Request) -> Decimal | None:
-    limits = [request.cost_limit_amount]
+    # A price the reader has said yes to is no longer held against their own limit.
+    limits = [request.cost_limit_amount if request.cost_approved_at is None else None]
     if request.patron_category is not None:
         limits.append(request.patron_category.cost_limit_amount)
     return min((limit for limit in limits if limit is not None), default=None)

@@ -120,8 +120,8 @@ def patron_page(request: Request, events: list[RequestEvent], actor: Actor) -> P
 
 
 def is_readers(step: Step) -> bool:
-    """A step that the reader takes on the own page, with nothing more to fill in than "yes"."""
-    return step.side is Side.PATRON and step.form in (Form.NONE, Form.CONFIRM)
+    """A step that the reader takes on the own page: nothing to fill in than "yes", or the description put right."""
+    return step.side is Side.PATRON and (step.form in (Form.NONE, Form.CONFIRM) or step.action == "fix")
 
 
 def _by(request: Request, attempt: SupplyAttempt | None) -> str:

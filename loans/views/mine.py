@@ -10,9 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from loans.access import access_own_request
+from loans.choices import RequestStatus
+from loans.forms.asking import DescribeForm
+from loans.intake.checks import citation_of_request
 from loans.models import Request
-from loans.presenters.patron import cost_facts, is_readers, patron_card, patron_facts, patron_page
+from loans.presenters.patron import PatronView, cost_facts, is_readers, patron_card, patron_facts, patron_page
+from loans.selectors.patron import fix_asked
 from loans.selectors.requests import events_of, requests_of_patron_ended, requests_of_patron_open
+from loans.services.fixing import reader_step, request_fix
 from loans.workflow import engine
 from loans.workflow.steps import ACTIONS
 from network_portal.core.errors import Conflict, RuleViolation
@@ -65,6 +70,8 @@ def my_request_step(request: PortalRequest, number: str, action: str) -> HttpRes
     """A step that is the reader's to take: asking for longer, saying yes or no to a price. Asks once, then takes it."""
     row = access_own_request(request.actor, number)
     view = patron_page(row, [], request.actor)
+    if action == "fix" and row.status == RequestStatus.NEEDS_PATRON_FIX:
+        return _fix(request, row, view)
     if request.method == "POST":
         return _take(request, row, action)
     if action not in {step.action for step in view.steps}:
@@ -80,9 +87,7 @@ def _take(request: PortalRequest, row: Request, action: str) -> HttpResponse:
     if step is None or not is_readers(step):
         raise Http404
     try:
-        engine.transition(
-            row, action, request.actor, version=whole_number(request.POST.get("version", "")) or row.version
-        )
+        reader_step(request=row, action=action, actor=request.actor, version=_version(request, row))
     except Conflict as conflict:
         level = messages.info if conflict.code == "already_done" else messages.warning
         level(request, str(conflict))
@@ -91,3 +96,27 @@ def _take(request: PortalRequest, row: Request, action: str) -> HttpResponse:
     else:
         messages.success(request, _("Done: %(step)s") % {"step": step.label})
     return redirect("loans:my_request", number=row.number)
+
+
+def _fix(request: PortalRequest, row: Request, view: PatronView) -> HttpResponse:
+    """The whole description, to be completed or put right; what the library asked stands above it."""
+    form = DescribeForm(request.POST or None, known=citation_of_request(row), everything=True)
+    if request.method == "POST" and form.is_valid():
+        try:
+            request_fix(
+                request=row, citation=form.citation(), actor=request.actor, version=_version(request, row)
+            )
+        except (Conflict, RuleViolation) as rule:
+            messages.warning(request, str(rule))
+        else:
+            messages.success(request, _("Thank you. Your library looks at it again."))
+        return redirect(view.url)
+    asked = fix_asked(row)
+    return render(
+        request, "loans/my_fix.html", {"view": view, "form": form, "asked": asked, "version": row.version}
+    )
+
+
+def _version(request: PortalRequest, row: Request) -> int:
+    """The version that the page showed."""
+    return whole_number(request.POST.get("version", "")) or row.version
