@@ -111,7 +111,7 @@ def _services() -> list[tuple[str, str]]:
 
 def _ends(figures: Figures) -> Table:
     fields = (
-        ("asked", _("Asked")), ("filled", _("Filled")), ("unfilled", _("Not filled")), ("cancelled", _("Cancelled")),
+        ("asked", _("Requested")), ("filled", _("Filled")), ("unfilled", _("Not filled")), ("cancelled", _("Cancelled")),
         ("refused", _("Not approved")), ("closed", _("Closed by the coordinator")),
         ("local", _("Found at the own library")),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def _months(figures: Figures) -> Table:
     rows = [(date_format(m.month, "M Y"), m.asked, m.supplied, m.received) for m in figures.months]
     columns = (
         Column("month", _("Month"), "text"),
-        Column("asked", _("Asked")),
+        Column("asked", _("Requested")),
         Column("supplied", _("Supplied")),
         Column("received", _("Received")),
     )
@@ -195,7 +195,7 @@ def _partners(figures: Figures) -> Table:
 
 
 def _wanted(figures: Figures) -> Table:
-    columns = (Column("title", _("Title"), "text"), Column("count", _("Asked")))
+    columns = (Column("title", _("Title"), "text"), Column("count", _("Requested")))
     codes = tuple(str(w.edition_id or "") for w in figures.wanted)
     return Table(BY_KEY["wanted"], columns, tuple((w.title, w.count) for w in figures.wanted), codes)
 

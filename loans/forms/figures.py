@@ -21,11 +21,15 @@ class PeriodForm(forms.Form):
         label=_("From"), required=False, widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d")
     )
     until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d")
+        label=_("Until"), required=False, widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d")
     )
 
     def __init__(self, data: Any = None) -> None:
-        super().__init__(data or {}, label_suffix="")
+        given = {name: (data or {}).get(name, "") for name in ("since", "until")}
+        if not any(given.values()):
+            standard = last_days()
+            given = {"since": standard.first.isoformat(), "until": standard.last.isoformat()}
+        super().__init__(given, label_suffix="")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

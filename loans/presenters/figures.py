@@ -74,7 +74,7 @@ def parts_of(tables: list[Table], figures: Figures) -> list[Part]:
 
 def _months(figures: Figures, title: str) -> LinePlot | None:
     series = (
-        (_("Asked"), "asked", [m.asked for m in figures.months]),
+        (_("Requested"), "asked", [m.asked for m in figures.months]),
         (_("Supplied"), "supplied", [m.supplied for m in figures.months]),
         (_("Received"), "received", [m.received for m in figures.months]),
     )

@@ -29,6 +29,7 @@ class ChargeLine:
     partner: str
     owed_to_us: bool
     amount: str
+    state: str
     may_waive: bool
     may_refund: bool
 
@@ -42,6 +43,8 @@ def charge_line(charge: Charge, library_id: int | None) -> ChargeLine:
         partner=payer if ours else charge.payee_library.name,
         owed_to_us=ours,
         amount=money(charge.amount, charge.currency),
+        # Of a book, "due" is the day it goes back; of money it is something else.
+        state=_("To be paid") if charge.state == ChargeState.DUE else charge.get_state_display(),
         may_waive=ours and charge.statement_id is None and charge.state in open_states,
         may_refund=ours
         and charge.payer_library_id is not None

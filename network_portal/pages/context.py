@@ -75,6 +75,8 @@ def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
     if working is not None and len(working.choices) > 1:
         items.append((_("Choose the library you work for"), "members:working_library"))
     for capability, label, name in (
+        ("stats.view", _("Figures"), "loans:figures_network"),
+        ("money.manage", _("Charges"), "loans:money"),
         ("mail.view", _("Mail outbox"), "core:mail"),
         ("job.view", _("Background work"), "core:jobs"),
         ("audit.view", _("Audit trail"), "core:audit"),

@@ -34,6 +34,7 @@ class Facts:
         }  # fmt: skip
         row = Request.objects.create(**values)
         Request.objects.filter(pk=row.pk).update(created_at=at)
+        row.refresh_from_db()
         return row
 
     def attempt(self, request: Request, status: str, *, position: int = 1, **fields: Any) -> SupplyAttempt:
