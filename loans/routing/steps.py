@@ -1,0 +1,60 @@
+"""What routing does at steps of the workflow: give and take are counted, the ring's token is kept. See loans.rooms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from loans.choices import AskMode, AttemptStatus
+from loans.models import RingToken
+from loans.routing.stats import note_supplied
+from loans.workflow import mails
+from loans.workflow.vocabulary import Mail, Side
+
+if TYPE_CHECKING:
+    from loans.workflow.effects import Taking
+
+# A loan counts when it is on its way, a copy when it has been handed in; the nightly rebuild mends what was undone.
+COUNTED = ("ship", "upload_done")
+TAKEN = ("claim", "award")
+OUTBID = Mail("loan_outbid", Side.SUPPLYING)
+LEASE = timedelta(hours=24)  # where the holder has no deadline of its own
+
+
+def count_supplied(taking: Taking) -> None:
+    """After a step: one more unit from the supplying to the requesting library."""
+    attempt, request = taking.attempt, taking.request
+    if taking.step.action in COUNTED and attempt is not None:
+        note_supplied(attempt.supplier_id, request.requesting_library_id, request.service, request.network)
+
+
+def keep_token(taking: Taking) -> None:
+    """After a step in a ring: the token is with whoever is asked now, with the request's epoch; else it is gone."""
+    request, attempt = taking.request, taking.attempt
+    if taking.step.action == "ask_supplier" and attempt is not None and attempt.mode == AskMode.RING:
+        if request.network_id is None:
+            return
+        RingToken.objects.update_or_create(
+            request=request,
+            defaults={
+                "network_id": request.network_id,
+                "position": attempt.position,
+                "epoch": request.epoch,
+                "holder_id": attempt.supplier_id,
+                "lease_until": attempt.deadline_at or taking.now + LEASE,
+            },
+        )
+    elif request.status != "asked":
+        RingToken.objects.filter(request=request).delete()
+
+
+def tell_outbid(taking: Taking) -> None:
+    """After a broadcast request was taken: everyone else to whom it was shown is told."""
+    if taking.step.action not in TAKEN:
+        return
+    others = taking.request.attempts.filter(status=AttemptStatus.OUTBID, closed_at=taking.now)
+    for attempt in others.select_related("supplier"):
+        mails.queue((OUTBID,), taking.request, attempt, taking.actor, dedupe=f"{attempt.pk}")
+
+
+AFTER = (count_supplied, keep_token, tell_outbid)
