@@ -78,7 +78,7 @@ def _recipients(
     mail: Mail, request: Request, attempt: SupplyAttempt | None, library: Library
 ) -> Iterable[Recipient]:
     if mail.to is Side.PATRON:
-        return [request.patron]
+        return [request.patron] if request.patron else []
     if mail.to is Side.SUPPLYING and attempt is None:
         return []
     return staff_of(library)
