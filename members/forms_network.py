@@ -14,11 +14,11 @@ from members.models import Library, Network, NetworkMember
 from members.selectors.libraries import libraries_open_to_readers
 
 FACTORS = (
-    ("fill", _("Success: how often a library says yes"), 33),
-    ("reciprocity", _("Give and take"), 38),
-    ("load", _("Load: how much it has open"), 12),
-    ("speed", _("Speed of its answers"), 10),
-    ("distance", _("Distance"), 7),
+    ("fill", _("Success: how often a library says yes"), 40),
+    ("reciprocity", _("Give and take"), 40),
+    ("load", _("Load: how much it has open"), 10),
+    ("speed", _("Speed of its answers"), 6),
+    ("distance", _("Distance"), 4),
 )
 # The shapes in words that tell what happens to a request.
 SHAPES = (

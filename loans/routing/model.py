@@ -24,11 +24,11 @@ NORMAL, RUSH, EXPRESS = "normal", "rush", "express"
 FIRST_CLAIM, OFFERS = "first", "offers"
 
 WEIGHTS: Mapping[str, float] = {
-    "reciprocity": 0.38,
-    "load": 0.12,
-    "speed": 0.10,
-    "fill": 0.33,
-    "distance": 0.07,
+    "reciprocity": 0.40,
+    "load": 0.10,
+    "speed": 0.06,
+    "fill": 0.40,
+    "distance": 0.04,
 }
 
 
