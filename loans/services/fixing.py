@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from catalog.models import Edition
@@ -24,7 +26,8 @@ def request_fix(*, request: Request, citation: Citation, actor: Actor, version: 
     Raises what engine.transition raises: Conflict (somebody was faster), PermissionDenied.
     """
     edition = request.edition or resolve(citation)
-    taken = engine.transition(request, "fix", actor, version=version, **citation.as_json())
+    values: dict[str, Any] = dict(citation.as_json())
+    taken = engine.transition(request, "fix", actor, version=version, **values)
     _describe(taken, citation, edition)
     return intake_run(taken)
 

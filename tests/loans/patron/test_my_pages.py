@@ -97,3 +97,12 @@ def test_step_of_somebody_else_is_not_there_for_the_reader(world: World) -> None
     url = reverse("loans:my_request_step", args=[request.number, "approve"])
     assert client_of(world, "patron").post(url).status_code == 404
     assert Request.objects.get(pk=request.pk).status == "submitted"
+
+
+def test_staff_read_why_a_request_waits_and_the_lender_does_not(world: World) -> None:
+    request = world.submit(level="rush")
+    url = reverse("loans:request", args=[request.number])
+    page = text_of(client_of(world, "BDG").get(url))
+    assert "The reader asks for it faster than usual." in page
+    world.take(request, "approve")
+    assert "faster than usual" not in text_of(client_of(world, "JKT").get(url))
