@@ -111,8 +111,8 @@ def _services() -> list[tuple[str, str]]:
 
 def _ends(figures: Figures) -> Table:
     fields = (
-        ("asked", _("Requested")), ("filled", _("Filled")), ("unfilled", _("Not filled")), ("cancelled", _("Cancelled")),
-        ("refused", _("Not approved")), ("closed", _("Closed by the coordinator")),
+        ("asked", _("Requested")), ("filled", _("Filled")), ("unfilled", _("Not filled")),
+        ("cancelled", _("Cancelled")), ("refused", _("Not approved")), ("closed", _("Closed by the coordinator")),
         ("local", _("Found at the own library")),
     )  # fmt: skip
     rows = [

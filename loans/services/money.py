@@ -83,10 +83,11 @@ def supply_charge(*, attempt: SupplyAttempt, actor: Actor) -> Charge | None:
         amount = min(request.quoted_amount, request.quoted_amount if amount is None else amount)
     if not amount and quote.agreement_id is None:
         return None
+    terms = AgreementTerm.objects.filter(pk=quote.agreement_id).first() if quote.agreement_id else None
     return charge_add(
         request=request, attempt=attempt, kind=kind, payee=attempt.supplier,
         payer=None if quote.payer == "patron" else request.requesting_library, amount=amount or ZERO,
-        currency=currency, actor=actor, agreement=AgreementTerm.objects.filter(pk=quote.agreement_id).first(),
+        currency=currency, actor=actor, agreement=terms,
     )  # fmt: skip
 
 
