@@ -98,10 +98,12 @@ def effect_purge(taking: Taking) -> None:
 
 
 def after_step(taking: Taking) -> None:
-    """A copy that ends in any other way (cancelled, closed, declined) leaves no scans behind."""
+    """Reasons are there to be read; and a copy that ends in any other way (cancelled, declined) leaves no scans."""
     if taking.request.service != Service.COPY:
         return
-    if not taking.request.is_open:
+    if taking.step.action == "flag_copyright":  # whoever looks at it finds the reasons there
+        decision_store(request=taking.request, actor=taking.actor)
+    elif not taking.request.is_open:
         copy_purge(taking.request)
     elif taking.step.ends_attempt not in (None, AttemptStatus.DELIVERED):
         effect_reject(taking)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from loans.copyright import gather
 from loans.copyright.seed import current_ruleset, rulesets_load
+from loans.intake.checks import run_checks
 from loans.models import CopyrightDecision, CopyrightRuleSet, DeclarationText, LicenceOffer, Request
 from loans.services.copies import decision_override, decision_store, stands_in_the_way
 from members.choices import Role
@@ -161,6 +162,13 @@ def test_nothing_is_decided_against_where_nothing_is_blocked(manager: World) -> 
             request=request, actor=manager.actor("manager"), reason="Just to be on the safe side"
         )
     assert refused.value.code == "nothing_blocked"
+
+
+def test_copy_that_is_not_simply_allowed_waits_for_a_look(world: World) -> None:
+    plain, odd = copy_request(world), copy_request(world, title="Pelabuhan", purpose="other")
+    assert "copyright" not in {finding.code for finding in run_checks(plain)}
+    assert "copyright" in {finding.code for finding in run_checks(odd)}
+    assert CopyrightDecision.objects.count() == 0
 
 
 @pytest.mark.parametrize(
