@@ -9,7 +9,7 @@ from stdnum import isbn
 
 from catalog.models import Item
 from loans.models import Request, SupplyAttempt
-from loans.selectors.queues import TO_FETCH
+from loans.selectors.queues import TO_FETCH, open_flags
 from loans.selectors.requests import last_attempts, requests_visible_to
 from loans.workflow.states import LIVE_ATTEMPT, OPEN
 from network_portal.core.actor import Actor
@@ -25,7 +25,7 @@ def scanned(actor: Actor, text: str) -> list[Request]:
     text = text.strip()
     if not text:
         return []
-    visible = requests_visible_to(actor).prefetch_related(last_attempts())
+    visible = requests_visible_to(actor).prefetch_related(last_attempts(), open_flags())
     for found in (
         _by_number(visible, text),
         _by_barcode(visible, actor, text),
