@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from loans.models import PairBalance, Request, RingToken
+from loans.services.offers_closing import close_offers
 from loans.workflow import engine
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -66,11 +71,36 @@ def test_ring_hands_the_token_on_and_an_answer_takes_it_away(world: World) -> No
     assert not RingToken.objects.exists()
 
 
-def test_offers_are_ranked_when_their_time_is_over(world: World) -> None:
-    make_network(world, topology="bus", claim_mode="offers")
-    request = world.take(world.submit(), "approve")
+def offered(world: World, **rules: str) -> Request:
+    make_network(world, topology="bus", **rules)
+    return world.take(world.submit(), "approve")
+
+
+def time_is_up() -> int:
+    Request.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
+    return close_offers()
+
+
+def test_best_placed_of_the_willing_gets_it_when_the_time_of_offers_is_over(world: World) -> None:
+    request = offered(world, claim_mode="offers")
+    for code in ("MKS", "SMG"):
+        request = engine.transition(request, "volunteer", world.actor(code))
     assert request.status == "offered"
-    assert request.attempts.filter(status="offered").count() == 3
+    assert time_is_up() == 1
+    request.refresh_from_db()
+    states = dict(request.attempts.values_list("supplier__short_code", "status"))
+    assert (request.status, states) == (
+        "will_supply", {"SMG": "will_supply", "MKS": "outbid", "JKT": "outbid"},
+    )  # fmt: skip
+
+
+def test_request_that_nobody_takes_moves_on_and_ends_with_the_librarian(world: World) -> None:
+    request = offered(world)
+    assert time_is_up() == 1
+    request.refresh_from_db()
+    assert request.status == "end_of_rota"
+    assert set(request.attempts.values_list("status", flat=True)) == {"expired"}
+    assert time_is_up() == 0
 
 
 def test_what_was_sent_counts_between_the_two_libraries(world: World) -> None:
