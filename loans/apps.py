@@ -11,8 +11,9 @@ class LoansConfig(AppConfig):
     verbose_name = _("Requests")
 
     def ready(self) -> None:
-        from loans import audit_codes, tasks_copies, tasks_money, tasks_routing  # noqa: F401
+        from loans import audit_codes, rooms, tasks_copies, tasks_money, tasks_routing  # noqa: F401
         from loans.workflow import checks
 
+        rooms.connect()
         checks.validate()
         audit_codes.register_all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from loans.workflow.steps import STEPS, SUBMIT_DONE
+from loans.workflow.steps import BACKWARDS, STEPS, SUBMIT_DONE
 from network_portal.core.audit import register
 
 
@@ -15,6 +15,8 @@ def code_of(action: str) -> str:
 
 def register_all() -> None:
     register(code_of("submit"), format_lazy("%(target)s: {done}", done=SUBMIT_DONE))
+    for action, done in BACKWARDS.items():
+        register(code_of(action), format_lazy("%(target)s: {done}", done=done))
     for step in STEPS:
         register(code_of(step.action), format_lazy("%(target)s: {done}", done=step.done))
     register("loans.reader.wrote", _("%(target)s: the reader wrote to the library."))
@@ -28,6 +30,14 @@ def register_all() -> None:
     register("loans.statement.agree", _("Statement %(target)s: agreed."))
     register("loans.statement.dispute", _("Statement %(target)s: disputed. Reason: %(note)s"))
     register("loans.statement.settle", _("Statement %(target)s: settled."))
+    register(
+        "loans.copyright.decided",
+        _("%(target)s: copyright rules %(version)s answered “%(outcome)s” (%(rules)s)."),
+    )
+    register(
+        "loans.copyright.overridden",
+        _("%(target)s: let through against the copyright rules: %(reason)s"),
+    )
     register("loans.note.written", _("%(target)s: a note for the own staff."))
     register("loans.queue.exported", _("The list of requests (%(queue)s) was taken out as CSV."))
     register("loans.template.saved", _("Message template “%(name)s” was saved."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from loans.forms.asking import WishForm
 from loans.forms.messages import MessageForm
 from loans.forms.steps import ReasonForm, ShipForm, StepForm, TrackingForm
+from loans.forms.terms import AmountForm, ChangeForm, ConditionsForm, DueForm, NoteForm
 from loans.workflow.vocabulary import Form
 
 FORMS: dict[Form, type[StepForm]] = {
@@ -13,6 +14,11 @@ FORMS: dict[Form, type[StepForm]] = {
     Form.REASON: ReasonForm,
     Form.SHIP: ShipForm,
     Form.TRACKING: TrackingForm,
+    Form.CONDITIONS: ConditionsForm,
+    Form.AMOUNT: AmountForm,
+    Form.DUE: DueForm,
+    Form.NOTE: NoteForm,
+    Form.CHANGE: ChangeForm,
 }
 
 __all__ = ["FORMS", "MessageForm", "ReasonForm", "ShipForm", "StepForm", "TrackingForm", "WishForm"]

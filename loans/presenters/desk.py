@@ -16,7 +16,7 @@ from loans.routing.ranking import explain
 from loans.selectors.requests import sees_requesting_side
 from loans.workflow.describe import allowed_steps, primary_actions
 from loans.workflow.states import attempt_state_of, state_of
-from loans.workflow.steps import ACTIONS, SUBMIT_DONE
+from loans.workflow.steps import done_of, goes_on
 from loans.workflow.vocabulary import Side
 from network_portal.core.actor import Actor
 
@@ -136,9 +136,9 @@ def _loan(request: Request, attempt: SupplyAttempt | None) -> list[tuple[str, An
 
 def _patron(request: Request) -> list[tuple[str, Any]]:
     return [
-        (_("Reader"), str(request.patron)),
-        (_("E-mail"), request.patron.email),
-        (_("Telephone"), request.patron.phone),
+        (_("Reader"), str(request.patron or _("forgotten in the meantime"))),
+        (_("E-mail"), request.patron.email if request.patron else ""),
+        (_("Telephone"), request.patron.phone if request.patron else ""),
         (_("Reader's note"), request.patron_note),
         (_("Due for the reader"), texts.day(request.due_on)),
     ]
@@ -157,9 +157,9 @@ def _attempt_line(attempt: SupplyAttempt) -> AttemptLine:
 
 
 def _history_line(request: Request, event: RequestEvent, *, requesting: bool) -> HistoryLine:
-    sentence = SUBMIT_DONE if event.action == "submit" else ACTIONS[event.action].done
+    sentence = done_of(event.action)
     told = texts.values(request, event.attempt, reason=event.data.get("reason", ""))
-    by_reader = event.action != "submit" and ACTIONS[event.action].side is Side.PATRON
+    by_reader = event.side == Side.PATRON.value and event.action != "submit"
     who = _("the reader") if by_reader and not requesting else event.actor_name
     library = event.library.name if event.library and not by_reader else ""
     return HistoryLine(
@@ -175,10 +175,9 @@ def _partner(request: Request, attempt: SupplyAttempt, actor: Actor) -> str:
 
 def done_sentence(request: Request, action: str, attempt: SupplyAttempt | None, reason: str = "") -> str:
     """What the person is told after a step: "BDG-2026-000001: Approved", and where it stands now if it went on."""
-    step = ACTIONS[action]
     told = texts.values(request, attempt, reason=reason)
-    sentence = f"{request.number}: {texts.fill(step.done, told)}."
-    if step.then_route and request.status != RequestStatus.APPROVED:
+    sentence = f"{request.number}: {texts.fill(done_of(action), told)}."
+    if goes_on(action) and request.status != RequestStatus.APPROVED:
         sentence += " " + _("Now: %(state)s.") % {"state": state_of(request.status).label}
     return sentence
 

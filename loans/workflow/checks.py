@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from loans.choices import FlagKind, Service
+from loans.workflow.flags import FLAGS
 from loans.workflow.states import ATTEMPT_STATES, INITIAL, STATES
 from loans.workflow.steps import STEPS
 from loans.workflow.vocabulary import AttemptState, Form, Side, State, Step
@@ -20,14 +22,35 @@ def problems(
         f"{state.code}: {text}" for state in states.values() for text in _state_problems(state, states, steps)
     ]
     found += [f"{step.action}: {text}" for step in steps for text in _step_problems(step, states, attempts)]
-    found += [f"{code} cannot be reached" for code in _unreachable(states, steps)]
-    arrows = [(source, step.action) for step in steps for source in step.sources]
+    found += [text for service in Service for text in _service_problems(service, states, steps)]
+    arrows = [(source, s.action, service) for s in steps for source in s.sources for service in s.services]
     found += [
         f"two arrows {action} leave {source}"
-        for source, action in set(arrows)
-        if arrows.count((source, action)) > 1
+        for source, action, service in set(arrows)
+        if arrows.count((source, action, service)) > 1
     ]
+    return found + _flag_problems(steps)
+
+
+def _service_problems(service: Service, states: Mapping[str, State], steps: tuple[Step, ...]) -> list[str]:
+    """Loans and copies each reach every state of theirs, never one of the other's, and end from everywhere."""
+    own = tuple(step for step in steps if service in step.services)
+    reached = _reach(INITIAL, own)
+    meant = {code for code, state in states.items() if service in state.services}
+    found = [f"{code} cannot be reached by a {service.value}" for code in meant - reached]
+    found += [f"{code} can be reached by a {service.value}" for code in reached - meant]
+    for code in meant & reached:
+        if not any(states[end].is_terminal for end in _reach(code, own)):
+            found.append(f"{code}: is a dead end for a {service.value}")
     return found
+
+
+def _flag_problems(steps: tuple[Step, ...]) -> list[str]:
+    raised = {kind for step in steps for kind in step.raises}
+    cleared = {kind for step in steps for kind in step.clears}
+    found = [f"{kind.value} is raised by no step" for kind in FlagKind if kind not in raised]
+    found += [f"{kind.value} is cleared and never raised" for kind in cleared - raised]
+    return found + [f"{kind.value} has no owner" for kind in FlagKind if kind.value not in FLAGS]
 
 
 def validate() -> None:
@@ -46,6 +69,10 @@ def _state_problems(state: State, states: Mapping[str, State], steps: tuple[Step
         found.append("nobody must act exactly in terminal states")
     if not state.is_terminal and state.side is not Side.PORTAL and state.lasts is None:
         found.append("waits without a deadline")
+    if not state.is_terminal and state.side is not Side.PORTAL and state.clock is None:
+        found.append("has no clock for the three levels")
+    if state.on_timeout and state.on_timeout not in leaving:
+        found.append(f"times out by {state.on_timeout}, which does not leave it")
     for action in (state.primary_action, state.closing_action):
         if action and action not in leaving:
             found.append(f"offers {action}, which does not leave it")
@@ -60,18 +87,15 @@ def _ends_well(state: State, steps: tuple[Step, ...], states: Mapping[str, State
 
 
 def _reach(start: str, steps: tuple[Step, ...]) -> set[str]:
-    seen, todo = {str(start)}, [str(start)]
+    begin = str(getattr(start, "value", start))
+    seen, todo = {begin}, [begin]
     while todo:
         here = todo.pop()
         for step in steps:
-            if here in step.sources and str(step.target) not in seen:
-                seen.add(str(step.target))
-                todo.append(str(step.target))
+            if step.target and here in step.sources and str(step.target.value) not in seen:
+                seen.add(str(step.target.value))
+                todo.append(str(step.target.value))
     return seen
-
-
-def _unreachable(states: Mapping[str, State], steps: tuple[Step, ...]) -> set[str]:
-    return set(states) - _reach(INITIAL, steps)
 
 
 def _step_problems(
@@ -84,12 +108,16 @@ def _step_problems(
         found.append("must either write to somebody or say why not")
     if (step.form is Form.REASON) != (step.reasons is not None):
         found.append("asks for a reason without a list, or has a list that it never asks")
-    if step.side in (Side.REQUESTING, Side.SUPPLYING) and not step.requires:
+    if step.side in (Side.REQUESTING, Side.SUPPLYING, Side.COORDINATOR) and not step.requires:
         found.append("requires no capability")
     if step.danger and not (step.confirm or step.form is Form.SHIP):
         found.append("is dangerous and does not say what will happen")
     if step.ends_attempt and attempts[step.ends_attempt].live:
         found.append("ends an attempt with a live status")
+    if step.unless and set(step.unless) & set(step.needs):
+        found.append("needs a flag that it forbids")
+    if step.target is None:
+        return found
     before = {states[source].attempt for source in step.sources}
     after = states[step.target].attempt
     if step.opens_attempt and (before != {None} or after is None):

@@ -1,23 +1,28 @@
-"""What a step does beside moving the status: dates, reasons, the item's numbers; and the rules that may forbid it."""
+"""What a step does beside moving the status: dates, reasons, the item's numbers. The rules stand in guards.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
-
-from loans.models import Request, SupplyAttempt
+from loans.choices import (
+    AttemptStatus,
+    ChargeKind,
+    ChargeState,
+    RequestStatus,
+    Service,
+)
+from loans.models import Charge, Request, RequestFlag, SupplyAttempt
 from loans.workflow.deadlines import due_for_patron
-from loans.workflow.vocabulary import Form, Step
+from loans.workflow.vocabulary import Step
 from network_portal.core.actor import Actor
-from network_portal.core.errors import RuleViolation
 
-# After so many rounds without success a librarian has to close the request, so that every request ends.
-MAX_ROUNDS = 5
+# What a form of a description may change; the rest of the citation stays.
+DESCRIBED = ("title", "author", "year", "publisher", "isbn")
+PART = ("container", "volume", "issue", "pages", "chapter")
 
 
 @dataclass
@@ -30,6 +35,7 @@ class Taking:
     actor: Actor
     now: datetime
     params: dict[str, Any]
+    flags: list[RequestFlag] = field(default_factory=list)  # the open ones
 
     @property
     def reason(self) -> str:
@@ -42,45 +48,55 @@ class Taking:
     @property
     def record(self) -> dict[str, Any]:
         """What the history keeps of the form: plain values, nothing empty."""
-        kept = {
-            key: value.isoformat() if isinstance(value, date) else value for key, value in self.params.items()
-        }
-        return {key: value for key, value in kept.items() if value not in ("", None)}
+        kept = {key: _plain(value) for key, value in self.params.items()}
+        return {key: value for key, value in kept.items() if value not in ("", None, [])}
+
+    @property
+    def supplier(self) -> SupplyAttempt:
+        """For steps that the table only lets through with a live attempt."""
+        if self.attempt is None:
+            raise RuntimeError(f"{self.step.action} without a supplier")
+        return self.attempt
 
 
-def guard(taking: Taking) -> None:
-    """Raise RuleViolation when the form is incomplete or a rule forbids the step."""
-    step = taking.step
-    if step.form is Form.REASON and step.reasons is not None:
-        if taking.reason not in step.reasons.values:
-            raise RuleViolation("reason_missing", _("Please choose a reason."))
-        if taking.reason == "other" and not taking.note:
-            raise RuleViolation("note_missing", _("Please write the reason in a few words."))
-    if step.form is Form.SHIP:
-        due_on = taking.params.get("due_on")
-        if not isinstance(due_on, date) or due_on <= timezone.localdate():
-            raise RuleViolation("due_date_missing", _("Please give a due date that lies ahead."))
-    if step.action == "retry" and taking.request.round >= MAX_ROUNDS:
-        raise RuleViolation(
-            "too_many_rounds",
-            _("All libraries were asked %(count)s times already. Please close the request.")
-            % {"count": MAX_ROUNDS},
-        )
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def apply(taking: Taking) -> None:
     """Set what the step changes beside the status."""
-    if effect := EFFECTS.get(taking.step.action):
-        effect(taking)
+    from loans.workflow.hooks import EFFECTS as REGISTERED
+
+    if taking.step.effect:
+        REGISTERED[taking.step.effect](taking)
 
 
-def _round(taking: Taking) -> None:
+def _next_round(taking: Taking) -> None:
     taking.request.round += 1
+
+
+def _release_round(taking: Taking) -> None:
+    taking.request.released_round = taking.request.round
 
 
 def _answered(taking: Taking) -> None:
     if taking.attempt:
         taking.attempt.answered_at = taking.now
+        taking.attempt.committed_at = None if taking.step.attempt_to else taking.now
+
+
+def _claimed(taking: Taking) -> None:
+    """The first that takes it has it; the others are told that it is gone."""
+    _answered(taking)
+    others = taking.request.attempts.filter(status__in=(AttemptStatus.OFFERED, AttemptStatus.VOLUNTEERED))
+    others.exclude(pk=taking.supplier.pk).update(status=AttemptStatus.OUTBID, closed_at=taking.now)
+
+
+def _offers_over(taking: Taking) -> None:
+    offered = taking.request.attempts.filter(status__in=(AttemptStatus.OFFERED, AttemptStatus.VOLUNTEERED))
+    offered.update(status=AttemptStatus.EXPIRED, closed_at=taking.now)
 
 
 def _declined(taking: Taking) -> None:
@@ -89,10 +105,64 @@ def _declined(taking: Taking) -> None:
         taking.attempt.reason_unfilled, taking.attempt.note = taking.reason, taking.note
 
 
+def _retry_reason(taking: Taking) -> None:
+    taking.supplier.answered_at = taking.now
+    taking.supplier.retry_reason, taking.supplier.note = taking.reason, taking.note
+
+
+def _conditions(taking: Taking) -> None:
+    attempt = taking.supplier
+    attempt.answered_at, attempt.note = taking.now, taking.note
+    attempt.conditions = list(taking.params.get("conditions") or [])
+    attempt.condition_amount = taking.params.get("amount")
+    attempt.condition_currency = currency_of(taking.request) if attempt.condition_amount is not None else ""
+
+
+def _quote(taking: Taking) -> None:
+    taking.request.quoted_amount = taking.params["amount"]
+    taking.request.currency = currency_of(taking.request)
+
+
+def _cost_agreed(taking: Taking) -> None:
+    taking.request.cost_approved_at = taking.now
+    if taking.attempt is not None:
+        taking.request.quoted_amount = taking.attempt.condition_amount
+        taking.request.currency = taking.attempt.condition_currency
+
+
+def currency_of(request: Request) -> str:
+    return request.currency or (request.network.currency if request.network else "IDR")
+
+
+def _change(taking: Taking) -> None:
+    """The description as it was filled in; what was left empty stays as it was."""
+    request, values = taking.request, taking.params
+    told = {name: str(values[name]).strip() for name in DESCRIBED if str(values.get(name) or "").strip()}
+    request.title = told.get("title", request.title)[:1000]
+    if "isbn" in told:
+        request.identifiers = {**request.identifiers, "isbn": told["isbn"]}
+        told["isbn"] = [told["isbn"]]  # type: ignore[assignment]
+    request.citation = {**request.citation, **told}
+    part = {name: str(values[name]).strip() for name in PART if str(values.get(name) or "").strip()}
+    request.part = {**request.part, **part}
+
+
+def _resubmit(taking: Taking) -> None:
+    _change(taking)
+    _next_round(taking)
+
+
+def _convert(taking: Taking) -> None:
+    """The same wish by the other service, under the same number."""
+    request = taking.request
+    request.converted_from = request.service
+    request.service = Service.LOAN if request.service == Service.COPY else Service.COPY
+
+
 def _shipped(taking: Taking) -> None:
     if taking.attempt:
         taking.attempt.shipped_at = taking.now
-        taking.attempt.due_on = taking.params["due_on"]
+        taking.attempt.due_on = taking.attempt.due_original = taking.params["due_on"]
         taking.attempt.barcode = str(taking.params.get("barcode") or "").strip()[:60]
         taking.attempt.tracking = str(taking.params.get("tracking") or "").strip()[:100]
         taking.attempt.note = taking.note
@@ -108,26 +178,83 @@ def _lent(taking: Taking) -> None:
         taking.request.due_on = due_for_patron(taking.attempt, taking.request.requesting_library)
 
 
+def _due(taking: Taking) -> None:
+    """Another day for the supplier, and for a reader who has the book the day before the way back."""
+    taking.supplier.due_on = taking.params["due_on"]
+    if taking.request.status == RequestStatus.LENT:
+        taking.request.due_on = due_for_patron(taking.supplier, taking.request.requesting_library)
+
+
+def _renewed(taking: Taking) -> None:
+    _due(taking)
+    taking.supplier.renewed_count += 1
+    taking.request.renewals += 1
+
+
+def _recalled(taking: Taking) -> None:
+    """A recall never makes a loan longer."""
+    _due(taking)
+    taking.supplier.recalled_on = taking.now.date()
+
+
+def _recall_off(taking: Taking) -> None:
+    taking.supplier.recalled_on = None
+
+
+def _lost(taking: Taking) -> None:
+    taking.supplier.lost_at = taking.now
+
+
+def _found(taking: Taking) -> None:
+    taking.supplier.lost_at = None
+
+
 def _sent_back(taking: Taking) -> None:
     if taking.attempt:
         taking.attempt.returned_at = taking.now
         taking.attempt.return_tracking = str(taking.params.get("tracking") or "").strip()[:100]
 
 
-def _closed_with_reason(taking: Taking) -> None:
+def claims_of(request: Request) -> Any:
+    """Replacement costs asked for and not settled yet."""
+    return Charge.objects.filter(request=request, kind=ChargeKind.REPLACEMENT, state=ChargeState.QUOTED)
+
+
+def _claim_cost(taking: Taking) -> None:
+    Charge.objects.create(
+        request=taking.request, attempt=taking.attempt, kind=ChargeKind.REPLACEMENT, state=ChargeState.QUOTED,
+        payer_library=taking.request.requesting_library, payee_library=taking.supplier.supplier,
+        amount=taking.params["amount"], currency=currency_of(taking.request),
+    )  # fmt: skip
+
+
+def _settle_cost(taking: Taking) -> None:
+    state = ChargeState.DUE if taking.reason == "due" else ChargeState.WAIVED
+    claims_of(taking.request).update(
+        state=state, decided_at=taking.now, decided_by_name=taking.actor.user_name[:200]
+    )
+
+
+def _written_off(taking: Taking) -> None:
+    taking.request.outcome_reason = "lost"
+
+
+def _close(taking: Taking) -> None:
     taking.request.outcome_reason, taking.request.outcome_note = taking.reason, taking.note
 
 
+def _close_by_hand(taking: Taking) -> None:
+    taking.request.outcome_reason, taking.request.outcome_note = "other", taking.note
+
+
 EFFECTS: dict[str, Callable[[Taking], None]] = {
-    "approve": _round,
-    "retry": _round,
-    "accept": _answered,
-    "decline": _declined,
-    "ship": _shipped,
-    "receive": _received,
-    "lend": _lent,
-    "send_back": _sent_back,
-    "refuse": _closed_with_reason,
-    "withdraw": _closed_with_reason,
-    "close_unfilled": _closed_with_reason,
-}
+    "next_round": _next_round, "release_round": _release_round, "answered": _answered, "claimed": _claimed,
+    "offers_over": _offers_over, "declined": _declined, "retry_reason": _retry_reason, "conditions": _conditions,
+    "quote": _quote, "cost_agreed": _cost_agreed, "change": _change, "resubmit": _resubmit, "convert": _convert,
+    "shipped": _shipped, "received": _received, "lent": _lent, "due": _due, "renewed": _renewed,
+    "recalled": _recalled, "recall_off": _recall_off, "lost": _lost, "found": _found, "sent_back": _sent_back,
+    "claim_cost": _claim_cost, "settle_cost": _settle_cost, "written_off": _written_off, "close": _close,
+    "close_by_hand": _close_by_hand,
+}  # fmt: skip
+
+__all__ = ["EFFECTS", "Taking", "apply", "claims_of", "currency_of"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -54,12 +55,15 @@ def held_for_desks() -> Iterator[list[Held]]:
 
 def queue(
     mails: Iterable[Mail], request: Request, attempt: SupplyAttempt | None, actor: Actor, *, reason: str = "",
-    note: str = "", dedupe: str = "", **more: Any,
+    note: str = "", dedupe: str = "", send_after: datetime | None = None, **more: Any,
 ) -> int:  # fmt: skip
-    """Queue each mail for everybody it concerns; returns how many. A side that is not there yet is not written to."""
+    """Queue each mail for everybody it concerns; returns how many. A side that is not there yet is not written to.
+
+    With `send_after` the mails wait, so that whoever takes the step back in time takes them back too.
+    """
     queued = 0
     for mail in mails:
-        library = attempt.supplier if mail.to is Side.SUPPLYING and attempt else request.requesting_library
+        library = _library(mail, request, attempt)
         collected = _held.get()
         if collected is not None and mail.to is not Side.PATRON:
             collected.append(Held(mail.template, library, request))
@@ -68,10 +72,19 @@ def queue(
             row = mail_queue(
                 template=mail.template, to=recipient, actor=actor, library_id=library.pk, target=request,
                 context={**_context(mail, request, attempt), "reason": REASONS.get(reason, ""), "note": note, **more},
+                send_after=send_after,
                 dedupe_key=f"{mail.template}:{request.pk}:{dedupe or request.version}:{recipient.email}",
             )  # fmt: skip
             queued += row is not None
     return queued
+
+
+def _library(mail: Mail, request: Request, attempt: SupplyAttempt | None) -> Library:
+    if mail.to is Side.SUPPLYING and attempt:
+        return attempt.supplier
+    if mail.to is Side.COORDINATOR and request.network and request.network.coordinator_library:
+        return request.network.coordinator_library
+    return request.requesting_library
 
 
 def _recipients(
@@ -80,6 +93,10 @@ def _recipients(
     if mail.to is Side.PATRON:
         return [request.patron] if request.patron else []
     if mail.to is Side.SUPPLYING and attempt is None:
+        return []
+    if mail.to is Side.COORDINATOR and (
+        request.network is None or not request.network.coordinator_library_id
+    ):
         return []
     return staff_of(library)
 
@@ -109,16 +126,24 @@ def _context(mail: Mail, request: Request, attempt: SupplyAttempt | None) -> dic
             "library_city": request.requesting_library.city,
             "supplier": attempt.supplier.name if attempt else "",
             "supplier_city": attempt.supplier.city if attempt else "",
-            "patron": "" if mail.to is Side.SUPPLYING else str(request.patron),
+            "patron": str(request.patron or "") if mail.to in (Side.PATRON, Side.REQUESTING) else "",
             "due_on": request.due_on,
             "supplier_due_on": attempt.due_on if attempt else None,
             "deadline_at": request.deadline_at,
             "call_number": attempt.call_number if attempt else "",
             "location": attempt.location if attempt else "",
             "barcode": attempt.barcode if attempt else "",
+            "amount": _amount(request, attempt),
             "tracking": attempt.tracking if attempt else "",
             "return_tracking": attempt.return_tracking if attempt else "",
             "needed_by": request.needed_by,
         },
         "page_url": settings.PORTAL_URL + reverse(page, args=[request.number]),
     }
+
+
+def _amount(request: Request, attempt: SupplyAttempt | None) -> str:
+    """What it costs, if that was said: the supplier's condition before the library's own quote."""
+    if attempt is not None and attempt.condition_amount is not None:
+        return f"{attempt.condition_currency} {attempt.condition_amount}"
+    return f"{request.currency} {request.quoted_amount}" if request.quoted_amount is not None else ""

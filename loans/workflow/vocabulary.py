@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 
-from loans.choices import AttemptStatus, Outcome, RequestStatus
+from loans.choices import AttemptStatus, FlagKind, Outcome, RequestStatus, Service
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -24,6 +24,7 @@ class Side(str, Enum):
     PATRON = "patron"
     REQUESTING = "requesting"
     SUPPLYING = "supplying"
+    COORDINATOR = "coordinator"  # of a guided network
     PORTAL = "portal"  # the portal itself: routing and timers
     NONE = "none"
 
@@ -36,6 +37,40 @@ class Form(str, Enum):
     REASON = "reason"  # a reason from the step's list, and a note
     SHIP = "ship"  # due date, barcode, tracking number
     TRACKING = "tracking"  # how it travels, all optional
+    CONDITIONS = "conditions"  # on what terms, and what it costs
+    AMOUNT = "amount"  # a sum of money, and a note
+    DUE = "due"  # another due date
+    NOTE = "note"  # a few words, required
+    CHANGE = "change"  # the description of what is wanted
+
+
+class Undo(str, Enum):
+    """May the person take the step back?"""
+
+    NO = "no"
+    UNTIL_OTHER_ACTS = "until_other_acts"  # within the network's minutes, as long as nobody has acted on it
+
+
+BOTH = frozenset(Service)
+LOAN = frozenset({Service.LOAN})
+COPY = frozenset({Service.COPY})
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long somebody has, by service level, in working hours (or days) of the library that must act.
+
+    `until` names a day kept elsewhere instead: due (the loan's), hold (the shelf), link and purge (a copy's).
+    """
+
+    normal: int
+    rush: int
+    express: int
+    unit: str = "hours"
+    until: str = ""
+
+    def of(self, level: str) -> int:
+        return {"rush": self.rush, "express": self.express}.get(level, self.normal)
 
 
 @dataclass(frozen=True)
@@ -66,6 +101,12 @@ class State:
     lasts: Days | None = None
     outcome: Outcome | None = None  # terminal states only
     open_for_patron: bool = True  # the reader still waits for something, or has something to do
+    services: frozenset[Service] = BOTH
+    clock: Clock | None = None
+    on_timeout: str = (
+        ""  # what the portal does when time is up; "" = it reminds the owner and lists the request
+    )
+    iso: str = ""  # the nearest status of ISO 18626
 
     @property
     def label(self) -> str:
@@ -92,6 +133,7 @@ class AttemptState:
     live: bool
     needs_attention: bool = False  # stands under "To do" of the supplying library
     primary_action: str = ""
+    iso: str = ""
 
     @property
     def label(self) -> str:
@@ -112,7 +154,7 @@ class Step:
 
     action: str
     sources: tuple[RequestStatus, ...]
-    target: RequestStatus
+    target: RequestStatus | None  # None: the request stays where it is
     side: Side
     label: Lazy  # the button
     done: Lazy  # the line in the staff's history
@@ -128,3 +170,24 @@ class Step:
     then_route: bool = False  # the portal looks for the next library in the same transaction
     mails: tuple[Mail, ...] = ()
     no_mail: str = ""  # why nobody is written to; every step decides
+    services: frozenset[Service] = BOTH
+    by: tuple[Side, ...] = ()  # other sides that may take it too
+    attempt_in: tuple[AttemptStatus, ...] = ()  # a supplier who has the request must stand here
+    attempt_to: AttemptStatus | None = None  # where its part goes, if not where the state says
+    raises: tuple[FlagKind, ...] = ()
+    clears: tuple[FlagKind, ...] = ()
+    needs: tuple[FlagKind, ...] = ()  # one of these is open
+    unless: tuple[FlagKind, ...] = ()  # none of these is open
+    guard: str = ""  # a name in hooks.GUARDS
+    effect: str = ""  # a name in hooks.EFFECTS
+    undo: Undo = Undo.NO
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        return (self.side, *self.by)
+
+    def target_from(self, source: str) -> RequestStatus:
+        return self.target or RequestStatus(source)
+
+    def fits(self, service: str) -> bool:
+        return Service(service) in self.services

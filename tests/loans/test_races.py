@@ -11,7 +11,7 @@ from django.db import connection
 from loans.models import Request, RequestEvent, SupplyAttempt
 from loans.workflow import engine
 from network_portal.core.actor import Actor
-from network_portal.core.errors import Conflict
+from network_portal.core.errors import RuleViolation
 from network_portal.core.models import OutgoingMail
 from tests.loans.world import make_world, params_for
 
@@ -28,7 +28,7 @@ def together(request: Request, *moves: tuple[str, Actor]) -> list[str]:
             barrier.wait(5)
             engine.transition(request, action, actor, version=request.version, **params_for(action))
             results[number] = "done"
-        except Conflict as conflict:
+        except RuleViolation as conflict:
             results[number] = conflict.code
         finally:
             connection.close()
@@ -53,11 +53,14 @@ def test_yes_and_no_at_once_leave_one_answer() -> None:
 def test_cancelling_and_sending_at_once_is_decided() -> None:
     world = make_world()
     request = world.request_in("will_supply")
-    results = together(request, ("cancel", world.reader), ("ship", world.supplier(request)))
-    assert sorted(results) == ["done", "stale"]
+    results = together(request, ("cancel_ask", world.reader), ("ship", world.supplier(request)))
     request.refresh_from_db()
-    attempt = SupplyAttempt.objects.get()
-    assert (request.status, attempt.status) in {("cancelled", "withdrawn"), ("shipped", "shipped")}
+    asked = request.flags.filter(kind="cancel_asked", cleared_at=None).exists()
+    # Exactly one winner, and the other is told: sent already, or first answer whether it may be cancelled.
+    assert (results, request.status, asked) in (
+        (["done", "cancel_asked"], "will_supply", True),
+        (["stale", "done"], "shipped", False),
+    )
 
 
 def test_double_click_that_arrives_at_once_is_taken_once() -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from catalog.choices import ItemStatus
 from catalog.models import Edition, Holding, Source, SourceRecord
+from loans.choices import Service
 from loans.models import Request
 from loans.services import request_submit
 from loans.workflow import engine
+from loans.workflow.steps import STEPS
 from members.choices import LibraryType, MembershipStatus, Role
 from members.models import Library, Membership, User
 from members.working import working_of
@@ -68,12 +71,22 @@ class World:
         """Whoever the table lets take a step."""
         side = engine.ACTIONS[action].side.value
         if side == "supplying":
-            return self.supplier(request)
-        return {"patron": self.reader, "requesting": self.desk}.get(side) or Actor.system()
+            return self.offered(request) if request.status == "offered" else self.supplier(request)
+        people = {"patron": self.reader, "requesting": self.desk, "coordinator": self.actor("coordinator")}
+        return people.get(side) or Actor.system()
+
+    def offered(self, request: Request) -> Actor:
+        """A librarian of the first library to which it is shown."""
+        attempt = (
+            request.attempts.filter(status__in=("offered", "volunteered")).select_related("supplier").first()
+        )
+        assert attempt is not None
+        return self.actor(attempt.supplier.short_code)
 
     def take(self, request: Request, *actions: str) -> Request:
         for action in actions:
-            request = engine.transition(request, action, self.acting(request, action), **params_for(action))
+            actor = self.acting(request, action)
+            request = engine.transition(request, action, actor, **params_for(action, request))
         return request
 
     def request_in(self, status: str) -> Request:
@@ -88,6 +101,14 @@ class World:
             Holding.objects.all().delete()
         return self.take(request, *WAYS[status])
 
+    def request_for(self, source: str, action: str) -> Request:
+        """A request in a status, with everything open that the step needs."""
+        request = self.request_in(source)
+        before = BEFOREHAND.get(action, ())
+        if source == "asked" and action in ("cancel_ask", "cancel_yes", "cancel_no"):
+            before = ("acknowledge", *before)
+        return self.take(request, *before)
+
     def hold(self, code: str, edition: Edition | None = None, **values: Any) -> Holding:
         return make_holding(self.libraries[code], edition or self.edition, **values)
 
@@ -97,22 +118,70 @@ WAYS: dict[str, tuple[str, ...]] = {
     "submitted": (), "asked": GOOD[:1], "will_supply": GOOD[:2], "shipped": GOOD[:3], "received": GOOD[:4],
     "ready": GOOD[:5], "lent": GOOD[:6], "returned": GOOD[:7], "sent_back": GOOD[:8], "completed": GOOD,
     "end_of_rota": ("approve",), "unfilled": ("approve", "close_unfilled"), "refused": ("refuse",),
-    "cancelled": ("cancel",),
+    "cancelled": ("cancel",), "needs_patron_fix": ("ask_patron",), "needs_metadata": ("flag_metadata",),
+    "duplicate_review": ("flag_duplicate",), "local_review": ("flag_local",), "cost_approval": ("ask_cost",),
+    "conditional": ("approve", "set_conditions"), "retry_asked": ("approve", "ask_retry"),
+    "filled_locally": ("fill_locally",),
 }  # fmt: skip
 
 
-def params_for(action: str) -> dict[str, Any]:
+# What has to be open before a step can be taken.
+BEFOREHAND: dict[str, tuple[str, ...]] = {
+    "renew_yes": ("renew_ask",), "renew_no": ("renew_ask",), "recall_off": ("recall",), "found": ("report_lost",),
+    "claim_cost": ("report_lost",), "dispute_cost": ("report_lost", "claim_cost"),
+    "settle_cost": ("report_lost", "claim_cost"), "write_off": ("report_lost",), "cancel_yes": ("cancel_ask",),
+    "cancel_no": ("cancel_ask",), "accept_condition_cost": ("ask_patron_cost",),
+    "decline_condition_cost": ("ask_patron_cost",),
+}  # fmt: skip
+# Walked elsewhere, with the day, the rule or the network they need.
+ELSEWHERE = ("mark_overdue", "renew_auto", "offer_all", "hand_over")
+
+
+def arrows_walked() -> list[tuple[str, str]]:
+    """Every arrow that a plain loan can take in this small network, as source and action."""
+    return [
+        (source.value, step.action)
+        for step in STEPS
+        for source in step.sources
+        if Service.LOAN in step.services
+        and (source.value in WAYS or source.value == "approved")
+        and step.action not in ELSEWHERE
+    ]
+
+
+def params_for(action: str, request: Request | None = None) -> dict[str, Any]:
     """What a person would fill in."""
+    ahead = timezone.localdate() + timedelta(days=34)
+    later = timezone.localdate() + timedelta(days=48)
     return {
-        "ship": {
-            "due_on": timezone.localdate() + timedelta(days=34),
-            "barcode": "B-1",
-            "tracking": "JX-8841",
-        },
+        "ship": {"due_on": ahead, "barcode": "B-1", "tracking": "JX-8841"},
         "decline": {"reason": "on_loan"},
         "refuse": {"reason": "held_here"},
+        "refuse_out": {"reason": "not_lent"},
+        "close_duplicate": {"reason": "other", "note": "Asked for yesterday."},
+        "block_copyright": {"reason": "not_lent"},
         "withdraw": {"reason": "reader_asked"},
         "close_unfilled": {"reason": "no_library"},
+        "ask_patron": {"note": "Which edition?"},
+        "fix": {"year": "2006"},
+        "complete_metadata": {"year": "2006"},
+        "fill_locally": {"note": "Second floor."},
+        "ask_cost": {"amount": Decimal(15000)},
+        "set_conditions": {"conditions": ["library_use_only"], "amount": Decimal(15000)},
+        "ask_retry": {"reason": "not_found_as_cited"},
+        "resubmit": {"year": "2007"},
+        "correct_due": {"due_on": later},
+        "renew_yes": {"due_on": later},
+        "renew_no": {"note": "Somebody waits for it."},
+        "recall": {"due_on": timezone.localdate() + timedelta(days=9)},
+        "not_arrived": {"note": "The post knows nothing."},
+        "report_lost": {"note": "Left on a train."},
+        "report_damaged": {"reason": "wet"},
+        "claim_cost": {"amount": Decimal(90000)},
+        "dispute_cost": {"note": "It was like that."},
+        "settle_cost": {"reason": "waived"},
+        "ask_resend": {"reason": "cut_off"},
+        "close_manually": {"note": "Agreed by telephone."},
     }.get(action, {})
 
 

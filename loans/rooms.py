@@ -1,0 +1,40 @@
+"""Which room does what at which step: the lines that join them to the workflow. Called once, when the app starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from loans.workflow.effects import Taking
+
+
+def connect() -> None:
+    from loans.delivery import steps as copies
+    from loans.money.charges import charge_after
+    from loans.routing import plans
+    from loans.routing import steps as routing_steps
+    from loans.workflow import effects, guards, hooks
+
+    hooks.GUARDS.update(guards.GUARDS)
+    hooks.EFFECTS.update(effects.EFFECTS)
+    hooks.GUARDS.update(
+        copyright=copies.guard_copyright, upload_done=copies.guard_upload_done, resend=copies.guard_resend,
+        download=copies.guard_download,
+    )  # fmt: skip
+    hooks.EFFECTS.update(
+        upload_done=copies.effect_upload_done, release=copies.effect_release, download=copies.effect_download,
+        purge=copies.effect_purge, reject=copies.effect_reject, not_downloaded=_not_downloaded,
+    )  # fmt: skip
+    hooks.NEXT_MOVE[:] = [plans.next_step]
+    hooks.SEATS[:] = [plans.seats]
+    hooks.AFTER[:] = routing_steps.AFTER
+    hooks.AFTER.append(copies.after_step)
+    hooks.AFTER.append(charge_after)
+
+
+def _not_downloaded(taking: Taking) -> None:
+    """The reader never opened it: the file goes all the same."""
+    from loans.delivery.steps import effect_purge
+
+    taking.request.outcome_reason = "not_downloaded"
+    effect_purge(taking)

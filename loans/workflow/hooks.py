@@ -1,0 +1,29 @@
+"""The seams between the workflow and the rooms around it. A room adds its lines when the app starts (loans.rooms).
+
+A step that names a guard or an effect nobody has registered is not offered, and refused with the code not_ready.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from loans.models import Request
+    from loans.workflow.effects import Taking
+    from loans.workflow.vocabulary import Step
+
+GUARDS: dict[str, Callable[[Taking], None]] = {}
+EFFECTS: dict[str, Callable[[Taking], None]] = {}
+AFTER: list[Callable[[Taking], None]] = []  # in the transaction of the step, once it is written
+NEXT_MOVE: list[
+    Callable[[Request], Any]
+] = []  # the router: one, answers with a move of loans.routing.runtime
+SEATS: list[
+    Callable[[Request, Any], list[Any]]
+] = []  # the router's columns of the attempts that a move opens
+
+
+def is_ready(step: Step) -> bool:
+    """Is everything there that the step names?"""
+    return (not step.guard or step.guard in GUARDS) and (not step.effect or step.effect in EFFECTS)

@@ -1,0 +1,178 @@
+"""Carrying out a step that has been found allowed, and what the portal does by itself after it. The engine calls it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from loans import texts
+from loans.audit_codes import code_of
+from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, Cause, Level
+from loans.models import Request, RequestEvent, SupplyAttempt
+from loans.routing.runtime import Ask, Award, EndOfRota, HandToCoordinator, Offer
+from loans.workflow import duties, hooks, mails, raising, rights, snapshots
+from loans.workflow.deadlines import attempt_deadline
+from loans.workflow.effects import Taking, apply
+from loans.workflow.raising import open_flags
+from loans.workflow.states import state_of
+from loans.workflow.steps import STEP_BY
+from loans.workflow.vocabulary import Undo
+from network_portal.core import audit, events
+from network_portal.core.actor import Actor
+
+CHANGED = "loans.request.changed"  # published after commit with request_id, action, from_status, to_status
+UNDO = timedelta(minutes=10)
+UNDO_URGENT = timedelta(minutes=1)  # who is in a hurry is not kept waiting for a change of mind
+
+
+def cause_of(actor: Actor) -> str:
+    if not actor.is_system:
+        return str(Cause.USER.value)
+    return str((Cause.RULE if actor.channel == "rule" else Cause.TIMER).value)
+
+
+def undo_time(request: Request) -> timedelta:
+    """How long a step may be taken back: the network's minutes, one for urgent requests."""
+    if request.level != Level.NORMAL:
+        return UNDO_URGENT
+    return timedelta(minutes=request.network.undo_minutes) if request.network else UNDO
+
+
+def held_back(taking: Taking) -> datetime | None:
+    """Mails of a step that can be taken back wait as long as it can."""
+    if taking.step.undo is Undo.NO or taking.actor.is_system:
+        return None
+    return taking.now + undo_time(taking.request)
+
+
+def take(
+    taking: Taking, *, key: str | None = None, cause: str = "rule", after: int | None = None,
+    send_after: datetime | None = None,
+) -> None:  # fmt: skip
+    """Do what the step says, save, and tell. `after`: the version of the event that brought it about."""
+    request, step, before = taking.request, taking.step, taking.request.status
+    was = snapshots.of(request, taking.attempt)
+    waits = send_after or held_back(taking)
+    apply(taking)
+    request.status = step.target_from(before)
+    request.version += 1
+    state = state_of(request.status)
+    if state.outcome is not None:
+        request.outcome, request.closed_at = state.outcome, taking.now
+    _move_attempt(taking, before)
+    flags = raising.change(taking, at_end=state.is_terminal)
+    if step.target is not None or step.attempt_to is not None:
+        request.waiting_since = taking.now
+    duties.assign(request, taking.attempt, taking.flags)
+    if taking.attempt is not None:
+        taking.attempt.deadline_at = attempt_deadline(request, taking.attempt)
+        taking.attempt.save()
+    if cause == Cause.USER:
+        request.undo_until = waits
+    request.save()
+    write_history(
+        request, taking.attempt, step.action, before, taking.actor, taking.record, key=key, cause=cause,
+        cause_version=after, before_image=was | flags if step.undo is not Undo.NO else {},
+        side=rights.side_of(step, request, taking.attempt, taking.actor).value,
+    )  # fmt: skip
+    mails.queue(
+        step.mails, request, taking.attempt, taking.actor, reason=taking.reason, note=taking.note,
+        send_after=waits,
+    )  # fmt: skip
+    for after_step in hooks.AFTER:
+        after_step(taking)
+    events.publish(
+        CHANGED, request_id=request.pk, action=step.action, from_status=str(before), to_status=str(request.status)
+    )  # fmt: skip
+
+
+def _move_attempt(taking: Taking, before: str) -> None:
+    """The supplier's part follows the request; what was only offered ends with it."""
+    request, step, attempt = taking.request, taking.step, taking.attempt
+    state = state_of(request.status)
+    if attempt is not None:
+        ended = step.ends_attempt
+        moved = state.attempt if step.target is not None else None
+        attempt.status = ended or step.attempt_to or moved or attempt.status
+        attempt.closed_at = taking.now if ended else None
+    if state.is_terminal:
+        open_parts = request.attempts.filter(status__in=OFFERED_ATTEMPTS)
+        open_parts.update(status=AttemptStatus.WITHDRAWN, closed_at=taking.now)
+
+
+def route(request: Request, *, after: int | None, send_after: datetime | None = None) -> None:
+    """Carry out the router's next move: ask one library, several, give it to a coordinator, or end the list."""
+    move = hooks.NEXT_MOVE[0](request)
+    if isinstance(move, Ask):
+        seat = hooks.SEATS[0](request, move)[0]
+        request.epoch += 1
+        attempt = _attempt(request, seat, AttemptStatus.ASKED)
+        _portal(request, "ask_supplier", attempt, after, send_after)
+    elif isinstance(move, Offer):
+        request.epoch += 1
+        offered = [_attempt(request, seat, AttemptStatus.OFFERED) for seat in hooks.SEATS[0](request, move)]
+        SupplyAttempt.objects.bulk_create(offered)
+        _portal(request, "offer_all", None, after, send_after)
+        _tell_offered(request, offered, send_after)
+    elif isinstance(move, HandToCoordinator):
+        _portal(request, "hand_over", None, after, send_after)
+    elif isinstance(move, EndOfRota):
+        _portal(request, "end_rota", None, after, send_after)
+    elif isinstance(move, Award):
+        raise RuntimeError("an award is made while the request is offered, by the timer")
+
+
+def _portal(
+    request: Request,
+    action: str,
+    attempt: SupplyAttempt | None,
+    after: int | None,
+    send_after: datetime | None,
+) -> None:
+    step = STEP_BY[request.status, action, request.service]
+    actor = Actor.system(channel="rule")
+    take(
+        Taking(request, attempt, step, actor, timezone.now(), {}, open_flags(request)),
+        after=after, send_after=send_after,
+    )  # fmt: skip
+
+
+def _attempt(request: Request, seat: Any, status: AttemptStatus) -> SupplyAttempt:
+    now = timezone.now()
+    return SupplyAttempt(
+        request=request, round=request.round, stage=seat.stage, position=seat.position, supplier_id=seat.supplier_id,
+        mode=seat.mode, via_id=seat.via_id, epoch=request.epoch, rank=seat.rank, why=seat.why, status=status,
+        asked_at=now, offered_at=now if status == AttemptStatus.OFFERED else None, call_number=seat.call_number,
+        location=seat.location,
+    )  # fmt: skip
+
+
+def _tell_offered(request: Request, offered: list[SupplyAttempt], send_after: datetime | None) -> None:
+    SupplyAttempt.objects.filter(pk__in=[one.pk for one in offered]).update(deadline_at=request.deadline_at)
+    step = STEP_BY["approved", "offer_all", request.service]
+    for attempt in offered:
+        mails.queue(
+            step.mails, request, attempt, Actor.system(channel="rule"), send_after=send_after,
+            dedupe=f"{request.version}:{attempt.pk}",
+        )  # fmt: skip
+
+
+def write_history(
+    request: Request, attempt: SupplyAttempt | None, action: str, before: str, actor: Actor, data: dict[str, Any], *,
+    key: str | None = None, cause: str = "", cause_version: int | None = None, side: str = "",
+    before_image: dict[str, Any] | None = None,
+) -> RequestEvent:  # fmt: skip
+    by_reader = actor.user_id is not None and actor.user_id == request.patron_id
+    event = RequestEvent.objects.create(
+        request=request, attempt=attempt, version=request.version, action=action, from_status=before,
+        to_status=request.status, actor_id=actor.user_id, actor_name=actor.user_name[:200],
+        library_id=actor.library_id, channel=actor.channel, data=data, key=key, cause=cause or cause_of(actor),
+        cause_version=cause_version, side=side or ("patron" if by_reader else ""), before=before_image or {},
+    )  # fmt: skip
+    told = texts.values(request, attempt, reason=data.get("reason", ""), note=data.get("note", ""))
+    audit.record(
+        code_of(action), actor=actor, target=request, data={**told, **data, "status": str(request.status)}
+    )
+    return event

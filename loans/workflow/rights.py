@@ -1,0 +1,63 @@
+"""Who may take a step: the sides that the table names, each with its capability."""
+
+from __future__ import annotations
+
+from loans.models import Request, SupplyAttempt
+from loans.workflow.vocabulary import Side, Step
+from members.permissions import Capability
+from network_portal.core.actor import Actor
+
+NEEDED: dict[Side, Capability] = {
+    Side.REQUESTING: Capability.REQUEST_MANAGE,
+    Side.SUPPLYING: Capability.SUPPLY_MANAGE,
+    Side.COORDINATOR: Capability.NETWORK_DESK,
+}
+
+
+def may(step: Step, request: Request, attempt: SupplyAttempt | None, actor: Actor) -> bool:
+    """Is this actor one whom the table names? The state is not looked at."""
+    return has_capability(step, actor) and on_side(step, request, attempt, actor)
+
+
+def has_capability(step: Step, actor: Actor) -> bool:
+    return (
+        actor.is_system or _coordinates(step, actor) or any(_able(step, side, actor) for side in step.sides)
+    )
+
+
+def on_side(step: Step, request: Request, attempt: SupplyAttempt | None, actor: Actor) -> bool:
+    if actor.is_system or _coordinates(step, actor):
+        return True
+    return any(_able(step, side, actor) and _stands(side, request, attempt, actor) for side in step.sides)
+
+
+def side_of(step: Step, request: Request, attempt: SupplyAttempt | None, actor: Actor) -> Side:
+    """For whom the actor takes the step."""
+    if actor.is_system:
+        return Side.PORTAL
+    stands = (
+        side for side in step.sides if _able(step, side, actor) and _stands(side, request, attempt, actor)
+    )
+    return next(stands, Side.COORDINATOR)
+
+
+def _able(step: Step, side: Side, actor: Actor) -> bool:
+    if side is Side.PATRON:
+        return True
+    if side is Side.PORTAL:
+        return False
+    return actor.can(step.requires if side is step.side and step.requires else NEEDED[side].value)
+
+
+def _stands(side: Side, request: Request, attempt: SupplyAttempt | None, actor: Actor) -> bool:
+    if side is Side.PATRON:
+        return actor.user_id is not None and actor.user_id == request.patron_id
+    if side is Side.SUPPLYING:
+        return attempt is not None and attempt.supplier_id == actor.library_id
+    if side is Side.REQUESTING:
+        return request.requesting_library_id == actor.library_id
+    return side is Side.COORDINATOR
+
+
+def _coordinates(step: Step, actor: Actor) -> bool:
+    return step.coordinator and actor.can(Capability.NETWORK_MANAGE)

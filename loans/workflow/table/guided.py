@@ -1,0 +1,68 @@
+"""Guided networks: a coordinator lets requests out, hands them to another network, or takes them in."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from loans.choices import AttemptStatus, RefusalReason, RequestStatus
+from loans.workflow.vocabulary import Clock, Days, Form, Mail, Side, State, Step, Undo
+from members.permissions import Capability
+
+_S, _A = RequestStatus, AttemptStatus
+_DESK = Capability.NETWORK_DESK.value
+_U = Undo.UNTIL_OTHER_ACTS
+
+STATES = (
+    State(
+        _S.COORDINATOR_OUT, Side.COORDINATOR, "info",
+        patron=_("The coordinator of the network is looking at your request."),
+        patron_next=_("You hear from %(library)s by %(deadline)s."),
+        primary_action="coordinator_release", closing_action="refuse_out", lasts=Days(1), clock=Clock(8, 4, 2),
+        on_timeout="to_deputy",
+    ),
+    State(
+        _S.COORDINATOR_IN, Side.COORDINATOR, "info",
+        patron=_("Another network is looking for a library that can help."),
+        patron_next=_("It answers by %(deadline)s."),
+        primary_action="assign", closing_action="refuse_in", attempt=_A.AWAITING_COORDINATOR, lasts=Days(1),
+        clock=Clock(8, 4, 2), on_timeout="to_deputy",
+    ),
+)  # fmt: skip
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "hand_over", (_S.APPROVED,), _S.COORDINATOR_OUT, Side.PORTAL, _("Hand to the coordinator"),
+        _("With the coordinator of the network"), mails=(Mail("loan_coordinator", Side.COORDINATOR),),
+    ),
+    Step(
+        "coordinator_release", (_S.COORDINATOR_OUT,), _S.APPROVED, Side.COORDINATOR, _("Let it through"),
+        _("Let through by the coordinator"), requires=_DESK, by=(Side.PORTAL,), then_route=True, effect="release_round",
+        no_mail="The library asked next is written to.", undo=_U,
+    ),
+    Step(
+        "refuse_out", (_S.COORDINATOR_OUT,), _S.REFUSED, Side.COORDINATOR, _("Refuse"),
+        _("Refused by the coordinator: %(reason)s"), requires=_DESK, form=Form.REASON, reasons=RefusalReason,
+        danger=True, confirm=_("The reader is told why. The request is then closed."), effect="close",
+        patron_note=_("The request could not be accepted: %(reason)s."), mails=(Mail("loan_refused", Side.PATRON),),
+        undo=_U,
+    ),
+    Step(
+        "send_over", (_S.COORDINATOR_OUT,), _S.COORDINATOR_IN, Side.COORDINATOR, _("Hand to another network"),
+        _("Handed to another network"), requires=_DESK, opens_attempt=True, guard="federation",
+        effect="federation", mails=(Mail("loan_coordinator", Side.SUPPLYING),), undo=_U,
+    ),
+    Step(
+        "assign", (_S.COORDINATOR_IN,), _S.ASKED, Side.SUPPLYING, _("Give it to a library"), _("%(supplier)s asked"),
+        requires=_DESK, guard="federation", effect="federation_assign",
+        mails=(Mail("loan_asked", Side.SUPPLYING),), undo=_U,
+    ),
+    Step(
+        "refuse_in", (_S.COORDINATOR_IN,), _S.APPROVED, Side.SUPPLYING, _("Refuse"), _("Refused by the other network"),
+        requires=_DESK, form=Form.CONFIRM, danger=True, confirm=_("The next library is then asked."),
+        ends_attempt=_A.REFUSED, then_route=True, no_mail="The library asked next is written to.",
+    ),
+    Step(
+        "to_deputy", (_S.COORDINATOR_OUT, _S.COORDINATOR_IN), None, Side.PORTAL, _("Hand to the deputy"),
+        _("Handed to the deputy"), guard="deputy", effect="deputy", mails=(Mail("loan_coordinator", Side.COORDINATOR),),
+    ),
+)  # fmt: skip
