@@ -16,6 +16,8 @@ from loans.models import Request
 from loans.services.digests import digests_queue
 from loans.workflow import engine, mails
 from loans.workflow.mails import Held
+from loans.workflow.states import STATES
+from loans.workflow.steps import ACTIONS
 from members.calendars import calendars_remembered
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
@@ -23,8 +25,18 @@ from network_portal.core.errors import RuleViolation
 log = structlog.get_logger(__name__)
 BATCH = 1_000  # in one transaction
 LIMIT = 20_000  # per call; the next one, a minute later, goes on
-# What the portal does when nobody did anything in time. Everything else that is late is told and stays.
-WHEN_TIME_IS_UP = {RequestStatus.ASKED: "expire", RequestStatus.READY: "not_collected"}
+# What the portal does when nobody did anything in time, as far as the table has the step. Everything else that
+# is late is told and stays: a promise is not undone by silence.
+_STEPS = (
+    ("asked", "expire"),
+    ("ready", "not_collected"),
+    ("ready", "shelf_expired"),
+    ("needs_patron_fix", "cancel_silent"),
+    ("cost_approval", "decline_cost"),
+    ("conditional", "reject_conditions"),
+    ("retry_asked", "next_supplier"),
+)
+WHEN_TIME_IS_UP = {status: action for status, action in _STEPS if status in STATES and action in ACTIONS}
 
 
 def expire_unanswered(*, limit: int = LIMIT) -> int:
@@ -97,11 +109,12 @@ def _resume(pk: int) -> int:
 
 
 def _take(row: Request, held: list[Held]) -> int:
-    action, told = WHEN_TIME_IS_UP[RequestStatus(row.status)], len(held)
+    action, told = WHEN_TIME_IS_UP[row.status], len(held)
     try:
         engine.transition(Request(pk=row.pk), action, Actor.system(channel="timer"), version=row.version)
     except RuleViolation as answered_meanwhile:
         log.info("timer_skipped", request_id=row.pk, action=action, reason=answered_meanwhile.code)
+        Request.objects.filter(pk=row.pk, version=row.version).update(stuck_since=timezone.now())
     except Exception:
         log.exception("timer_failed", request_id=row.pk, action=action)
         Request.objects.filter(pk=row.pk).update(stuck_since=timezone.now())
