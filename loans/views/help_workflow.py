@@ -16,6 +16,7 @@ def workflow(request: HttpRequest) -> HttpResponse:
         Side.PATRON: _("the reader"),
         Side.REQUESTING: _("the reader's library"),
         Side.SUPPLYING: _("the lending library"),
+        Side.COORDINATOR: _("the coordinator of the network"),
         Side.PORTAL: _("the portal itself"),
         Side.NONE: "–",
     }

@@ -14,6 +14,7 @@ from loans.models import Request, RequestEvent, RequestFlag, SupplyAttempt
 from loans.workflow import duties, mails, moving, snapshots
 from loans.workflow.deadlines import attempt_deadline
 from loans.workflow.engine import lock
+from loans.workflow.raising import open_flags
 from loans.workflow.states import LIVE_ATTEMPT
 from loans.workflow.steps import ACTIONS
 from loans.workflow.vocabulary import Mail, Side, Undo
@@ -63,7 +64,7 @@ def undo(request: Request, actor: Actor, *, version: int | None = None) -> Reque
     _flags_back(event)
     locked.version += 1
     locked.undo_until = None
-    duties.assign(locked, attempt, moving.open_flags(locked))
+    duties.assign(locked, attempt, open_flags(locked))
     if attempt is not None:
         attempt.deadline_at = attempt_deadline(locked, attempt)
         attempt.save()
@@ -82,8 +83,11 @@ def undo(request: Request, actor: Actor, *, version: int | None = None) -> Reque
 
 def _end_followers(request: Request, event: RequestEvent) -> None:
     """Libraries asked by what followed are no longer asked."""
-    opened = request.events.filter(version__gt=event.version).exclude(attempt=None).values("attempt")
-    asked = request.attempts.filter(pk__in=opened).exclude(pk=event.attempt_id)
+    later = request.events.filter(version__gt=event.version).exclude(attempt=None)
+    opened = [
+        pk for pk in later.values_list("attempt_id", flat=True) if pk is not None and pk != event.attempt_id
+    ]
+    asked = request.attempts.filter(pk__in=opened)
     # The row goes: the library had no time to see it, and may be asked in this round again.
     RequestEvent.objects.filter(attempt__in=asked).update(attempt=None)
     asked.delete()

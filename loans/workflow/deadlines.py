@@ -21,8 +21,6 @@ TRANSIT_DAYS = 3
 HOLD_SHELF_DAYS = 10
 # Beside the way itself: time to unpack, and on the way back time to hand it to the post.
 BESIDE_TRANSIT = {"shipped": 2, "sent_back": 5}
-# What a working-day state may take at an urgent level, in hours of work.
-URGENT_HOURS: dict[str, int] = {Level.RUSH: 8, Level.EXPRESS: 2}
 
 
 def deadline_for(
@@ -47,12 +45,15 @@ def deadline_for(
 
 
 def hours_for(request: Request) -> int | None:
-    """Hours of work for the state and level: the network's own, or those of an urgent level; None: the table's days."""
+    """Hours of work for the state and level: the network's own, or the table's of an urgent level; None: its days."""
     if request.network_id is not None:
         own = request.network.timers.get(request.status, {}).get(request.level) if request.network else None
         if own is not None:
             return int(own)
-    return URGENT_HOURS.get(request.level)
+    clock = state_of(request.status).clock
+    if clock is None or clock.unit != "hours" or request.level == Level.NORMAL:
+        return None
+    return clock.of(request.level)
 
 
 def end_of_day(calendar: Calendar, day: date) -> datetime:

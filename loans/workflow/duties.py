@@ -47,6 +47,8 @@ def _of_state(request: Request, attempt: SupplyAttempt | None) -> Duty:
         library_id = attempt.supplier_id
     elif side is Side.PORTAL:
         library_id = None
+    elif side is Side.COORDINATOR and request.network is not None:
+        library_id = request.network.coordinator_library_id
     deadline = (
         deadline_for(request, attempt, now=request.waiting_since) or request.waiting_since + PORTAL_TIME
     )

@@ -22,6 +22,7 @@ from loans.models import Request, SupplyAttempt
 from loans.workflow import duties, mails, moving
 from loans.workflow.effects import Taking
 from loans.workflow.guards import guard
+from loans.workflow.raising import open_flags
 from loans.workflow.rights import has_capability, may, on_side
 from loans.workflow.states import INITIAL, LIVE_ATTEMPT, state_of
 from loans.workflow.steps import ACTIONS, STEP_BY, SUBMIT_MAILS
@@ -67,7 +68,7 @@ def transition(
         return locked
     subject = attempt or live_attempt(locked) or own_offer(locked, actor)
     step = _step_for(locked, subject, action, actor, version)
-    taking = Taking(locked, subject, step, actor, timezone.now(), params, moving.open_flags(locked))
+    taking = Taking(locked, subject, step, actor, timezone.now(), params, open_flags(locked))
     guard(taking)
     moving.take(taking, key=kept, cause=moving.cause_of(actor))
     if step.then_route:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from loans.choices import Outcome, RefusalReason, RequestStatus
-from loans.workflow.vocabulary import COPY, Clock, Days, Form, Mail, Side, State, Step, Undo
+from loans.workflow.vocabulary import COPY, Clock, Days, Form, Lazy, Mail, Side, State, Step, Undo
 from members.permissions import Capability
 
 _S = RequestStatus
@@ -69,7 +69,7 @@ STATES = (
 )  # fmt: skip
 
 
-def _flagged(action: str, target: RequestStatus, label: object, **more: object) -> Step:
+def _flagged(action: str, target: RequestStatus, label: Lazy, **more: object) -> Step:
     """The portal's checks send a new request here; a librarian may too."""
     return Step(
         action, (_S.SUBMITTED,), target, Side.REQUESTING, label, label, requires=_MANAGE, by=(Side.PORTAL,),
