@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from loans import texts
-from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, FlagKind, Level, Service
+from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, Level, Service
 from loans.models import Request, SupplyAttempt
 from loans.workflow.describe import allowed_steps, primary_actions
+from loans.workflow.flags import FLAGS
 from loans.workflow.states import attempt_state_of, state_of
 from loans.workflow.vocabulary import Form, Step
 from network_portal.core.actor import Actor
-
-FLAG_TONES = {FlagKind.OVERDUE: "stop", FlagKind.LOST: "stop", FlagKind.DAMAGED: "stop"}
 
 
 @dataclass(frozen=True)
@@ -144,8 +143,7 @@ def _marks(request: Request) -> list[tuple[str, str]]:
     if request.service == Service.COPY:
         marks.append(("plain", str(Service.COPY.label)))
     marks += [
-        (FLAG_TONES.get(flag.kind, "attention"), str(flag.get_kind_display()))
-        for flag in getattr(request, "open_flags", ())
+        (FLAGS[flag.kind].tone, str(flag.get_kind_display())) for flag in getattr(request, "open_flags", ())
     ]
     if request.stuck_since:
         marks.append(("stop", _("Stuck")))

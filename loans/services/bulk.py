@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from loans.models import Request
@@ -53,7 +52,8 @@ def chosen_requests(actor: Actor, numbers: Sequence[str]) -> list[Request]:
 
 def bulk(*, requests: Sequence[Request], action: str, actor: Actor, params: dict[str, Any]) -> BulkOutcome:
     """Take `action` with each request for which the actor may; the others are told with the engine's own sentence."""
-    refused = {one.number: text for one in requests if (text := _take(one, action, actor, params))}
+    result = engine.transition_many([one.pk for one in requests], action, actor, **params)
+    refused = {number: text for number, _code, text in result.refused}
     labels = dict(
         requests_visible_to(actor).filter(pk__in=[one.pk for one in requests]).values_list("pk", "status")
     )
@@ -66,14 +66,3 @@ def bulk(*, requests: Sequence[Request], action: str, actor: Actor, params: dict
             for one in requests
         ]
     )  # fmt: skip
-
-
-def _take(request: Request, action: str, actor: Actor, params: dict[str, Any]) -> str:
-    """One request, in a transaction of its own; why it could not be done, or an empty text."""
-    try:
-        engine.transition(request, action, actor, **params)
-    except RuleViolation as rule:
-        return str(rule)
-    except PermissionDenied:
-        return _("Your library may not do this with this request.")
-    return ""
