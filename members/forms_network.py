@@ -8,7 +8,7 @@ from django import forms
 from django.forms import modelformset_factory
 from django.utils.translation import gettext_lazy as _
 
-from members.choices import Centre, ClaimMode, HubMode
+from members.choices import Centre, HubMode
 from members.forms import PlainForm
 from members.models import Library, Network, NetworkMember
 from members.selectors.libraries import libraries_open_to_readers
@@ -23,7 +23,6 @@ FACTORS = (
 # The shapes in words that tell what happens to a request.
 SHAPES = (
     ("mesh", _("Mesh: one after the other, the best placed first")),
-    ("bus", _("Bus: shown to all at once")),
     ("ring", _("Ring: handed round in a fixed order")),
     ("star", _("Star: everything passes one library in the middle")),
     ("tree", _("Tree: the own region first, then the one above")),
@@ -46,16 +45,13 @@ class NetworkForm(forms.ModelForm):
     class Meta:
         model = Network
         fields = (
-            "code", "name", "topology", "hub", "hub_mode", "claim_mode", "offer_hours", "parallel",
+            "code", "name", "topology", "hub", "hub_mode",
             "retain_holders", "climb_hours", "guided", "coordinator_library", "deputy_library", "centre",
             "centre_library", "last_resort", "decay_days", "copy_unit",
         )  # fmt: skip
         labels: ClassVar = {
             "hub": _("Hub of the star, or mediator of the ring"),
             "hub_mode": _("Parcels in a star"),
-            "claim_mode": _("On a bus, who gets the request"),
-            "offer_hours": _("Working hours a request is shown to all"),
-            "parallel": _("Libraries asked at once for a copy (1 or 2)"),
             "retain_holders": _("A region with so many holders keeps its requests (0: never)"),
             "climb_hours": _("Hours until a request climbs to the next region"),
             "guided": _("Guided: every request and message passes the coordinator"),
@@ -75,7 +71,6 @@ class NetworkForm(forms.ModelForm):
             field.queryset = libraries_open_to_readers()  # type: ignore[attr-defined]
             field.required = False
         self.fields["hub_mode"].choices = HubMode.choices  # type: ignore[attr-defined]
-        self.fields["claim_mode"].choices = ClaimMode.choices  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["code"].disabled = True
         for code, label, usual in FACTORS:
@@ -96,7 +91,7 @@ class NetworkForm(forms.ModelForm):
         if str(values.get("centre", "")).startswith("supplies") and not values.get("centre_library"):
             self.add_error("centre_library", _("Please name the library that is the special centre."))
         if not 1 <= (values.get("parallel") or 1) <= 2:
-            self.add_error("parallel", _("One or two."))
+            self.add_error(_("One or two."))
         return values
 
     def _post_clean(self) -> None:

@@ -1,7 +1,7 @@
 """When the time of a request shown to several libraries is over: the best placed of the willing gets it.
 
-Nobody willing: it moves on. Called each minute by loans.tasks_routing, each request in a transaction of its own; whoever
-takes it at this very moment keeps it.
+Nobody willing: it moves on. Called each minute by loans.tasks_routing, each in a transaction of its own;
+whoever takes it at this very moment keeps it.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def test_network_is_made_with_its_rules_and_weights(coordinator: Client) -> None
     ("wrong", "field"),
     [
         ({"guided": "on"}, "coordinator_library"), ({"topology": "star"}, "hub"), ({"topology": "ring"}, "hub"),
-        ({"centre": "supplies_first"}, "centre_library"), ({"parallel": 3}, "parallel"),
+        ({"centre": "supplies_first"}, "centre_library"), ({"topology": "bus"}, "topology"),
         ({"weight_fill": -1}, "weight_fill"),
     ],
 )  # fmt: skip
