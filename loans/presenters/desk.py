@@ -14,7 +14,10 @@ from loans.models import Message, Request, RequestEvent, SupplyAttempt
 from loans.presenters.queue import Button, button_of
 from loans.routing.ranking import explain
 from loans.selectors.requests import sees_requesting_side
+from loans.workflow.backwards import undoable
 from loans.workflow.describe import allowed_steps, primary_actions
+from loans.workflow.flags import FLAGS
+from loans.workflow.raising import open_flags
 from loans.workflow.states import attempt_state_of, state_of
 from loans.workflow.steps import done_of, goes_on
 from loans.workflow.vocabulary import Side
@@ -53,6 +56,8 @@ class RequestPage:
     writes_about: SupplyAttempt | None = None  # the attempt a new message would be about
     writes_to: str = ""
     is_requesting: bool = True
+    flags: list[tuple[str, str, datetime | None]] = field(default_factory=list)  # tone, label, by when
+    undo_until: datetime | None = None  # the last step can be taken back till then
 
 
 def request_page(request: Request, messages: list[Message], actor: Actor) -> RequestPage:
@@ -79,6 +84,10 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
         writes_about=about,
         writes_to=_partner(request, about, actor) if about else "",
         is_requesting=requesting,
+        flags=[
+            (FLAGS[flag.kind].tone, FLAGS[flag.kind].label, flag.deadline_at) for flag in open_flags(request)
+        ],
+        undo_until=request.undo_until if undoable(request, actor) else None,
     )
 
 

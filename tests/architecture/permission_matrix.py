@@ -20,6 +20,7 @@ from loans.models import MediationRule, MessageTemplate, Request, SavedView, Sup
 from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, Network, PatronCategory, User
 from network_portal.core.models import JobRun, OutgoingMail
+from tests.loans.copies import matrix as copies
 from tests.members.world import make_library, make_member
 
 ROLES = ("anonymous", "patron", "other", "librarian", "manager", "coordinator")
@@ -185,6 +186,8 @@ ROWS: tuple[Row, ...] = (
         lambda w: {**code(w), "part": "fees", "pk": 1},
         method="post",
     ),
+    Row("members:library_calendar", "login 403 404 403 200 200", code),
+    Row("members:network_calendar", "login 403 403 403 403 200"),
     Row("members:categories", "login 403 404 403 200 200", code),
     Row("members:category_new", "login 403 404 403 200 200", code),
     Row("members:category", "login 403 404 403 200 200", lambda w: {**code(w), "pk": a_category(w)}),
@@ -405,6 +408,7 @@ ROWS: tuple[Row, ...] = (
     Row("loans:request_libraries", "login 403 404 200 200 200", number),
     Row("loans:request", "login 403 404 200 200 200", number),
     Row("loans:request_action", "login 403 404 200 200 200", lambda w: {**number(w), "action": "approve"}),
+    Row("loans:request_undo", "login 403 404 302 302 302", number, method="post"),
     Row("loans:request_messages", "login 403 404 400 400 400", number, method="post"),
     Row("loans:queue_scan", "login 403 200 200 200 200"),
     Row("loans:queue_bulk", "login 403 302 302 302 302", method="post"),  # nothing ticked: back, and told so
@@ -415,6 +419,15 @@ ROWS: tuple[Row, ...] = (
     Row("loans:message_template", "login 403 404 200 200 403", lambda w: {"pk": a_template(w)}),
     Row("loans:slips", "login 403 200 200 200 403", lambda w: {"kind": "pull"}),
     Row("loans:slips_pdf", "login 403 404 404 404 403", lambda w: {"kind": "pull"}),  # nothing to fetch here
+    Row("loans:copy_copyright", "login 403 200 200 200 200", copies.a_number),
+    Row("loans:copy_scan", "login 403 200 404 404 403", copies.a_number),
+    Row("loans:copy_part", "login 403 400 404 404 403", copies.a_number, method="put"),
+    Row("loans:copy_remove", "login 403 302 404 404 403", copies.a_scan, method="post"),
+    Row("loans:copy_file", "login 403 200 404 404 403", copies.a_scan),
+    Row("loans:copy_link", "login 200 404 404 404 404", copies.a_link),
+    Row("loans:copy_files", "login 302 404 404 404 404", copies.a_link),  # nothing opened yet
+    Row("loans:copy_download", "login 302 404 404 404 404", copies.a_link_with_file),
+    Row("loans:help_copyright", ALL_SEE),
     Row("loans:help_workflow", ALL_SEE),
     Row("loans:figures_network", "login 403 200 200 200 200"),
     Row("loans:money", "login 403 200 403 200 200"),
