@@ -91,7 +91,7 @@ class NetworkForm(forms.ModelForm):
         if str(values.get("centre", "")).startswith("supplies") and not values.get("centre_library"):
             self.add_error("centre_library", _("Please name the library that is the special centre."))
         if not 1 <= (values.get("parallel") or 1) <= 2:
-            self.add_error(_("One or two."))
+            self.add_error(None, str(_("One or two.")))
         return values
 
     def _post_clean(self) -> None:

@@ -289,7 +289,10 @@ CELERY_BEAT_SCHEDULE = {
     "loan-overdue": {"task": "loans.tasks.remind_overdue", "schedule": 3600.0},
     "loan-offers": {"task": "loans.tasks_routing.close_offers", "schedule": 60.0},
     "loan-stats": {"task": "loans.tasks_routing.refresh_stats", "schedule": 3600.0},
-    "loan-balances": {"task": "loans.tasks_routing.rebuild_balances", "schedule": crontab(hour=19, minute=40)},
+    "loan-balances": {
+        "task": "loans.tasks_routing.rebuild_balances",
+        "schedule": crontab(hour=19, minute=40),
+    },
     # On the first of a month in UTC, well after midnight in Jayapura.
     "loan-statements": {
         "task": "loans.tasks_money.make_statements",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loans.urls.stuck")),
     path("", include("loans.urls.slips")),
     path("", include("loans.urls.requests")),
+    path("", include("loans.urls.copies")),
     path("", include("loans.urls.help")),
     path("", include("loans.urls.routing")),
     path("", include("loans.urls.figures")),
