@@ -64,12 +64,12 @@ def test_own_library_and_reference_copies_are_left_out(world: World) -> None:
     assert order(world.submit()) == ["JKT", "MKS"]
 
 
-def test_engine_asks_in_turn_whatever_the_shape(world: World) -> None:
-    """Where nobody can claim yet, a network of equals is asked one after the other, best placed first."""
+def test_a_network_of_equals_is_offered_a_request_at_once(world: World) -> None:
     make_network(world, topology="bus")
-    request = world.take(world.submit(), "approve", "decline", "decline")
-    asked = request.attempts.order_by("pk").values_list("supplier__short_code", flat=True)
-    assert list(asked) == ["JKT", "SMG", "MKS"]
+    request = world.take(world.submit(), "approve")
+    offers = request.attempts.order_by("pk").values_list("supplier__short_code", "status")
+    assert request.status == "offered"
+    assert sorted(offers) == [("JKT", "offered"), ("MKS", "offered"), ("SMG", "offered")]
 
 
 def test_distance_of_bandung_and_jakarta() -> None:

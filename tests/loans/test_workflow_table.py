@@ -46,7 +46,10 @@ def test_every_mail_of_the_table_has_its_three_templates(mail: str) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        (lambda steps: [s for s in steps if s.action != "complete"], "is a dead end"),
+        (
+            lambda steps: [s for s in steps if s.action not in ("complete", "write_off", "close_manually")],
+            "is a dead end",
+        ),
         (lambda steps: [s for s in steps if s.action != "ship"], "shipped cannot be reached by a loan"),
         (lambda steps: [replace(s, mails=(), no_mail="") for s in steps], "must either write to somebody"),
         (lambda steps: [replace(s, label="") for s in steps], "has no label"),
