@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -147,7 +148,7 @@ def test_manager_sets_hours_and_closed_days_of_the_own_library_only() -> None:
     assert day not in calendar_of(other.pk).closed
     closed_day_remove(closed_day=row, actor=manager)
     assert day not in calendar_of(own.pk).closed
-    with pytest.raises(RuleViolation, match="own library"):
+    with override("en"), pytest.raises(RuleViolation, match="own library"):
         hours_set(library=other, actor=manager, week={})
 
 
