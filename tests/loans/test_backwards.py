@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 from django.core.exceptions import PermissionDenied
 
 from loans.models import Request
@@ -22,7 +23,7 @@ def test_a_step_can_be_taken_back_until_the_other_side_acts(world: World) -> Non
     assert OutgoingMail.objects.get(template="loan_shipped").status == "withdrawn"
     again = engine.transition(back, "ship", supplier, **params_for("ship"))
     received = engine.transition(again, "receive", world.desk)
-    with pytest.raises(Conflict, match="taken back"):
+    with override("en"), pytest.raises(Conflict, match="taken back"):
         backwards.undo(received, supplier)
 
 
