@@ -27,9 +27,16 @@ _NAMES = {
     "cina": "chi", "mandarin": "chi", "tionghoa": "chi", "korea": "kor", "spanyol": "spa", "italia": "ita",
     "rusia": "rus", "bali": "ban", "bugis": "bug", "minangkabau": "min", "madura": "mad", "aceh": "ace",
     "batak": "btk", "makassar": "mak", "banjar": "bjn", "sasak": "sas", "latin": "lat", "sanskerta": "san",
-    "turki": "tur", "thai": "tha", "malay": "may", "greek": "grc",
+    "turki": "tur", "thai": "tha", "malay": "may", "greek": "grc", "english": "eng", "indonesian": "ind",
+    "arabic": "ara", "dutch": "dut", "german": "ger", "french": "fre", "japanese": "jpn", "chinese": "chi",
+    "korean": "kor", "spanish": "spa", "italian": "ita", "russian": "rus", "javanese": "jav", "sundanese": "sun",
+    "balinese": "ban", "buginese": "bug", "madurese": "mad", "acehnese": "ace", "portuguese": "por",
+    "persian": "per", "turkish": "tur", "hindi": "hin", "sanskrit": "san", "vietnamese": "vie",
+    "deutsch": "ger", "français": "fre", "español": "spa", "italiano": "ita", "nederlands": "dut",
 }  # fmt: skip
 _NOT_SAID = frozenset(("und", "mul", "zxx", "mis", "xxx", "n/a"))
+_CODE = re.compile(r"[a-z]{3}")
+_NAME = re.compile(r"[^\W\d_][^\d_$#|?]+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -54,7 +61,10 @@ def language_code(value: str) -> str:
 
 
 def _looked_up(text: str, name: str) -> str:
-    """Names in English, and codes that few catalogues use."""
+    """Names in English, and codes that few catalogues use. A few letters alone are the name of nothing: there are
+    languages called U and E, and no catalogue means them."""
+    if not (_CODE.fullmatch(text) or (len(name) > 3 and _NAME.fullmatch(text))):
+        return ""
     from iso639 import Language, LanguageNotFoundError  # not at the top: see language_table.py
 
     for candidate in (text, name.capitalize(), name.title()):

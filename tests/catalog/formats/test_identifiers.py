@@ -117,6 +117,10 @@ def test_other_numbers_are_normalised() -> None:
         ("###", ""),
         ("qqq", ""),
         ("mul", ""),
+        ("Deutsch", "ger"),
+        ("u", ""),
+        ("0|e", ""),
+        ("1#$ajpn$heng", ""),
     ],
 )
 def test_languages_become_marc_codes(written: str, code: str) -> None:

@@ -41,9 +41,10 @@ def test_codes_and_names_become_marc_codes(written: str, code: str) -> None:
     assert language_code(written) == code
 
 
-def test_common_codes_need_no_large_table() -> None:
+def test_common_codes_and_names_need_no_large_table() -> None:
     program = (
         "import sys; from catalog.formats.languages import language_code as code; "
-        "assert [code('ind'), code('deu'), code('en')] == ['ind', 'ger', 'eng']; sys.exit('iso639' in sys.modules)"
+        "found = [code(text) for text in ('ind', 'deu', 'en', 'English', 'Indonesia', 'c', '???')]; "
+        "assert found == ['ind', 'ger', 'eng', 'eng', 'ind', '', '']; sys.exit('iso639' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
