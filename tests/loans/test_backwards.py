@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.utils.translation import override
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import override
 
 from loans.models import Request
 from loans.workflow import backwards, engine
