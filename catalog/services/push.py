@@ -20,7 +20,17 @@ from catalog.choices import LIVE_RUNS, PushPart, RunKind, RunStatus, SourceKind
 from catalog.harvesting.intake import Intake, Lost, Sent
 from catalog.harvesting.write import RunLost, Stored
 from catalog.models import PushSession, RejectedRecord, Run, Source
-from catalog.services.push_sessions import Busy, Place, alone, answer_again, finish, session_of, step
+from catalog.services.push_sessions import (
+    Busy,
+    Place,
+    alone,
+    announce,
+    answer_again,
+    finish,
+    session_of,
+    step,
+    unanswered,
+)
 from catalog.services.runs import run_execute
 from members.choices import LibraryStatus
 from network_portal.core import events
@@ -66,10 +76,15 @@ def records_push(*, source: Source, batch: Batch, actor: Actor) -> dict[str, Any
         session = session_of(source, PushPart.RECORDS, place)
         if (again := answer_again(session, place)) is not None:
             return again
-        run = _run_of(source, session, actor)
+        ended = unanswered(session, place)
+        run = ended or _run_of(source, session, actor)
         came_whole = step(session, place)
-        results = _write(run, batch, snapshot=session is not None or place.complete)
-        if place.ends:
+        if ended:
+            results = _written(ended, batch)
+        else:
+            results = _write(run, batch, snapshot=session is not None or place.complete)
+        if place.ends and not ended:
+            announce(session, place)
             run = _end(run, actor, whole=place.complete and came_whole)
         if place.total is not None:
             Source.objects.filter(pk=source.pk).update(told_count=place.total, told_at=timezone.now())
@@ -134,6 +149,21 @@ def _write(run: Run, batch: Batch, *, snapshot: bool) -> list[Result]:
         raise Conflict(
             "session_over", _("This session has ended. Begin a new one, with another name.")
         ) from None
+    return _results(run, batch, before, position)
+
+
+def _written(run: Run, batch: Batch) -> list[Result]:
+    """What became of a batch that was stored by a server process that died before it could say so."""
+    run.source.is_snapshot = True
+    stored = Intake(run).writer.stored([record.identifier for record in batch.records])
+    results = _results(run, batch, stored, position=-1)
+    for record, result in zip(batch.records, results, strict=False):
+        if record.deleted and result["result"] == "unknown":
+            result["result"] = "deleted"
+    return results
+
+
+def _results(run: Run, batch: Batch, before: dict[str, Stored], position: int) -> list[Result]:
     refused = _refused(run, position)
     return [_result(record, before.get(record.identifier), refused) for record in batch.records] + [
         {

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.models import PushSession, Source
+from catalog.models import PushSession, Run, Source
 from network_portal.core.errors import Conflict
 
 PUSH_LOCK = 0x6A66  # held for the length of one batch; the second number is the source's
@@ -95,7 +95,7 @@ def answer_again(session: PushSession | None, place: Place) -> dict[str, Any] | 
         return None
     if place.seq == session.seq and bytes(session.last_digest) == place.digest and session.last_answer:
         return {**session.last_answer, "repeated": True}
-    if session.ended_at is not None:
+    if session.ended_at is not None and unanswered(session, place) is None:
         raise Conflict("session_over", _("This session has ended. Begin a new one, with another name."))
     return None
 
@@ -108,6 +108,21 @@ def step(session: PushSession | None, place: Place) -> bool:
         session.whole = False
     session.seq = max(session.seq, place.seq)
     return session.whole
+
+
+def announce(session: PushSession | None, place: Place) -> None:
+    """Note which batch is about to end the session, so that it is known again if nobody lives to answer it."""
+    if session is not None:
+        session.last_digest, session.last_answer = place.digest, {}
+        session.save(update_fields=["seq", "whole", "last_digest", "last_answer"])
+
+
+def unanswered(session: PushSession | None, place: Place) -> Run | None:
+    """The session's run where this very batch ended it and the server died before it could answer."""
+    if session is None or session.run is None or session.run.is_live or not place.ends:
+        return None
+    known = bytes(session.last_digest) == place.digest and not session.last_answer
+    return session.run if known and session.run.checkpoint.get("ended") else None
 
 
 def finish(session: PushSession | None, place: Place, answer: dict[str, Any]) -> dict[str, Any]:

@@ -107,6 +107,27 @@ def test_a_batch_whose_answer_got_lost_is_answered_the_same_again(agent: Agent) 
     assert Run.objects.count() == 1
 
 
+def test_the_batch_that_ended_a_session_is_answered_though_the_server_died_before_it_could(
+    agent: Agent,
+) -> None:
+    full(agent)
+    agent.records(batch("second", 1, 0, 1))
+    ending = {**batch("second", 2, 2, 3, complete=True), "deleted": ["1"]}
+    said = agent.records(ending).body
+    before = Run.objects.latest("id")
+    PushSession.objects.filter(name="second").update(
+        last_answer={}
+    )  # as the batch left it, before its answer
+    again = agent.records(ending)
+    assert again.status == 200 and again.body["complete"] == said["complete"]
+    assert again.body["ended"] and results(again) == {"1": "deleted", "2": "unchanged", "3": "unchanged"}
+    assert live(agent) == {"0", "2", "3"}
+    after = Run.objects.latest("id")
+    assert (after.pk, after.read, after.finished_at) == (before.pk, before.read, before.finished_at)
+    assert agent.records(batch("second", 2, 4, complete=True)).body["code"] == "session_over"
+    assert agent.records(ending).body["repeated"]
+
+
 def test_an_ended_session_takes_no_other_batch(agent: Agent) -> None:
     full(agent)
     answer = agent.records(batch("first", 3, 0))
