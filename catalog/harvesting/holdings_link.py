@@ -95,14 +95,19 @@ def link(cursor: Any, run: Run, rejects: Sequence[Reject], written: Sequence[str
     return Linked(created, len(rows) - created, taken - len(rows), waiting, others)
 
 
-def drop(run: Run, identifiers: Sequence[str]) -> None:
-    """These were announced as deleted, under what their server calls them; most are titles, and no affair of this."""
+def drop(run: Run, identifiers: Sequence[str]) -> set[str]:
+    """These were announced as deleted, under what their server calls them; most are titles, and no affair of this.
+
+    Returns those that were holdings records.
+    """
     if not identifiers:
-        return
+        return set()
     with transaction.atomic(), connection.cursor() as cursor:
         lock_catalogue(cursor)
-        cursor.execute(_DROP + " RETURNING record_id", [run.source_id, list(identifiers)])
-        join(cursor, run.source, (), timezone.now(), {row[0] for row in cursor.fetchall() if row[0]})
+        cursor.execute(_DROP + " RETURNING record_id, identifier", [run.source_id, list(identifiers)])
+        dropped = cursor.fetchall()
+        join(cursor, run.source, (), timezone.now(), {record for record, _name in dropped if record})
+        return {name for _record, name in dropped}
 
 
 def drop_missing(run: Run, lists: Sequence[Run]) -> int:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.choices import LIVE_RUNS, PushPart, RunKind, RunStatus, SourceKind
+from catalog.harvesting.holdings_link import drop
 from catalog.harvesting.intake import Intake, Lost, Sent
 from catalog.harvesting.write import RunLost, Stored
 from catalog.models import PushSession, RejectedRecord, Run, Source
@@ -149,7 +150,12 @@ def _write(run: Run, batch: Batch, *, snapshot: bool) -> list[Result]:
         raise Conflict(
             "session_over", _("This session has ended. Begin a new one, with another name.")
         ) from None
-    return _results(run, batch, before, position)
+    dropped = drop(run, [record.identifier[:200] for record in batch.records if record.deleted])
+    results = _results(run, batch, before, position)
+    for result in results:
+        if result["result"] == "unknown" and result["identifier"] in dropped:
+            result["result"] = "deleted"
+    return results
 
 
 def _written(run: Run, batch: Batch) -> list[Result]:
@@ -202,13 +208,11 @@ def _deletions(source: Source, run: Run, results: Sequence[Result], ended: bool)
     if not announced:
         return
     names = [result["identifier"] for result in announced]
-    gone = set(
-        source.records.filter(identifier__in=names, deleted_at__isnull=False).values_list(
-            "identifier", flat=True
-        )
+    still = set(
+        source.records.filter(identifier__in=names, deleted_at=None).values_list("identifier", flat=True)
     )
     for result in announced:
-        if result["identifier"] not in gone:
+        if result["identifier"] in still:
             result["result"] = "held" if ended else "noted"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from catalog.models import DirtyEdition, RejectedRecord, Run, Source, SourceRecord
+from catalog.models import DirtyEdition, Holding, RejectedRecord, Run, Source, SourceRecord
 from catalog.services import push_sessions
 from tests.catalog.api.conftest import Agent, Answer, book, results
 from tests.catalog.building import marc, source
@@ -76,6 +76,24 @@ def test_every_format_is_read(agent: Agent, name: str) -> None:
     answer = agent.records({"records": [{"identifier": "x", "format": name, "data": FORMATS[name]}]})
     assert results(answer) == {"x": "created"}
     assert title_of(agent, "x") == "Judul"
+
+
+def test_holdings_records_are_joined_to_their_title_and_taken_out_when_deleted(agent: Agent) -> None:
+    def sent(name: str, text: str) -> dict[str, Any]:
+        return {"identifier": name, "format": "marcxml", "data": text}
+
+    holdings = (
+        '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000ny  a2200000i 4500</leader>'
+        '<controlfield tag="001">h1</controlfield><controlfield tag="004">t1</controlfield>'
+        '<datafield tag="852" ind1=" " ind2=" "><subfield code="b">Pusat</subfield></datafield>'
+        '<datafield tag="866" ind1=" " ind2="0"><subfield code="a">1990-2005</subfield></datafield></record>'
+    )
+    agent.records({"records": [sent("t1", MARCXML.format(id="t1", title="Majalah")), sent("h1", holdings)]})
+    stored = Holding.objects.filter(record__source=agent.source, textual="1990-2005")
+    assert stored.count() == 1
+    answer = agent.records({"records": [], "deleted": ["h1", "h2"]})
+    assert results(answer) == {"h1": "deleted", "h2": "unknown"}
+    assert not stored.exists() and agent.source.records.get(deleted_at=None).identifier == "t1"
 
 
 def test_flat_fields_are_mapped_like_the_columns_of_a_table(agent: Agent) -> None:
