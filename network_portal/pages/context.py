@@ -20,6 +20,11 @@ STYLESHEETS = (
     "css/pages-catalog.css", "css/pages-reports.css", "css/pages-loans.css", "css/pages-desk.css",
     "css/pages-members.css", "css/utilities.css",
 )  # fmt: skip
+# Pages that belong to an entry of the menu though their address does not begin with its own.
+ALSO_IN = {
+    "catalog:search": ("/edition/",),
+    "catalog:sources": ("/runs/", "/streams/", "/copying/"),
+}
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,13 @@ def _resolve(
         NavItem(
             label,
             url,
-            current=request.path == url or (len(url) > 1 and request.path.startswith(url)),
+            current=request.path == url or request.path.startswith((*ALSO_IN.get(name, ()), *_below(url))),
             todo=(todo or {}).get(name, 0),
         )
         for label, name in items
         for url in (reverse(name),)
     ]
+
+
+def _below(url: str) -> tuple[str, ...]:
+    return (url,) if len(url) > 1 else ()

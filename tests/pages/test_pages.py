@@ -14,6 +14,7 @@ from django.urls import path
 from network_portal import urls as portal_urls
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.pages import errors
+from network_portal.pages.context import portal
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ["/", "/help/", "/accessibility/", "/status/"]
@@ -42,6 +43,14 @@ urlpatterns = [
 handler400, handler403, handler404, handler500 = (
     portal_urls.handler400, portal_urls.handler403, portal_urls.handler404, portal_urls.handler500,
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"), [("/search", True), ("/edition/7", True), ("/", False), ("/help/", False)]
+)
+def test_the_menu_marks_where_a_page_belongs(rf: Any, path: str, marked: bool) -> None:
+    entries = {item.url: item.current for item in portal(rf.get(path))["nav"]}
+    assert entries["/search"] is marked
 
 
 @pytest.mark.parametrize("url", PUBLIC)
