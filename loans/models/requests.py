@@ -60,6 +60,9 @@ class Request(models.Model):
     patron_key = models.CharField(
         max_length=64, blank=True
     )  # keyed hash that counters keep after anonymising
+    # Who asked at the desk without an account of their own; gone with the anonymising, as the person is.
+    reader_name = models.CharField(max_length=150, blank=True)
+    reader_contact = models.CharField(max_length=150, blank=True)
     patron_category = models.ForeignKey(
         PatronCategory, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -138,13 +141,18 @@ class Request(models.Model):
             models.CheckConstraint(name="request_one_copy", condition=Q(copies=1)),  # UU 28/2014, article 47
             models.CheckConstraint(
                 name="request_patron_unless_anonymised",
-                condition=Q(patron__isnull=False) | Q(anonymised_at__isnull=False),
+                condition=Q(patron__isnull=False) | Q(anonymised_at__isnull=False) | ~Q(reader_name=""),
             ),
             # A reader waits for a title, or a part of it, once, whatever two browser windows do.
             models.UniqueConstraint(
                 fields=["patron", "edition", "part_key"],
                 condition=Q(status__in=WAITED_FOR),
                 name="request_one_open_per_title",
+            ),
+            models.UniqueConstraint(
+                fields=["patron_key", "edition", "part_key"],
+                condition=Q(status__in=WAITED_FOR, patron__isnull=True) & ~Q(reader_name=""),
+                name="request_one_open_per_named_reader",
             ),
         ]
         indexes = [
@@ -170,6 +178,9 @@ class Request(models.Model):
                 name="request_to_anonymise",
                 condition=~Q(status__in=OPEN_STATUSES) & Q(anonymised_at=None),
             ),
+            models.Index(
+                fields=["requesting_library"], name="request_named_reader", condition=~Q(reader_name="")
+            ),
             GinIndex(fields=["search"], name="request_search"),
         ]
 
@@ -179,6 +190,11 @@ class Request(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def reader(self) -> str:
+        """Whoever asked: by account, or as the desk wrote the name down; "" once forgotten."""
+        return str(self.patron) if self.patron is not None else self.reader_name
 
 
 class RequestCounter(models.Model):

@@ -145,7 +145,8 @@ def _loan(request: Request, attempt: SupplyAttempt | None) -> list[tuple[str, An
 
 def _patron(request: Request) -> list[tuple[str, Any]]:
     return [
-        (_("Reader"), str(request.patron or _("forgotten in the meantime"))),
+        (_("Reader"), request.reader or _("forgotten in the meantime")),
+        (_("Without an account, to be reached by"), request.reader_contact),
         (_("E-mail"), request.patron.email if request.patron else ""),
         (_("Telephone"), request.patron.phone if request.patron else ""),
         (_("Reader's note"), request.patron_note),

@@ -82,7 +82,7 @@ def _request_row(request: Request, actor: Actor, unread: Mapping[int, int], *, o
     tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
     attempt = next((one for one in tried if one.is_live), None)
     lender = attempt or next((one for one in tried if one.status == AttemptStatus.COMPLETED), None)
-    asker = request.requesting_library.name if of_network else str(request.patron or _("(anonymised)"))
+    asker = request.requesting_library.name if of_network else request.reader or _("(anonymised)")
     return _row(
         request, attempt, actor, unread, state=state_of(request.status), asker=asker, deadline=request.deadline_at,
         partner=lender.supplier.name if lender else "",

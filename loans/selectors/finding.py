@@ -10,7 +10,7 @@ from stdnum import isbn
 
 from catalog.matching.keys import match_keys
 from catalog.models import SourceRecord
-from loans.models import SupplyAttempt
+from loans.models import Request, SupplyAttempt
 from loans.workflow.states import LIVE_ATTEMPT
 from members.models import User
 
@@ -58,4 +58,9 @@ def reader_matches(text: str, library_id: int | None) -> Q:
     named = User.objects.filter(
         Q(name__icontains=text) | Q(email__iexact=text), memberships__library_id=library_id or 0
     )
-    return Q(patron_id__in=list(named.values_list("pk", flat=True).distinct()[:MOST]))
+    without_account = Request.objects.order_by().filter(
+        ~Q(reader_name=""), reader_name__icontains=text, requesting_library_id=library_id or 0
+    )
+    return Q(patron_id__in=list(named.values_list("pk", flat=True).distinct()[:MOST])) | Q(
+        pk__in=list(without_account.values_list("pk", flat=True)[:MOST])
+    )

@@ -31,12 +31,13 @@ from loans.choices import ChargeState, MessageKind
 from loans.intake.keys import patron_key
 from loans.models import Message, Request, RequestEvent
 from members.choices import HistoryPrivacy, Role
-from members.models import LibraryPolicy, Membership, User
+from members.models import LibraryPolicy, Membership
 from network_portal.core.models import OutgoingMail
 
 DEFAULT_DAYS = 180
 UNSETTLED = (ChargeState.QUOTED, ChargeState.APPROVED, ChargeState.DUE)
 GONE = "–"
+KNOWN = Q(patron__isnull=False) | ~Q(reader_name="")  # by account, or by the name that the desk wrote down
 
 
 def anonymise_due(limit: int = 500) -> int:
@@ -51,7 +52,7 @@ def anonymise_due(limit: int = 500) -> int:
             row = (
                 Request.objects.select_for_update(of=("self",), skip_locked=True)
                 .select_related("patron", "requesting_library")
-                .filter(pk=pk, anonymised_at=None, closed_at__isnull=False, patron__isnull=False)
+                .filter(KNOWN, pk=pk, anonymised_at=None, closed_at__isnull=False)
                 .first()
             )
             if row is not None:
@@ -64,7 +65,7 @@ def due_rows() -> QuerySet[Request]:
     """Requests whose reader is to be forgotten by now, the oldest first."""
     choice = Membership.objects.filter(user=OuterRef("patron"), library=OuterRef("requesting_library"))
     days = LibraryPolicy.objects.filter(library=OuterRef("requesting_library"), service=OuterRef("service"))
-    rows = Request.objects.filter(closed_at__isnull=False, anonymised_at=None, patron__isnull=False).annotate(
+    rows = Request.objects.filter(KNOWN, closed_at__isnull=False, anonymised_at=None).annotate(
         # Whoever is staff and reader of a library chose as a reader.
         choice=Coalesce(
             Subquery(choice.filter(role=Role.PATRON).order_by("-pk").values("history_privacy")[:1]),
@@ -86,23 +87,29 @@ def due_rows() -> QuerySet[Request]:
 
 def request_anonymise(request: Request) -> None:
     """Take the reader out of one closed request. The caller holds its lock."""
-    reader = request.patron
-    if reader is None:
+    reader, names = request.patron, _names(request)
+    if not request.reader:
         return
-    _events(request, reader)
-    _messages(request, reader)
-    _mails(request, reader)
-    request.patron_key = request.patron_key or patron_key(request.requesting_library, reader.pk)
+    _events(request, names)
+    _messages(request, names)
+    _mails(request, names)
+    if reader is not None:
+        request.patron_key = request.patron_key or patron_key(request.requesting_library, reader.pk)
     request.patron, request.patron_note, request.anonymised_at = None, "", timezone.now()
-    request.outcome_note = _without(request.outcome_note, _names(reader))
-    request.save(update_fields=["patron", "patron_key", "patron_note", "outcome_note", "anonymised_at"])
+    request.reader_name = request.reader_contact = ""
+    request.outcome_note = _without(request.outcome_note, names)
+    request.save(
+        update_fields=[
+            "patron", "reader_name", "reader_contact", "patron_key", "patron_note", "outcome_note", "anonymised_at",
+        ]
+    )  # fmt: skip
 
 
-def _events(request: Request, reader: User) -> None:
+def _events(request: Request, names: list[str]) -> None:
     """Who did it stays a side ("patron"); what a person typed loses the name."""
-    names = _names(reader)
+    reader_id = request.patron_id
     for event in RequestEvent.objects.filter(request=request):
-        mine = event.actor_id == reader.pk
+        mine = reader_id is not None and event.actor_id == reader_id
         data, before = _clean(event.data, names), _clean(event.before, names)
         if mine:
             data.pop("note", None)
@@ -113,9 +120,8 @@ def _events(request: Request, reader: User) -> None:
             )  # fmt: skip
 
 
-def _messages(request: Request, reader: User) -> None:
+def _messages(request: Request, names: list[str]) -> None:
     """What was written to or by the reader is emptied; between libraries only the name goes."""
-    names = _names(reader)
     Message.objects.filter(request=request, kind=MessageKind.PATRON).update(
         author_name="", read_by_name="", body=GONE
     )
@@ -125,12 +131,12 @@ def _messages(request: Request, reader: User) -> None:
             Message.objects.filter(pk=message.pk).update(body=body)
 
 
-def _mails(request: Request, reader: User) -> None:
+def _mails(request: Request, names: list[str]) -> None:
     """Mails to the reader keep that they were sent, and when; those to libraries lose the name."""
     rows = OutgoingMail.objects.filter(target_type=Request._meta.label_lower, target_id=str(request.pk))
-    mine = rows.filter(to_email__iexact=reader.email)
-    mine.update(to_email="", to_name="", body_text="", body_html="", last_error="")
-    names = _names(reader)
+    if request.patron is not None:
+        mine = rows.filter(to_email__iexact=request.patron.email)
+        mine.update(to_email="", to_name="", body_text="", body_html="", last_error="")
     told = Q()
     for name in names:
         told |= Q(body_text__icontains=name) | Q(body_html__icontains=name) | Q(subject__icontains=name)
@@ -141,11 +147,12 @@ def _mails(request: Request, reader: User) -> None:
         )  # fmt: skip
 
 
-def _names(reader: User) -> list[str]:
+def _names(request: Request) -> list[str]:
     """What tells who it was, the longest first, so that no rest of a name is left standing."""
-    return sorted(
-        {text for text in (reader.name, reader.email, reader.phone) if len(text) > 2}, key=len, reverse=True
-    )
+    reader = request.patron
+    account = (reader.name, reader.email, reader.phone) if reader is not None else ()
+    told = {text for text in (*account, request.reader_name, request.reader_contact) if len(text) > 2}
+    return sorted(told, key=len, reverse=True)
 
 
 def _without(text: str, names: Iterable[str]) -> str:

@@ -42,6 +42,8 @@ def assign(request: Request, attempt: SupplyAttempt | None, flags: Iterable[Requ
 
 def _of_state(request: Request, attempt: SupplyAttempt | None) -> Duty:
     side = state_of(request.status).side
+    if side is Side.PATRON and request.reader_name and request.patron_id is None:
+        side = Side.REQUESTING  # without an account, the desk answers for the reader
     library_id: int | None = request.requesting_library_id
     if side is Side.SUPPLYING and attempt is not None:
         library_id = attempt.supplier_id

@@ -126,7 +126,7 @@ def _context(mail: Mail, request: Request, attempt: SupplyAttempt | None) -> dic
             "library_city": request.requesting_library.city,
             "supplier": attempt.supplier.name if attempt else "",
             "supplier_city": attempt.supplier.city if attempt else "",
-            "patron": str(request.patron or "") if mail.to in (Side.PATRON, Side.REQUESTING) else "",
+            "patron": request.reader if mail.to in (Side.PATRON, Side.REQUESTING) else "",
             "due_on": request.due_on,
             "supplier_due_on": attempt.due_on if attempt else None,
             "deadline_at": request.deadline_at,

@@ -51,12 +51,24 @@ def _able(step: Step, side: Side, actor: Actor) -> bool:
 
 def _stands(side: Side, request: Request, attempt: SupplyAttempt | None, actor: Actor) -> bool:
     if side is Side.PATRON:
-        return actor.user_id is not None and actor.user_id == request.patron_id
+        return (actor.user_id is not None and actor.user_id == request.patron_id) or _for_named(
+            request, actor
+        )
     if side is Side.SUPPLYING:
         return attempt is not None and attempt.supplier_id == actor.library_id
     if side is Side.REQUESTING:
         return request.requesting_library_id == actor.library_id
     return side is Side.COORDINATOR
+
+
+def _for_named(request: Request, actor: Actor) -> bool:
+    """A reader without an account asked at the desk; the desk answers for them, too."""
+    return (
+        request.patron_id is None
+        and bool(request.reader_name)
+        and request.requesting_library_id == actor.library_id
+        and actor.can(Capability.REQUEST_MANAGE)
+    )
 
 
 def _coordinates(step: Step, actor: Actor) -> bool:
