@@ -236,6 +236,7 @@ SOURCE_PATH_ROOTS = [Path(p) for p in env_list("SOURCE_PATH_ROOTS")] or [VAR_DIR
 COPY_MAX_BYTES = env_int("COPY_MAX_BYTES", 200 * 1024**2)
 COPY_MAX_FILES = env_int("COPY_MAX_FILES", 20)
 COPY_CHUNK = 2 * 1024**2
+COPY_BIND_MAX_BYTES = 100 * 1024**2  # scans together; larger ones go out beside their cover, not behind it
 COPY_LINK_VIEWS = env_int("COPY_LINK_VIEWS", 5)
 COPY_LINK_DAYS = env_int("COPY_LINK_DAYS", 14)
 UPLOAD_TTL_HOURS = 48

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from loans.choices import DeliveryState
@@ -26,7 +27,7 @@ def deliver(attempt: SupplyAttempt, actor: Actor) -> Delivery:
         create_defaults={
             **values, "request_id": attempt.request_id, "token_hash": token_hash(token_for(attempt.pk)),
             "max_views": settings.COPY_LINK_VIEWS,
-            "cover": ScanFile.objects.filter(attempt=attempt, is_cover=True).first(),
+            "cover": ScanFile.objects.filter(attempt=attempt).filter(Q(is_cover=True) | Q(is_bound=True)).first(),
         },
     )  # fmt: skip
     return delivery

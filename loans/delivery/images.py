@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from loans.delivery.refusal import FileRefused
@@ -92,6 +93,19 @@ def tiff_pages(content: Bytes) -> int:
         seen.add(at)
         at = _directory(content, order, at)
     return len(seen)
+
+
+def directories(content: Bytes) -> Iterator[dict[int, list[int]]]:
+    """The whole numbers of each image's directory by tag, for a file that `tiff_pages` has found in order."""
+    order = "<" if content[:2] == b"II" else ">"
+    at = _number(content, order, 4, 4)
+    for _page in range(MAX_TIFF_PAGES):
+        if not at:
+            return
+        count = _number(content, order, at, 2)
+        entries = [_entry(content, order, at + 2 + 12 * n) for n in range(count)]
+        yield {entry.tag: _values(content, order, entry) for entry in entries}
+        at = _number(content, order, at + 2 + 12 * count, 4)
 
 
 def _directory(content: Bytes, order: str, at: int) -> int:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from loans.choices import AttemptStatus, FileCheck, Service
 from loans.copyright.decisions import decision_store, latest_decision, stands_in_the_way
-from loans.delivery.covers import cover_make
+from loans.delivery.covers import copy_make
 from loans.delivery.handover import copy_purge, deliver
-from loans.delivery.upload import files_purge
+from loans.delivery.upload import files_purge, scans_of
 from loans.models import CopyrightDecision, DeclarationAcceptance, ScanFile
 from network_portal.core.errors import RuleViolation
 
@@ -44,8 +44,7 @@ def _decided(taking: Taking) -> CopyrightDecision:
 
 def guard_upload_done(taking: Taking) -> None:
     """At least one file in order, and the rules have let the copy through."""
-    scans = ScanFile.objects.filter(attempt=taking.attempt, superseded=False, purged_at=None, is_cover=False)
-    if not scans.filter(check_state=FileCheck.OK).exists():
+    if not scans_of(taking.attempt).filter(check_state=FileCheck.OK).exists():
         raise RuleViolation("no_files", _("There is no scan yet. Please add at least one file."))
     guard_copyright(taking)
 
@@ -54,12 +53,11 @@ def effect_upload_done(taking: Taking) -> None:
     if taking.attempt:
         taking.attempt.uploaded_at = taking.now
         taking.attempt.pages = _pages(taking)
-        cover_make(taking.request, taking.attempt, _decided(taking))
+        copy_make(taking.request, taking.attempt, _decided(taking))
 
 
 def _pages(taking: Taking) -> int:
-    scans = ScanFile.objects.filter(attempt=taking.attempt, superseded=False, purged_at=None, is_cover=False)
-    return sum(file.pages or 1 for file in scans)
+    return sum(file.pages or 1 for file in scans_of(taking.attempt))
 
 
 def guard_resend(taking: Taking) -> None:

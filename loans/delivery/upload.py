@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -185,7 +185,7 @@ def _take(attempt: SupplyAttempt, stored_part: str, name: str) -> ScanFile:
     try:
         with transaction.atomic():
             _scanning(attempt.pk)
-            here = ScanFile.objects.filter(attempt=attempt, superseded=False, purged_at=None, is_cover=False)
+            here = scans_of(attempt)
             if same := here.filter(sha256=digest).first():
                 store.remove(place)
                 return same
@@ -202,6 +202,13 @@ def _take(attempt: SupplyAttempt, stored_part: str, name: str) -> ScanFile:
     except RuleViolation:
         store.remove(place)
         raise
+
+
+def scans_of(attempt: SupplyAttempt | None) -> QuerySet[ScanFile]:
+    """What the supplier has sent and not taken back; without what the portal made of it."""
+    return ScanFile.objects.filter(
+        attempt=attempt, superseded=False, purged_at=None, is_cover=False, is_bound=False
+    ).order_by("position", "pk")
 
 
 def _scanning(attempt_id: int) -> None:

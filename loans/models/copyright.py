@@ -6,6 +6,7 @@ Every text here is to be checked by a lawyer before it is relied on; `lawyer_che
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from loans.choices import LicenceKind, RuleOutcome
 from loans.models.attempts import SupplyAttempt
@@ -15,7 +16,7 @@ from network_portal.core.constraints import one_of
 
 
 class CopyrightRuleSet(models.Model):
-    """The rules of a jurisdiction. A version that decided something is never changed; a new one is added."""
+    """The rules of a jurisdiction. A version is never changed (the database sees to it); a new one is added."""
 
     jurisdiction = models.CharField(max_length=8)
     version = models.PositiveSmallIntegerField()
@@ -25,6 +26,10 @@ class CopyrightRuleSet(models.Model):
     retention_years = models.PositiveSmallIntegerField(default=3)
     source_note = models.TextField(blank=True)
     lawyer_checked = models.BooleanField(default=False)
+    checked_by = models.CharField(max_length=200, blank=True)  # the lawyer
+    checked_on = models.DateField(null=True)
+    added_by_name = models.CharField(max_length=200, blank=True)  # "" for what came with the portal
+    added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["jurisdiction", "-version"]

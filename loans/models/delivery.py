@@ -65,6 +65,7 @@ class ScanFile(models.Model):
     fault = models.CharField(max_length=40, blank=True)  # code of what the check found
     file = models.FileField(upload_to=storage_name, max_length=200, blank=True)
     is_cover = models.BooleanField(default=False)
+    is_bound = models.BooleanField(default=False)  # cover and scans in one PDF: what the reader gets
     superseded = models.BooleanField(default=False)  # a scan made again takes its place
     uploaded_at = models.DateTimeField(auto_now_add=True)
     purged_at = models.DateTimeField(null=True)

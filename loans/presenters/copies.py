@@ -94,11 +94,17 @@ def scan_page(request: Request, attempt: SupplyAttempt, actor: Actor) -> ScanPag
 def _file_line(request: Request, file: ScanFile, *, removable: bool = False) -> FileLine:
     there = [request.number, file.pk]
     return FileLine(
-        name=_("Cover page") if file.is_cover else file.name,
+        name=_file_name(file),
         facts=_("%(pages)s pp., %(size)s") % {"pages": file.pages or 1, "size": filesizeformat(file.size)},
         url=reverse("loans:copy_file", args=there),
-        remove_url=reverse("loans:copy_remove", args=there) if removable and not file.is_cover else "",
+        remove_url=reverse("loans:copy_remove", args=there) if removable else "",
     )
+
+
+def _file_name(file: ScanFile) -> str:
+    if file.is_bound:
+        return _("The whole copy with its cover page, as the reader gets it")
+    return _("Cover page") if file.is_cover else file.name
 
 
 def copyright_page(request: Request, actor: Actor) -> CopyrightPage:

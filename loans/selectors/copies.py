@@ -51,8 +51,14 @@ def checks_copy(actor: Actor, request: Request) -> bool:
 
 
 def files_of_attempt(attempt: SupplyAttempt) -> QuerySet[ScanFile]:
-    """The scans that stand in the copy now, in order, the cover first."""
-    return here_of(ScanFile.objects.filter(attempt=attempt))
+    """The scans that stand in the copy now, in order; what the portal made of them is left out."""
+    return here_of(ScanFile.objects.filter(attempt=attempt, is_cover=False, is_bound=False))
+
+
+def files_for_reader(attempt: SupplyAttempt) -> list[ScanFile]:
+    """One PDF with its cover; where the scans could not be bound, the cover and each scan."""
+    rows = list(here_of(ScanFile.objects.filter(attempt=attempt)))
+    return [file for file in rows if file.is_bound] or rows
 
 
 def here_of(rows: QuerySet[ScanFile]) -> QuerySet[ScanFile]:

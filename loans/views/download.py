@@ -13,7 +13,7 @@ from loans.copyright.seed import shown
 from loans.forms.copies import DeclarationForm
 from loans.models import Delivery, ScanFile
 from loans.presenters.copies import link_page
-from loans.selectors.copies import files_of_attempt
+from loans.selectors.copies import files_for_reader
 from loans.services.delivery import declaration_of, delivery_of, open_link, opened_view
 from loans.views.attachments import attachment
 from network_portal.core.errors import RuleViolation
@@ -52,7 +52,7 @@ def copy_files(request: PortalRequest, token: str) -> HttpResponse:
     delivery = _delivery(request, token)
     if not _is_open(request, delivery):
         return redirect("loans:copy_link", token=token)
-    files = list(files_of_attempt(delivery.attempt))
+    files = files_for_reader(delivery.attempt)
     context = {"page": link_page(delivery), "files": files, "token": token}
     return render(request, "loans/download.html", context)
 
@@ -63,7 +63,7 @@ def copy_download(request: PortalRequest, token: str, pk: int) -> HttpResponseBa
     delivery = _delivery(request, token)
     if not _is_open(request, delivery):
         return redirect("loans:copy_link", token=token)
-    file: ScanFile | None = next((row for row in files_of_attempt(delivery.attempt) if row.pk == pk), None)
+    file: ScanFile | None = next((row for row in files_for_reader(delivery.attempt) if row.pk == pk), None)
     if file is None:
         raise Http404
     return attachment(file)

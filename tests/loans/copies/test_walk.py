@@ -66,7 +66,7 @@ def test_copy_goes_from_wish_to_deleted_file() -> None:
     request = handed_over(world)
     assert request.status == "file_received"
     assert attempt_of(request).pages == 1
-    assert ScanFile.objects.filter(is_cover=True).count() == 1
+    assert ScanFile.objects.filter(is_bound=True).count() == 1
     request = engine.transition(request, "release_copy", world.desk)
     assert (request.status, request.owner_side) == ("released", "patron")
     delivery = Delivery.objects.get()
@@ -129,7 +129,7 @@ def test_borrowing_library_looks_at_the_scan_and_asks_for_a_better_one(world: Wo
     request = handed_over(world)
     supplier = world.supplier(request)
     desk = client_of(world, "BDG")
-    scan = ScanFile.objects.get(is_cover=False)
+    scan = ScanFile.objects.get(is_bound=False)
     address = reverse("loans:copy_file", args=[request.number, scan.pk])
     assert b"".join(desk.get(address).streaming_content) == files.pdf()
     assert "scan.pdf" in text_of(desk.get(reverse("loans:request", args=[request.number])))
@@ -138,7 +138,8 @@ def test_borrowing_library_looks_at_the_scan_and_asks_for_a_better_one(world: Wo
     send(attempt_of(request), supplier, files.tiff(pages=2), "better.tif", key="k2")
     request = engine.transition(request, "upload_done", supplier)
     assert attempt_of(request).pages == 3
-    assert ScanFile.objects.filter(is_cover=True).count() == 1
+    bound = ScanFile.objects.get(is_bound=True)
+    assert (bound.pages, ScanFile.objects.filter(is_cover=True).count()) == (4, 0)
 
 
 def test_better_scan_is_asked_for_twice_at_most(world: World) -> None:
