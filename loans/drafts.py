@@ -40,6 +40,14 @@ def draft_get(session: SessionBase, key: str) -> dict[str, Any] | None:
     return {**draft, "needed_by": date.fromisoformat(needed_by) if needed_by else None}
 
 
+def draft_drop_reader(session: SessionBase, key: str) -> None:
+    """The draft is for whoever is logged in again."""
+    if (draft := session.get(SESSION_KEY, {}).get(key)) is not None:
+        for name in ("reader", "reader_name", "reader_contact"):
+            draft.pop(name, None)
+        session.modified = True
+
+
 def citation_in(draft: dict[str, Any]) -> Citation | None:
     """What was described; None for a wish that began at a record of the catalogue."""
     return Citation.of(draft["citation"]) if draft.get("citation") else None

@@ -68,6 +68,20 @@ class DescribeForm(forms.Form):
         return self.known.with_values(**self.cleaned_data)
 
 
+class ReaderForm(forms.Form):
+    """A reader without an account, as the desk writes them down."""
+
+    reader_name = forms.CharField(label=_("Name"), max_length=150)
+    reader_contact = forms.CharField(
+        label=_("Telephone or e-mail"), max_length=150, required=False,
+        help_text=_("For you alone: the portal does not write to this address."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
 class FoundForm(forms.Form):
     """Which of the editions found is meant, if any."""
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from catalog.models import Edition
 from loans.choices import Service
 from loans.citation import Citation
+from loans.intake.askers import Asker
 from loans.intake.duplicates import open_duplicate
-from loans.intake.limits import patron_standing
 from loans.models import Request
 from loans.selectors.offers import own_copies, places_of, supplying_libraries
 from members.choices import MembershipStatus
-from members.models import Library, Membership, PickupPoint, User
+from members.models import Library, PickupPoint, User
 from members.permissions import Capability, require
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
@@ -24,11 +24,14 @@ from network_portal.core.errors import RuleViolation
 FARTHEST = timedelta(days=730)
 
 
-def check_actor(patron: User, library: Library, membership: Membership | None, actor: Actor) -> None:
-    """The reader asks for themself; a librarian may ask for a reader of the own library."""
+def check_actor(asker: Asker, actor: Actor) -> None:
+    """The reader asks for themself; a librarian may ask for a reader of the own library, with or without account."""
+    library = asker.library
+    if asker.user is None and not asker.name:
+        raise RuleViolation("no_reader", _("Please say for whom the request is."))
     if actor.is_system:
         return
-    if actor.user_id != patron.pk:
+    if asker.user is None or actor.user_id != asker.user.pk:
         require(actor, Capability.REQUEST_MANAGE)
         if actor.library_id != library.pk:
             raise RuleViolation("other_library", _("You can only ask for readers of your own library."))
@@ -36,7 +39,7 @@ def check_actor(patron: User, library: Library, membership: Membership | None, a
     try:
         require(actor, Capability.REQUEST_CREATE)
     except PermissionDenied:
-        if membership is None and _is_waiting(patron, library):
+        if asker.membership is None and _is_waiting(asker.user, library):
             raise _pending(library) from None
         raise
 
@@ -45,19 +48,19 @@ def _is_waiting(patron: User, library: Library) -> bool:
     return patron.memberships.filter(library=library, status=MembershipStatus.PENDING).exists()
 
 
-def check_reader(library: Library, membership: Membership | None, service: str) -> Membership:
+def check_reader(asker: Asker, service: str) -> None:
     """The library takes part, the reader belongs to it, and neither block nor limit stands in the way."""
+    library = asker.library
     if not library.is_active:
         raise RuleViolation(
             "library_inactive",
             _("%(library)s does not take part in lending at the moment.") % {"library": library.name},
         )
-    if membership is None:
+    if asker.user is not None and asker.membership is None:
         raise _pending(library)
-    standing = patron_standing(membership, service)
+    standing = asker.standing(service)
     if not standing.allowed:
         raise RuleViolation(standing.code, standing.sentence, until=standing.until)
-    return membership
 
 
 def _pending(library: Library) -> RuleViolation:
@@ -68,12 +71,13 @@ def _pending(library: Library) -> RuleViolation:
     )
 
 
-def check_wish(edition: Edition | None, citation: Citation, patron: User) -> None:
+def check_wish(edition: Edition | None, citation: Citation, asker: Asker, actor: Actor) -> None:
     """Something is named, and the reader does not wait for it already."""
     if edition is None and not citation.wanted:
         raise RuleViolation("no_title", _("Please say at least which title you want."))
-    if (existing := open_duplicate(patron.pk, edition.pk if edition else None, citation)) is not None:
-        raise duplicate(existing)
+    edition_id = edition.pk if edition else None
+    if (existing := open_duplicate(asker.user_id, asker.key, edition_id, citation)) is not None:
+        raise duplicate(existing, actor)
 
 
 def check_copies(
@@ -115,10 +119,16 @@ def check_terms(
         )
 
 
-def duplicate(existing: Request) -> RuleViolation:
-    return RuleViolation(
-        "duplicate",
-        _("You have asked for this title already: %(number)s.") % {"number": existing.number},
-        number=existing.number,
-        url=reverse("loans:my_request", args=[existing.number]),
+def duplicate(existing: Request, actor: Actor) -> RuleViolation:
+    """Told to the reader, or to the librarian who asks for them; each is led to a page of their own."""
+    own = actor.user_id is None or actor.user_id == existing.patron_id
+    told = (
+        _("You have asked for this title already: %(number)s.")
+        if own
+        else _("This reader waits for the title already: %(number)s.")
     )
+    page = "loans:my_request" if own else "loans:request"
+    return RuleViolation(
+        "duplicate", told % {"number": existing.number}, number=existing.number,
+        url=reverse(page, args=[existing.number]),
+    )  # fmt: skip

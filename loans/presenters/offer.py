@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import Edition
+from loans.choices import Service
+from loans.intake.askers import Asker
 from loans.intake.limits import standing_at
 from loans.selectors import offers
 from members.permissions import Capability
@@ -31,28 +33,16 @@ class RequestOffer:
         return self.code in ("own_copy", "duplicate", "pending", "no_library")
 
 
-def request_offer(edition: Edition, actor: Actor) -> RequestOffer:
-    """At most five small queries, and one for each limit that is set; a merged edition is followed."""
+def request_offer(edition: Edition, actor: Actor, asker: Asker | None = None) -> RequestOffer:
+    """For the actor, or for the reader a librarian chose. At most five small queries, and one for each limit that is
+    set; a merged edition is followed."""
     edition = offers.edition_current(edition.pk)
     if not actor.is_authenticated:
         return _to_strangers(edition)
     if not actor.can(Capability.REQUEST_CREATE):
         return why_not(actor)
-    existing = offers.open_request(actor.user_id, edition)
-    if existing is not None:
-        return RequestOffer(
-            False, "duplicate", _("You have asked for this title already."),
-            url=reverse("loans:my_request", args=[existing.number]), url_label=_("See your request"),
-        )  # fmt: skip
-    standing = standing_at(actor.user_id, actor.library_id)
-    if not standing.allowed:
-        return RequestOffer(
-            False,
-            standing.code,
-            standing.sentence,
-            url=reverse("loans:my_requests"),
-            url_label=_("My requests"),
-        )
+    if (refused := _of_person(edition, actor, asker)) is not None:
+        return refused
     lenders = offers.lending_libraries(edition.pk, actor.library_id)
     copies = offers.own_copies(edition.pk, actor.library_id)
     if copies:
@@ -65,6 +55,29 @@ def request_offer(edition: Edition, actor: Actor) -> RequestOffer:
             own_library_has=tuple(filter(None, places)), lenders=lenders,
         )  # fmt: skip
     return _by_lenders(edition, lenders, "ok")
+
+
+def _of_person(edition: Edition, actor: Actor, asker: Asker | None) -> RequestOffer | None:
+    """Asked for already, or something stands in this reader's way."""
+    if asker is not None and asker.user_id != actor.user_id:
+        existing = offers.open_request(asker.user_id, edition, asker.key)
+        standing = asker.standing(Service.LOAN)
+        told, page = _("This reader waits for the title already."), "loans:request"
+        way = (reverse("loans:request_for_reader") + f"?edition={edition.pk}", _("Choose another reader"))
+        see = _("See the request")
+    else:
+        existing = offers.open_request(actor.user_id, edition)
+        standing = standing_at(actor.user_id, actor.library_id)
+        told, page = _("You have asked for this title already."), "loans:my_request"
+        way = (reverse("loans:my_requests"), _("My requests"))
+        see = _("See your request")
+    if existing is not None:
+        return RequestOffer(
+            False, "duplicate", told, url=reverse(page, args=[existing.number]), url_label=see
+        )
+    if not standing.allowed:
+        return RequestOffer(False, standing.code, standing.sentence, url=way[0], url_label=way[1])
+    return None
 
 
 def _to_strangers(edition: Edition) -> RequestOffer:

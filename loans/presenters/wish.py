@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Edition
 from loans.choices import Genre, Level, Purpose, Service
 from loans.citation import Citation, fields_of
+from loans.intake.askers import Asker
 from loans.intake.labels import label_of
 from loans.intake.limits import standing_at
 from loans.presenters.offer import RequestOffer, why_not
@@ -80,8 +82,8 @@ def known_facts(citation: Citation) -> list[tuple[str, Any]]:
     return [(label_of(citation.genre, name), value) for name, value in found if value]
 
 
-def blank_kinds() -> list[tuple[str, str, str]]:
-    """Label, hint and address of each kind of thing."""
+def blank_kinds(key: str = "") -> list[tuple[str, str, str]]:
+    """Label, hint and address of each kind of thing; a draft begun before goes along."""
     told = {
         Genre.BOOK: (_("A book"), _("To borrow the whole book.")),
         Genre.ARTICLE: (_("An article"), _("From a journal or newspaper, as a copy.")),
@@ -89,16 +91,26 @@ def blank_kinds() -> list[tuple[str, str, str]]:
         Genre.THESIS: (_("A thesis"), _("A skripsi, tesis or dissertation.")),
         Genre.OTHER: (_("Something else"), _("A map, a recording, a whole volume of a journal.")),
     }
-    return [(*words, reverse("loans:request_blank", args=[genre.value])) for genre, words in told.items()]
+    query = f"?{urlencode({'draft': key})}" if key else ""
+    return [
+        (*words, reverse("loans:request_blank", args=[genre.value]) + query) for genre, words in told.items()
+    ]
 
 
-def may_ask(actor: Actor) -> RequestOffer | None:
-    """Why this person cannot ask for anything now, None when they can."""
+def may_ask(actor: Actor, asker: Asker | None = None) -> RequestOffer | None:
+    """Why this person, or the reader chosen by a librarian, cannot ask for anything now; None when they can."""
     if not actor.can(Capability.REQUEST_CREATE):
         return why_not(actor)
-    standing = standing_at(actor.user_id, actor.library_id)
+    standing = (
+        asker.standing(Service.LOAN) if asker is not None else standing_at(actor.user_id, actor.library_id)
+    )
     if standing.allowed or standing.code in ("not_loans", "not_copies"):
         return None
+    if asker is not None and asker.user_id != actor.user_id:
+        return RequestOffer(
+            False, standing.code, standing.sentence, url=reverse("loans:request_for_reader"),
+            url_label=_("Choose another reader"),
+        )  # fmt: skip
     return RequestOffer(
         False, standing.code, standing.sentence, url=reverse("loans:my_requests"), url_label=_("My requests")
     )

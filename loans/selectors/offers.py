@@ -68,9 +68,11 @@ def _others(rows: QuerySet[Holding], library_id: int | None) -> int:
     return rows.values("library_id").distinct().count()
 
 
-def open_request(patron_id: int | None, edition: Edition) -> Request | None:
-    """The reader's unfinished request of the whole title, if there is one."""
-    return Request.objects.filter(patron_id=patron_id, edition=edition, part_key="", status__in=OPEN).first()
+def open_request(patron_id: int | None, edition: Edition, key: str = "") -> Request | None:
+    """The reader's unfinished request of the whole title, if there is one; `key` stands for one without an account."""
+    rows = Request.objects.filter(edition=edition, part_key="", status__in=OPEN)
+    mine = rows.filter(patron_id=patron_id) if patron_id else rows.filter(patron=None, patron_key=key or None)
+    return mine.first()
 
 
 def home_library(library_id: int | None) -> Library | None:

@@ -17,18 +17,17 @@ from catalog.models import Edition
 from loans.choices import Genre, Level, RequestOrigin
 from loans.citation import LONGEST, Citation
 from loans.intake import admission
+from loans.intake.askers import Asker
 from loans.intake.checks import run_checks
 from loans.intake.duplicates import open_duplicate
 from loans.intake.findings import Finding
-from loans.intake.keys import patron_key
-from loans.intake.limits import membership_of
 from loans.intake.mediation import mediation_decide
 from loans.models import Request
 from loans.numbers import next_number
 from loans.selectors.offers import edition_current
 from loans.workflow import engine
 from loans.workflow.steps import ACTIONS
-from members.models import Library, Membership, NetworkMember, PickupPoint, User
+from members.models import Library, NetworkMember, PickupPoint, User
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
 
@@ -52,9 +51,11 @@ class Terms:
 def request_submit(
     *,
     edition: Edition | None,
-    patron: User,
     requesting_library: Library,
     actor: Actor,
+    patron: User | None = None,
+    reader_name: str = "",
+    reader_contact: str = "",
     note: str = "",
     needed_by: date | None = None,
     submit_key: str = "",
@@ -70,6 +71,8 @@ def request_submit(
 ) -> Request:
     """Open a request for a reader at their library; a merged edition is followed to its survivor.
 
+    A librarian may ask for a reader of the own library (`patron`), or for one without an account (`reader_name`, and
+    `reader_contact` to reach them by); the checks are the same, the portal then needs no second look at what is usual.
     Without an edition the `citation` says what is wanted; its genre decides between loan and copy unless `service`
     does. A `submit_key` used before returns the request it made. Where the library's rules allow it, the request goes
     out at once. Raises PermissionDenied, or RuleViolation with code membership_pending, library_inactive, expired,
@@ -77,31 +80,34 @@ def request_submit(
     number), own_copy (unless confirmed; extra: locations), no_lender, date_past, date_far, no_pickup_point.
     """
     # One at a time for each reader: a second window waits here, and then sees what the first one made.
-    User.objects.select_for_update(no_key=True).get(pk=patron.pk)
-    if submit_key and (made := Request.objects.filter(submit_key=submit_key, patron=patron).first()):
+    if patron is not None:
+        User.objects.select_for_update(no_key=True).get(pk=patron.pk)
+        asker = Asker.by_account(patron, requesting_library)
+    else:
+        asker = Asker.by_name(reader_name, reader_contact, requesting_library)
+    if submit_key and (made := _sent_before(submit_key, asker)):
         return made
     edition = edition_current(edition.pk) if edition is not None else None
     wanted = citation or whole_of(edition)
     asked = service or wanted.service
-    membership = membership_of(patron.pk, requesting_library.pk)
-    admission.check_actor(patron, requesting_library, membership, actor)
-    membership = admission.check_reader(requesting_library, membership, asked)
-    admission.check_wish(edition, wanted, patron)
-    strict = origin == RequestOrigin.RECORD
+    admission.check_actor(asker, actor)
+    admission.check_reader(asker, asked)
+    admission.check_wish(edition, wanted, asker, actor)
+    strict = origin == RequestOrigin.RECORD or (origin == RequestOrigin.STAFF and citation is None)
     admission.check_copies(
         edition, requesting_library, service=asked, strict=strict, confirm_own_copy=confirm_own_copy
     )
     today = timezone.localdate(timezone=ZoneInfo(requesting_library.time_zone))
     admission.check_terms(needed_by, pickup_point, requesting_library, today)
     terms = Terms(note.strip()[:1000], needed_by, level, pickup_point, purpose, any_edition, cost_limit)
-    request = _filled_in(edition, wanted, patron, membership, terms)
+    request = _filled_in(edition, wanted, asker, terms)
     request.service, request.source, request.submit_key = asked, origin, submit_key or None
     request.number = next_number(requesting_library, today.year)
     try:
         with transaction.atomic():
             engine.begin(request, actor)
     except IntegrityError:
-        return _lost_race(edition, wanted, patron, submit_key)
+        return _lost_race(edition, wanted, asker, submit_key, actor)
     return intake_run(request)
 
 
@@ -110,7 +116,8 @@ def intake_run(request: Request) -> Request:
     findings = run_checks(request)
     mediation = mediation_decide(request, findings)
     kept = findings if mediation.auto else _together(findings, mediation.why)
-    request.checks, request.unmediated = [finding.as_json() for finding in kept], mediation.auto
+    request.checks = [finding.as_json() for finding in kept]
+    request.unmediated = mediation.auto and request.source != RequestOrigin.STAFF
     request.save(update_fields=["checks", "unmediated"])
     portal = Actor.system(channel="rule")
     if mediation.auto:
@@ -144,10 +151,8 @@ def citation_of(edition: Edition) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _filled_in(
-    edition: Edition | None, wanted: Citation, patron: User, membership: Membership, terms: Terms
-) -> Request:
-    library = membership.library
+def _filled_in(edition: Edition | None, wanted: Citation, asker: Asker, terms: Terms) -> Request:
+    library = asker.library
     described = edition is not None and wanted.genre not in (Genre.ARTICLE, Genre.CHAPTER)
     citation: dict[str, Any] = citation_of(edition) if edition is not None else {}
     if not described:
@@ -160,23 +165,33 @@ def _filled_in(
     return Request(
         edition=edition, genre=wanted.genre, citation=citation, identifiers=wanted.numbers, part=wanted.part,
         title=(edition.full_title if edition is not None and described else wanted.wanted)[:LONGEST],
-        part_key=wanted.part_key, patron=patron, patron_key=patron_key(library, patron.pk),
-        patron_category=membership.category, requesting_library=library, network=home.network if home else None,
+        part_key=wanted.part_key, patron=asker.user, patron_key=asker.key,
+        reader_name=asker.name, reader_contact=asker.contact, patron_category=asker.category,
+        requesting_library=library, network=home.network if home else None,
         policy_version=home.network.version if home else 0, patron_note=terms.note, needed_by=terms.needed_by,
         level=terms.level, pickup_point=terms.pickup_point, purpose=terms.purpose, any_edition=terms.any_edition,
         cost_limit_amount=terms.cost_limit,
-        currency=_currency(membership) if terms.cost_limit is not None else "",
+        currency=_currency(asker) if terms.cost_limit is not None else "",
     )  # fmt: skip
 
 
-def _currency(membership: Membership) -> str:
-    return membership.category.currency if membership.category is not None else "IDR"
+def _currency(asker: Asker) -> str:
+    return asker.category.currency if asker.category is not None else "IDR"
 
 
-def _lost_race(edition: Edition | None, wanted: Citation, patron: User, submit_key: str) -> Request:
+def _sent_before(submit_key: str, asker: Asker) -> Request | None:
+    """The form was sent twice: what the first sending made."""
+    rows = Request.objects.filter(submit_key=submit_key, requesting_library=asker.library)
+    return rows.filter(patron=asker.user, patron_key=asker.key).first()
+
+
+def _lost_race(
+    edition: Edition | None, wanted: Citation, asker: Asker, submit_key: str, actor: Actor
+) -> Request:
     """Two windows sent the same wish at the same moment; the database let one through."""
-    if submit_key and (made := Request.objects.filter(submit_key=submit_key, patron=patron).first()):
+    if submit_key and (made := _sent_before(submit_key, asker)):
         return made
-    if (existing := open_duplicate(patron.pk, edition.pk if edition else None, wanted)) is not None:
-        raise admission.duplicate(existing)
+    edition_id = edition.pk if edition else None
+    if (existing := open_duplicate(asker.user_id, asker.key, edition_id, wanted)) is not None:
+        raise admission.duplicate(existing, actor)
     raise RuleViolation("not_saved", _("The request could not be saved. Please send it once more."))

@@ -6,10 +6,21 @@ from typing import Any
 
 from django import template
 
+from loans.drafts import draft_get
 from loans.intake.findings import sentence
 from loans.models import Request
+from loans.presenters.asker import asker_in, asking_for
 
 register = template.Library()
+
+
+@register.inclusion_tag("loans/_asking_for.html", takes_context=True)
+def asking_line(context: template.Context, key: str = "", edition_id: int | None = None) -> dict[str, Any]:
+    """For whom the request is, and the way to ask for a reader: for staff alone."""
+    request = context["request"]
+    draft = draft_get(request.session, key) or {}
+    asker = asker_in(draft, request.actor, request.user) if request.actor.is_authenticated else None
+    return {"asking": asking_for(asker, request.actor, key, edition_id)}
 
 
 @register.inclusion_tag("loans/_findings.html")

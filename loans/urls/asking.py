@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from loans.views import asking, blank, openurl
+from loans.views import asking, blank, for_reader, openurl
 from network_portal.core.ratelimit import limited
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
         limited("request", per_minute=30, burst=30)(asking.request_check),
         name="request_check",
     ),
+    path("request/for/", for_reader.request_for_reader, name="request_for_reader"),
     path("request/found/", blank.request_found, name="request_found"),
     path("request/blank/", blank.request_blank_kinds, name="request_blank_kinds"),
     path("request/blank/<slug:genre>/", blank.request_blank, name="request_blank"),

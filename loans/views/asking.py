@@ -16,13 +16,14 @@ from loans.access import access_own_request
 from loans.choices import RequestOrigin
 from loans.drafts import citation_in, draft_get, draft_save
 from loans.forms import WishForm
-from loans.intake.limits import standing_at
+from loans.intake.askers import Asker
 from loans.presenters import request_offer
+from loans.presenters.asker import asker_in, is_for_another
 from loans.presenters.patron import patron_card
 from loans.presenters.wish import Wish, may_ask, wish_answers
 from loans.selectors import offers
 from loans.services import request_submit
-from members.models import Library, User
+from members.models import User
 from network_portal.core.errors import RuleViolation
 from network_portal.core.requests import PortalRequest
 
@@ -42,7 +43,7 @@ def request_new(request: PortalRequest) -> HttpResponse:
     draft = draft_get(request.session, key) or {}
     if not draft.get("citation"):
         return _from_record(request, _edition(request.GET.get("edition")), draft, key)
-    if refusal := may_ask(request.actor):
+    if refusal := may_ask(request.actor, _asker(request, draft)):
         return render(request, "loans/blank_kinds.html", {"kinds": [], "refusal": refusal}, status=403)
     edition = _edition(draft["edition"]) if draft.get("edition") else None
     wish = Wish.of(edition, citation_in(draft))
@@ -52,12 +53,19 @@ def request_new(request: PortalRequest) -> HttpResponse:
     )
 
 
+def _asker(request: PortalRequest, draft: dict[str, Any]) -> Asker | None:
+    return asker_in(draft, request.actor, cast(User, request.user))
+
+
 def _from_record(request: PortalRequest, edition: Edition, draft: dict[str, Any], key: str) -> HttpResponse:
-    offer = request_offer(edition, request.actor)
+    offer = request_offer(edition, request.actor, _asker(request, draft))
     if not offer.allowed:
         status = 200 if offer.code == "duplicate" else 403
         return render(
-            request, "loans/request_blocked.html", {"edition": edition, "offer": offer}, status=status
+            request,
+            "loans/request_blocked.html",
+            {"edition": edition, "offer": offer, "draft": key},
+            status=status,
         )
     wish = Wish.of(edition, None)
     own = {"own_places": offer.own_library_has, "own_copy": offer.code == "own_copy", "offer": offer}
@@ -81,7 +89,14 @@ def _terms(
     if len(points) == 1:
         place = f"{place}: {points[0].name}"
     pickup = [(_("You collect it at"), place)] if place and not wish.is_copy and len(points) < 2 else []
-    shown = {"form": form, "pickup": pickup, "wish": wish, "library": library, "back_url": _back(wish, key)}
+    shown = {
+        "form": form,
+        "pickup": pickup,
+        "wish": wish,
+        "library": library,
+        "back_url": _back(wish, key),
+        "draft": key,
+    }
     return render(request, "loans/request_new.html", page | shown)
 
 
@@ -105,13 +120,13 @@ def request_check(request: PortalRequest) -> HttpResponse:
     edition = _edition(draft["edition"]) if draft.get("edition") else None
     wish = Wish.of(edition, citation_in(draft))
     library = offers.home_library(request.actor.library_id)
-    change = _terms_url(wish, key)
-    if request.method == "POST" and library is not None:
-        return _send(request, wish, library, key, draft)
+    change, asker = _terms_url(wish, key), _asker(request, draft)
+    if request.method == "POST" and asker is not None:
+        return _send(request, wish, asker, key, draft)
     page = {
         "wish": wish, "library": library, "draft": draft, "key": key, "change_url": change,
         "answers": wish_answers(wish, draft, library, change, _back(wish, key)), "back_url": _back(wish, key),
-        "standing": standing_at(request.actor.user_id, request.actor.library_id, wish.service),
+        "standing": asker.standing(wish.service) if asker is not None else None,
     }  # fmt: skip
     return render(request, "loans/request_check.html", page)
 
@@ -121,23 +136,30 @@ def _terms_url(wish: Wish, key: str) -> str:
     return f"{reverse('loans:request_new')}?{named}draft={key}"
 
 
-def _send(
-    request: PortalRequest, wish: Wish, library: Library, key: str, draft: dict[str, Any]
-) -> HttpResponse:
+def _send(request: PortalRequest, wish: Wish, asker: Asker, key: str, draft: dict[str, Any]) -> HttpResponse:
+    library = asker.library
     points = {point.pk: point for point in offers.pickup_points(library.pk)}
     default = next(iter(points.values()), None)
     try:
         made = request_submit(
-            edition=wish.edition, citation=wish.citation, patron=cast(User, request.user),
-            requesting_library=library, actor=request.actor, note=draft["note"], needed_by=draft["needed_by"],
+            edition=wish.edition, citation=wish.citation, patron=asker.user, reader_name=asker.name,
+            reader_contact=asker.contact, requesting_library=library, actor=request.actor, note=draft["note"],
+            needed_by=draft["needed_by"],
             submit_key=key, confirm_own_copy=bool(draft.get("want_anyway")), level=draft.get("level") or "normal",
             pickup_point=None if wish.is_copy else points.get(draft.get("pickup_point") or 0, default),
             purpose=draft.get("purpose") or "", any_edition=bool(draft.get("any_edition")),
-            origin=draft.get("origin") or RequestOrigin.RECORD.value,
+            origin=RequestOrigin.STAFF.value if is_for_another(asker, request.actor)
+            else draft.get("origin") or RequestOrigin.RECORD.value,
         )  # fmt: skip
     except RuleViolation as rule:
         messages.warning(request, str(rule))
         return redirect(rule.extra.get("url") or _terms_url(wish, key))
+    if is_for_another(asker, request.actor):
+        messages.success(
+            request,
+            _("The request for %(name)s is made: %(number)s.") % {"name": asker, "number": made.number},
+        )
+        return redirect("loans:request", number=made.number)
     return redirect("loans:request_done", number=made.number)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,17 +18,25 @@ from loans.drafts import citation_in, draft_get, draft_save
 from loans.forms.asking import DescribeForm, FoundForm
 from loans.intake.numbers import recognise
 from loans.intake.resolve import editions_found, resolve
+from loans.presenters.asker import asker_in
+from loans.presenters.offer import RequestOffer
 from loans.presenters.wish import blank_kinds, known_facts, may_ask
 from loans.selectors.offers import edition_current
+from members.models import User
 from network_portal.core.requests import PortalRequest
 
 
 @login_required
 def request_blank_kinds(request: PortalRequest) -> HttpResponse:
     """What kind of thing is it?"""
-    refusal = may_ask(request.actor)
-    page = {"kinds": blank_kinds(), "refusal": refusal}
+    key = request.GET.get("draft", "")
+    refusal = _refusal(request, draft_get(request.session, key) or {})
+    page = {"kinds": blank_kinds(key), "refusal": refusal, "draft": key}
     return render(request, "loans/blank_kinds.html", page, status=403 if refusal else 200)
+
+
+def _refusal(request: PortalRequest, draft: dict[str, Any]) -> RequestOffer | None:
+    return may_ask(request.actor, asker_in(draft, request.actor, cast(User, request.user)))
 
 
 @login_required
@@ -35,10 +44,11 @@ def request_blank(request: PortalRequest, genre: str) -> HttpResponse:
     """Only what is missing is asked; with `all`, everything can be changed."""
     if genre not in Genre.values:
         raise Http404
-    if refusal := may_ask(request.actor):
-        return render(request, "loans/blank_kinds.html", {"kinds": [], "refusal": refusal}, status=403)
     key = request.GET.get("draft", "")
     draft = draft_get(request.session, key) or {}
+    if refusal := _refusal(request, draft):
+        page = {"kinds": [], "refusal": refusal, "draft": key}
+        return render(request, "loans/blank_kinds.html", page, status=403)
     known = (citation_in(draft) or _from_words(request)).with_values(genre=genre)
     everything = "all" in request.GET or not known.wanted
     if not everything and request.method != "POST" and not missing_fields(known) and draft.get("edition"):

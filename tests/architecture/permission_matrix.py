@@ -385,6 +385,7 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:run", "login 403 404 200 200 200", lambda w: {"pk": w.run.pk}),
     # --- loans
     Row("loans:request_new", "login 200 200 200 200 403", query=lambda w: {"edition": w.edition.pk}),
+    Row("loans:request_for_reader", "login 403 200 200 200 403"),
     Row("loans:request_check", "login 302 302 302 302 302"),  # without a draft, back to the start
     Row("loans:request_blank_kinds", "login 200 200 200 200 403"),
     Row("loans:request_blank", "login 200 200 200 200 403", lambda w: {"genre": "article"}),
