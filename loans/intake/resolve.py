@@ -25,6 +25,23 @@ def resolve(citation: Citation) -> Edition | None:
     return found[0] if found else None
 
 
+def filled(citation: Citation, edition: Edition | None) -> Citation:
+    """What the union catalogue knows of the edition, where the citation says nothing: nobody is asked for it."""
+    if edition is None:
+        return citation
+    whole = {"title": edition.full_title, "author": edition.author, "publisher": edition.publisher,
+             "year": str(edition.year or "")}  # fmt: skip
+    if citation.genre == Genre.ARTICLE:
+        known = {"container": edition.full_title}  # the record is the journal's, not the article's
+    elif citation.genre == Genre.CHAPTER:
+        known = {name: whole[name] for name in ("title", "author", "year")}
+    else:
+        known = whole
+    return citation.with_values(
+        **{name: value for name, value in known.items() if not getattr(citation, name)}
+    )
+
+
 def editions_found(citation: Citation, limit: int = SHOWN) -> list[Edition]:
     """What might be meant, for choosing: by number, else by title and author. Empty when the search is away."""
     found = _by_number(citation)[:limit]

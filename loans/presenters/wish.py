@@ -82,8 +82,8 @@ def known_facts(citation: Citation) -> list[tuple[str, Any]]:
     return [(label_of(citation.genre, name), value) for name, value in found if value]
 
 
-def blank_kinds(key: str = "") -> list[tuple[str, str, str]]:
-    """Label, hint and address of each kind of thing; a draft begun before goes along."""
+def blank_kinds(key: str = "", words: str = "") -> list[tuple[str, str, str]]:
+    """Label, hint and address of each kind of thing; a draft begun before and the words of a search go along."""
     told = {
         Genre.BOOK: (_("A book"), _("To borrow the whole book.")),
         Genre.ARTICLE: (_("An article"), _("From a journal or newspaper, as a copy.")),
@@ -91,7 +91,8 @@ def blank_kinds(key: str = "") -> list[tuple[str, str, str]]:
         Genre.THESIS: (_("A thesis"), _("A skripsi, tesis or dissertation.")),
         Genre.OTHER: (_("Something else"), _("A map, a recording, a whole volume of a journal.")),
     }
-    query = f"?{urlencode({'draft': key})}" if key else ""
+    carried = {name: value for name, value in (("draft", key), ("q", words)) if value}
+    query = f"?{urlencode(carried)}" if carried else ""
     return [
         (*words, reverse("loans:request_blank", args=[genre.value]) + query) for genre, words in told.items()
     ]

@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.models import Edition
 from loans.choices import Genre, RequestOrigin
-from loans.citation import Citation, missing_fields
+from loans.citation import Citation, folded, missing_fields
 from loans.drafts import citation_in, draft_get, draft_save
 from loans.forms.asking import DescribeForm, FoundForm
-from loans.intake.numbers import recognise
-from loans.intake.resolve import editions_found, resolve
+from loans.intake.resolve import editions_found, filled, resolve
+from loans.intake.words import LONGEST, citation_from_words
 from loans.presenters.asker import asker_in
 from loans.presenters.offer import RequestOffer
 from loans.presenters.wish import blank_kinds, known_facts, may_ask
@@ -31,7 +32,8 @@ def request_blank_kinds(request: PortalRequest) -> HttpResponse:
     """What kind of thing is it?"""
     key = request.GET.get("draft", "")
     refusal = _refusal(request, draft_get(request.session, key) or {})
-    page = {"kinds": blank_kinds(key), "refusal": refusal, "draft": key}
+    words = request.GET.get("q", "")[:LONGEST]
+    page = {"kinds": blank_kinds(key, words), "refusal": refusal, "draft": key, "words": words}
     return render(request, "loans/blank_kinds.html", page, status=403 if refusal else 200)
 
 
@@ -49,7 +51,9 @@ def request_blank(request: PortalRequest, genre: str) -> HttpResponse:
     if refusal := _refusal(request, draft):
         page = {"kinds": [], "refusal": refusal, "draft": key}
         return render(request, "loans/blank_kinds.html", page, status=403)
-    known = (citation_in(draft) or _from_words(request)).with_values(genre=genre)
+    if request.GET.get("edition"):
+        return _part_of(request, genre, draft, key)
+    known = (citation_in(draft) or _from_words(request, genre)).with_values(genre=genre)
     everything = "all" in request.GET or not known.wanted
     if not everything and request.method != "POST" and not missing_fields(known) and draft.get("edition"):
         return redirect(_to("loans:request_new", key))
@@ -62,11 +66,10 @@ def request_blank(request: PortalRequest, genre: str) -> HttpResponse:
     return render(request, "loans/blank_describe.html", page)
 
 
-def _described(
-    request: PortalRequest, citation: Citation, draft: dict[str, object], key: str
-) -> HttpResponse:
+def _described(request: PortalRequest, citation: Citation, draft: dict[str, Any], key: str) -> HttpResponse:
     """On to the choice of an edition, where one may be meant; one known by its number is taken at once."""
-    edition = resolve(citation)
+    edition = resolve(citation) or _kept(citation, draft)
+    citation = filled(citation, edition)
     values = {
         "citation": citation.as_json() | {"genre": citation.genre},
         "edition": edition.pk if edition is not None else None,
@@ -100,11 +103,38 @@ def request_found(request: PortalRequest) -> HttpResponse:
     return render(request, "loans/blank_found.html", page)
 
 
-def _from_words(request: PortalRequest) -> Citation:
-    """From a search that found nothing (`q`): its numbers, else its words as the title."""
-    words = request.GET.get("q", "")
-    numbers = recognise(words)
-    return Citation.of(numbers if numbers else {"title": words})
+def _part_of(request: PortalRequest, genre: str, draft: dict[str, Any], key: str) -> HttpResponse:
+    """A copy from a record of the catalogue: what the record says is known, the part is asked."""
+    try:
+        edition = edition_current(int(request.GET["edition"]))
+    except (ValueError, OverflowError, Edition.DoesNotExist) as error:
+        raise Http404 from error
+    citation = filled(Citation(genre=genre), edition)
+    values = {
+        "citation": citation.as_json() | {"genre": genre}, "edition": edition.pk,
+        "origin": RequestOrigin.RECORD.value,
+    }  # fmt: skip
+    return redirect(
+        _to("loans:request_blank", draft_save(request.session, values, key if draft else ""), genre)
+    )
+
+
+def _kept(citation: Citation, draft: dict[str, Any]) -> Edition | None:
+    """The edition chosen before, as long as the description still names the same work."""
+    before = citation_in(draft) if draft.get("edition") else None
+    if before is None or folded(_work(before)) != folded(_work(citation)):
+        return None
+    return edition_current(draft["edition"])
+
+
+def _work(citation: Citation) -> str:
+    return citation.container if citation.genre == Genre.ARTICLE else citation.title
+
+
+def _from_words(request: PortalRequest, genre: str) -> Citation:
+    """From a search that did not find it (`q`): its numbers with what the catalogue knows of them, else its words."""
+    citation = citation_from_words(request.GET.get("q", "")).with_values(genre=genre)
+    return filled(citation, resolve(citation))
 
 
 def _to(name: str, key: str, *args: str) -> str:

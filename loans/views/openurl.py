@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from loans.choices import RequestOrigin
 from loans.drafts import draft_save
-from loans.intake.resolve import resolve
+from loans.intake.resolve import filled, resolve
 from loans.openurl import OpenURLRefused, citation_from_openurl
 from network_portal.core.requests import PortalRequest
 
@@ -22,6 +22,7 @@ def request_openurl(request: PortalRequest) -> HttpResponse:
     except OpenURLRefused as refusal:
         return render(request, "loans/blank_refused.html", {"refusal": refusal}, status=400)
     edition = resolve(citation)
+    citation = filled(citation, edition)
     values = {
         "citation": citation.as_json() | {"genre": citation.genre},
         "edition": edition.pk if edition is not None else None,

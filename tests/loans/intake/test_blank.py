@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +14,23 @@ from django.urls import reverse
 
 from catalog.matching.keys import match_keys
 from catalog.models import Edition, MatchKey
+from catalog.search import indexer
 from loans.citation import Citation
-from loans.intake.resolve import resolve
+from loans.intake.resolve import editions_found, filled, resolve
+from loans.intake.words import citation_from_words
 from loans.models import Request
 from members.models import PickupPoint
+from network_portal.core.actor import Actor
 from tests.loans.world import World, make_edition
 
 ISBN = "9780141439518"
+
+
+@pytest.fixture
+def empty_index(world: World, settings: Any, tmp_path: Path) -> None:
+    """A search index of this test's own, with only the world's one book in it."""
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    indexer.rebuild(actor=Actor.system())
 
 
 def _client(world: World) -> Client:
@@ -202,3 +215,66 @@ def test_reader_with_a_description_of_a_book_at_home_is_told(world: World) -> No
     page = client.get(reverse("loans:request_new") + "?draft=k")
     assert "Lt. 9 Z" in page.content.decode()
     assert page.context["form"].fields["want_anyway"].required
+
+
+def test_numbers_fill_what_the_catalogue_knows(world: World) -> None:
+    book = _numbered(world, {"isbn": [ISBN]}, publisher="Penguin")
+    journal = _numbered(world, {"ids": ["issn:2303-2677"], "format": "serial"}, "Jurnal Kajian")
+    known = filled(Citation(isbn=ISBN, year="2003"), book)
+    assert (known.title, known.publisher, known.year) == ("Pride and Prejudice", "Penguin", "2003")
+    article = filled(Citation(genre="article", issn="2303-2677", title="Kopi"), journal)
+    assert (article.title, article.container, article.author) == ("Kopi", "Jurnal Kajian", "")
+    chapter = filled(Citation(genre="chapter", isbn=ISBN, chapter="Bab 2"), book)
+    assert (chapter.title, chapter.chapter, chapter.publisher) == ("Pride and Prejudice", "Bab 2", "")
+
+
+def test_link_with_a_known_number_alone_asks_for_nothing_more(world: World) -> None:
+    edition = _numbered(world, {"isbn": [ISBN]})
+    client = _client(world)
+    found = client.get(reverse("loans:request_openurl") + f"?rft_id=urn:ISBN:{ISBN}")
+    onward = client.get(found["Location"])
+    assert onward["Location"].startswith(reverse("loans:request_new"))
+    assert edition.title in client.get(onward["Location"]).content.decode()
+
+
+def test_words_of_a_search_stand_in_the_form(world: World) -> None:
+    client = _client(world)
+    searched = 'title:"babad tanah jawi" author:Olthof 1941'
+    kinds = client.get(reverse("loans:request_blank_kinds"), {"q": searched}).content.decode()
+    way = html.unescape(re.findall(r'href="([^"]*/blank/book/[^"]*)"', kinds)[0])
+    form = client.get(way).context["form"]
+    assert (form.known.title, form.known.author) == ("babad tanah jawi 1941", "Olthof")
+    assert citation_from_words("ISBN 978-0-14-143951-8").isbn == ISBN
+    assert citation_from_words("tanah -air (jawa OR bali)").title == "tanah jawa bali"
+
+
+def test_search_without_a_result_leads_to_the_form(world: World, empty_index: None) -> None:
+    page = _client(world).get(reverse("catalog:search"), {"q": "Babad & Tanah"})
+    assert f"{reverse('loans:request_blank_kinds')}?q=Babad%20%26%20Tanah" in page.content.decode()
+
+
+def test_copy_of_a_chapter_is_asked_from_a_record(world: World) -> None:
+    client = _client(world)
+    begun = client.get(reverse("loans:request_blank", args=["chapter"]), {"edition": world.edition.pk})
+    form = client.get(begun["Location"]).context["form"]
+    assert "title" not in form.fields
+    described = client.post(begun["Location"], {"chapter": "Bab 3"})
+    terms = client.post(described["Location"], {"level": "normal", "purpose": "research"})
+    client.post(reverse("loans:request_check"), {"draft": terms["Location"].rpartition("draft=")[2]})
+    made = Request.objects.get()
+    assert (made.edition, made.service, made.part["chapter"]) == (world.edition, "copy", "Bab 3")
+    assert client.get(reverse("loans:request_blank", args=["chapter"]), {"edition": "x"}).status_code == 404
+
+
+def test_title_is_looked_up_in_the_search_index(world: World, empty_index: None) -> None:
+    book = make_edition("Serat Centhini: kekasih yang tersembunyi", author="Yasadipura", record_count=1)
+    journal = make_edition("Medika: jurnal kedokteran", author="", format="serial", record_count=1)
+    for edition in (book, journal):
+        world.hold("JKT", edition)
+    indexer.rebuild(actor=Actor.system())
+    assert editions_found(Citation(title="serat centhini", author="Yasadipura, R")) == [book]
+    assert editions_found(Citation(title="serat centhini", author="Orang Lain, A")) == []
+    article = Citation(genre="article", title="Gizi balita", container="Medika jurnal kedokteran")
+    assert editions_found(article) == [journal]
+    assert editions_found(Citation(title="medika: jurnal", genre="book")) == [journal]
+    assert editions_found(Citation(title='"" : ')) == []
