@@ -82,6 +82,19 @@ class ReaderForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+class ReaderNoteForm(forms.Form):
+    """A few words of the reader's with a step."""
+
+    note = forms.CharField(
+        label=_("What happened?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Both libraries read it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
 class FoundForm(forms.Form):
     """Which of the editions found is meant, if any."""
 

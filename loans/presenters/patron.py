@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from loans import texts
 from loans.choices import Level, RequestStatus, Service
 from loans.models import Request, RequestEvent, SupplyAttempt
+from loans.presenters.patron_steps import PatronStep, buttons, readers_steps
 from loans.selectors.patron import reader_unread
-from loans.workflow.describe import allowed_steps
 from loans.workflow.states import STATES, good_path, state_of
 from loans.workflow.steps import patron_note_of
-from loans.workflow.vocabulary import Form, Side, State, Step
+from loans.workflow.vocabulary import Side, State
 from network_portal.core.actor import Actor
-
-# Steps with a way of their own: cancelling asks first, a copy opens by its link.
-ELSEWHERE = ("cancel", "download")
 
 
 @dataclass(frozen=True)
@@ -33,16 +29,6 @@ class Knot:
     state: str  # past, now, next
     at: datetime | None = None
     note: str = ""
-
-
-@dataclass(frozen=True)
-class PatronStep:
-    """A button of the reader's page."""
-
-    action: str
-    label: str
-    url: str
-    danger: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,8 +61,8 @@ class PatronView:
         return str(self.request.citation.get("year") or "")
 
 
-def patron_card(request: Request) -> PatronView:
-    """One line of "my requests". The request comes from selectors.requests_of_patron."""
+def patron_card(request: Request, actor: Actor | None = None) -> PatronView:
+    """One line of "my requests", for `actor` with the steps. The request comes from selectors.requests_of_patron."""
     state = state_of(request.status)
     attempt = _attempt(request)
     told = texts.values(request, attempt, reason=request.outcome_reason, note=request.outcome_note)
@@ -84,6 +70,7 @@ def patron_card(request: Request) -> PatronView:
         request=request, state=state, sentence=texts.fill(state.patron, told),
         following=_following(request, state, told), by=_by(request, attempt),
         url=reverse("loans:my_request", args=[request.number]), supplier=attempt.supplier.name if attempt else "",
+        steps=buttons(request, readers_steps(request, _live(request), actor)) if actor is not None else (),
     )  # fmt: skip
 
 
@@ -100,28 +87,17 @@ def _following(request: Request, state: State, told: dict[str, str]) -> str:
 def patron_page(request: Request, events: list[RequestEvent], actor: Actor) -> PatronView:
     """The whole page: the card, the timeline, and whether it can still be cancelled."""
     card = patron_card(request)
-    steps = allowed_steps(request, _live(request), actor)
-    own = [step for step in steps if is_readers(step)]
-    return PatronView(
-        request=request, state=card.state, sentence=card.sentence, following=card.following, url=card.url,
-        supplier=card.supplier, timeline=tuple(_timeline(request, events)),
+    own = readers_steps(request, _live(request), actor)
+    return replace(
+        card,
+        timeline=tuple(_timeline(request, events)),
         cancel_url=reverse("loans:my_request_cancel", args=[request.number])
-        if any(step.action == "cancel" for step in own) else "",
-        by=card.by, message_url=reverse("loans:my_request_message", args=[request.number]),
+        if any(step.action == "cancel" for step in own)
+        else "",
+        message_url=reverse("loans:my_request_message", args=[request.number]),
         unread=reader_unread(request),
-        steps=tuple(
-            PatronStep(
-                step.action, str(step.label), reverse("loans:my_request_step", args=[request.number, step.action]),
-                step.danger,
-            )
-            for step in own if step.action not in ELSEWHERE
-        ),
-    )  # fmt: skip
-
-
-def is_readers(step: Step) -> bool:
-    """A step that the reader takes on the own page: nothing to fill in than "yes", or the description put right."""
-    return step.side is Side.PATRON and (step.form in (Form.NONE, Form.CONFIRM) or step.action == "fix")
+        steps=buttons(request, own),
+    )
 
 
 def _by(request: Request, attempt: SupplyAttempt | None) -> str:
@@ -212,10 +188,3 @@ def _attempt(request: Request) -> SupplyAttempt | None:
     """The supplier that the sentences name: who has the request, else who had it last."""
     tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
     return _live(request) or (tried[-1] if tried else None)
-
-
-def cost_facts(request: Request) -> list[tuple[str, Any]]:
-    """What it costs, where somebody has named a price."""
-    if request.quoted_amount is None:
-        return []
-    return [(_("It costs"), f"{request.currency} {localize(request.quoted_amount)}")]

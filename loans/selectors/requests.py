@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from loans.models import Message, Request, RequestEvent, SupplyAttempt
+from loans.models import Message, Request, RequestEvent, RequestFlag, SupplyAttempt
 from loans.workflow.states import LIVE_ATTEMPT, STATES
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -57,7 +57,7 @@ def requests_of_patron(user_id: int | None) -> QuerySet[Request]:
     return (
         Request.objects.filter(patron_id=user_id)
         .select_related("requesting_library", "edition")
-        .prefetch_related(live_attempts(), last_attempts())
+        .prefetch_related(live_attempts(), last_attempts(), open_flags())
         .order_by("-id")
     )
 
@@ -97,6 +97,11 @@ def last_attempts() -> Prefetch[str]:
         SupplyAttempt.objects.select_related("supplier").order_by("round", "position"),
         to_attr="all_attempts",
     )
+
+
+def open_flags() -> Prefetch[str]:
+    """As `request.open_flags`."""
+    return Prefetch("flags", RequestFlag.objects.filter(cleared_at=None), to_attr="open_flags")
 
 
 def messages_between(request: Request, actor: Actor) -> QuerySet[Message]:

@@ -33,9 +33,12 @@ def request_fix(*, request: Request, citation: Citation, actor: Actor, version: 
 
 
 @transaction.atomic
-def reader_step(*, request: Request, action: str, actor: Actor, version: int | None = None) -> Request:
-    """A step that asks the reader for nothing but a yes. Raises what engine.transition raises."""
-    taken = engine.transition(request, action, actor, version=version)
+def reader_step(
+    *, request: Request, action: str, actor: Actor, version: int | None = None, note: str = ""
+) -> Request:
+    """A step that asks the reader for a yes, or a few words. Raises what engine.transition raises."""
+    values = {"note": note} if note else {}
+    taken = engine.transition(request, action, actor, version=version, **values)
     return intake_run(taken) if action in LOOKED_AT_AGAIN else taken
 
 

@@ -54,7 +54,9 @@ def request_blank(request: PortalRequest, genre: str) -> HttpResponse:
     if request.GET.get("edition"):
         return _part_of(request, genre, draft, key)
     known = (citation_in(draft) or _from_words(request, genre)).with_values(genre=genre)
-    everything = "all" in request.GET or not known.wanted
+    # The words of a search are a beginning that can be changed; what a link or a number told is known.
+    typed = not draft.get("citation") and not known.numbers
+    everything = "all" in request.GET or typed or not known.wanted
     if not everything and request.method != "POST" and not missing_fields(known) and draft.get("edition"):
         return redirect(_to("loans:request_new", key))
     form = DescribeForm(request.POST or None, known=known, everything=everything)

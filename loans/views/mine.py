@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 
 from loans.access import access_own_request
 from loans.choices import RequestStatus
-from loans.forms.asking import DescribeForm
+from loans.forms.asking import DescribeForm, ReaderNoteForm
 from loans.intake.checks import citation_of_request
 from loans.models import Request
-from loans.presenters.patron import PatronView, cost_facts, is_readers, patron_card, patron_facts, patron_page
+from loans.presenters.patron import PatronView, patron_card, patron_facts, patron_page
+from loans.presenters.patron_steps import MONEY, cost_facts, follows, is_readers, label_of
 from loans.selectors.patron import fix_asked
 from loans.selectors.requests import events_of, requests_of_patron_ended, requests_of_patron_open
 from loans.services.fixing import reader_step, request_fix
 from loans.workflow import engine
 from loans.workflow.steps import ACTIONS
+from loans.workflow.vocabulary import Form, Step
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.requests import PortalRequest, whole_number
 
@@ -29,7 +31,7 @@ PER_PAGE = 20
 @login_required
 def my_requests(request: PortalRequest) -> HttpResponse:
     """Open ones first, those that are over below."""
-    opened = [patron_card(row) for row in requests_of_patron_open(request.actor.user_id)]
+    opened = [patron_card(row, request.actor) for row in requests_of_patron_open(request.actor.user_id)]
     page = Paginator(requests_of_patron_ended(request.actor.user_id), PER_PAGE).get_page(
         request.GET.get("page")
     )
@@ -72,29 +74,36 @@ def my_request_step(request: PortalRequest, number: str, action: str) -> HttpRes
     view = patron_page(row, [], request.actor)
     if action == "fix" and row.status == RequestStatus.NEEDS_PATRON_FIX:
         return _fix(request, row, view)
-    if request.method == "POST":
-        return _take(request, row, action)
-    if action not in {step.action for step in view.steps}:
-        messages.info(request, _("This cannot be done with the request as it stands now."))
-        return redirect(view.url)
-    page = {"view": view, "step": ACTIONS[action], "facts": cost_facts(row), "version": row.version}
-    return render(request, "loans/my_step.html", page)
-
-
-def _take(request: PortalRequest, row: Request, action: str) -> HttpResponse:
-    """The version that the page showed goes along: a price that changed meanwhile is never agreed to."""
     step = ACTIONS.get(action)
     if step is None or not is_readers(step):
         raise Http404
+    form = ReaderNoteForm(request.POST or None) if step.form is Form.NOTE else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        return _take(request, row, step, form.cleaned_data["note"] if form is not None else "")
+    if action not in {step.action for step in view.steps}:
+        messages.info(request, _("This cannot be done with the request as it stands now."))
+        return redirect(view.url)
+    attempt = engine.live_attempt(row)
+    page = {
+        "view": view, "step": step, "label": label_of(step), "follows": follows(step, row, attempt), "form": form,
+        "facts": cost_facts(row, attempt) if action in MONEY else [], "version": row.version,
+    }  # fmt: skip
+    return render(request, "loans/my_step.html", page)
+
+
+def _take(request: PortalRequest, row: Request, step: Step, note: str) -> HttpResponse:
+    """The version that the page showed goes along: a price that changed meanwhile is never agreed to."""
     try:
-        reader_step(request=row, action=action, actor=request.actor, version=_version(request, row))
+        reader_step(
+            request=row, action=step.action, actor=request.actor, version=_version(request, row), note=note
+        )
     except Conflict as conflict:
         level = messages.info if conflict.code == "already_done" else messages.warning
         level(request, str(conflict))
     except RuleViolation as rule:
         messages.warning(request, str(rule))
     else:
-        messages.success(request, _("Done: %(step)s") % {"step": step.label})
+        messages.success(request, _("Done: %(step)s") % {"step": label_of(step)})
     return redirect("loans:my_request", number=row.number)
 
 

@@ -17,6 +17,7 @@ from loans.models import Request, SupplyAttempt
 from loans.workflow.vocabulary import Mail, Side
 from members.choices import MembershipStatus, Role
 from members.models import Library, User
+from members.presenters_policies import money
 from network_portal.core.actor import Actor
 from network_portal.core.mail import Recipient, mail_queue
 
@@ -145,5 +146,5 @@ def _context(mail: Mail, request: Request, attempt: SupplyAttempt | None) -> dic
 def _amount(request: Request, attempt: SupplyAttempt | None) -> str:
     """What it costs, if that was said: the supplier's condition before the library's own quote."""
     if attempt is not None and attempt.condition_amount is not None:
-        return f"{attempt.condition_currency} {attempt.condition_amount}"
-    return f"{request.currency} {request.quoted_amount}" if request.quoted_amount is not None else ""
+        return money(attempt.condition_amount, attempt.condition_currency)
+    return money(request.quoted_amount, request.currency) if request.quoted_amount is not None else ""

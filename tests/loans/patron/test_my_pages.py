@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ from loans.selectors.requests import requests_of_patron
 from loans.services.patron import reader_answer, reader_write
 from network_portal.core.errors import RuleViolation
 from network_portal.core.models import OutgoingMail
-from tests.loans.pages import client_of, text_of
+from tests.loans.pages import another, client_of, text_of
 from tests.loans.world import World
 
 
@@ -106,3 +107,80 @@ def test_staff_read_why_a_request_waits_and_the_lender_does_not(world: World) ->
     assert "The reader asks for it faster than usual." in page
     world.take(request, "approve")
     assert "faster than usual" not in text_of(client_of(world, "JKT").get(url))
+
+
+def _taken(world: World, request: Request, action: str, **values: str) -> Request:
+    """Through the page: the link stands on "my requests", the step is asked and then taken."""
+    reader = client_of(world, "patron")
+    url = reverse("loans:my_request_step", args=[request.number, action])
+    assert url in reader.get(reverse("loans:my_requests")).content.decode()
+    assert url in reader.get(reverse("loans:my_request", args=[request.number])).content.decode()
+    asked = reader.get(url)
+    assert asked.status_code == 200, action
+    reader.post(url, {"version": asked.context["version"], **values})
+    request.refresh_from_db()
+    return request
+
+
+def test_reader_asks_to_keep_it_longer(world: World) -> None:
+    request = _taken(world, world.request_in("lent"), "renew_ask")
+    assert request.flags.filter(kind="renew_asked", cleared_at=None).exists()
+    again = client_of(world, "patron").get(reverse("loans:my_requests")).content.decode()
+    assert "/do/renew_ask/" not in again  # asked once is enough
+
+
+def test_reader_reports_a_loss_in_a_few_words(world: World) -> None:
+    request = world.request_in("lent")
+    reader = client_of(world, "patron")
+    url = reverse("loans:my_request_step", args=[request.number, "report_lost"])
+    assert list(reader.post(url, {"note": " "}).context["form"].errors) == ["note"]
+    request = _taken(world, request, "report_lost", note="Tertinggal di kereta")
+    assert request.flags.filter(kind="lost", cleared_at=None).exists()
+    assert "Tertinggal di kereta" in text_of(
+        client_of(world, "JKT").get(reverse("loans:request", args=[request.number]))
+    )
+
+
+def test_reader_asks_to_cancel_what_was_promised(world: World) -> None:
+    request = _taken(world, world.request_in("will_supply"), "cancel_ask")
+    assert request.status == "will_supply"
+    assert request.flags.filter(kind="cancel_asked", cleared_at=None).exists()
+
+
+def test_reader_sees_a_condition_with_its_price_and_answers(world: World) -> None:
+    request = world.take(world.request_in("conditional"), "ask_patron_cost")
+    shown = text_of(
+        client_of(world, "patron").get(
+            reverse("loans:my_request_step", args=[request.number, "accept_condition_cost"])
+        )
+    )
+    assert "IDR 15,000" in shown
+    assert "library use only" in shown.lower() or "in the library" in shown.lower()
+    request = _taken(world, request, "accept_condition_cost")
+    assert (request.status, request.quoted_amount) == ("will_supply", 15_000)
+    assert request.cost_approved_at is not None
+
+
+def test_reader_refuses_a_condition_and_the_next_library_is_asked(world: World) -> None:
+    request = world.take(world.request_in("conditional"), "ask_patron_cost")
+    request = _taken(world, request, "decline_condition_cost")
+    assert (request.status, request.attempts.count()) == ("asked", 2)
+
+
+def test_steps_of_the_desk_are_no_pages_of_the_reader(world: World) -> None:
+    request = world.request_in("lent")
+    reader = client_of(world, "patron")
+    for action in ("take_back", "approve", "recall", "nonsense"):
+        url = reverse("loans:my_request_step", args=[request.number, action])
+        assert reader.get(url).status_code == 404, action
+
+
+def test_list_of_requests_asks_as_often_for_many_as_for_few(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(6):
+        world.take(world.submit(edition=another(world, f"Judul {number}")), "approve", "accept", "ship")
+    reader = client_of(world, "patron")
+    reader.get(reverse("loans:my_requests"))
+    with django_assert_max_num_queries(20):
+        reader.get(reverse("loans:my_requests"))
