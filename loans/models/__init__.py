@@ -7,6 +7,7 @@ from loans.models.desk import CourierBag, PrintJob
 from loans.models.flags import RequestFlag
 from loans.models.history import Message, RequestEvent
 from loans.models.money import Charge, Statement
+from loans.models.notices import DeskNotice
 from loans.models.requests import Request, RequestCounter
 from loans.models.routing import PairBalance, RingCursor, RingToken, RoutingPlan, SupplierStats
 from loans.models.rules import CoordinatorRule, MediationRule, MessageTemplate, SavedView
@@ -21,6 +22,7 @@ __all__ = [
     "DeclarationText",
     "Delivery",
     "DeliveryView",
+    "DeskNotice",
     "LicenceOffer",
     "MediationRule",
     "Message",

@@ -98,6 +98,10 @@ class Request(models.Model):
     owner_library = models.ForeignKey(Library, on_delete=models.PROTECT, null=True, related_name="+")
     waiting_since = models.DateTimeField(default=timezone.now)
     deadline_at = models.DateTimeField(null=True, default=portal_deadline)
+    # When the portal itself acts if nobody did; later than the deadline where a promise was made, null where it never
+    # does. Flags open beside the state have their own day and do not move it.
+    times_out_at = models.DateTimeField(null=True)
+    deputy_since = models.DateTimeField(null=True)  # the coordinator's deputy has it, for want of an answer
     stuck_since = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)  # for the patron
     renewals = models.PositiveSmallIntegerField(default=0)
@@ -172,6 +176,9 @@ class Request(models.Model):
             ),
             # What the timer asks every minute.
             models.Index(fields=["deadline_at"], name="request_due", condition=Q(status__in=OPEN_STATUSES)),
+            models.Index(
+                fields=["times_out_at"], name="request_times_out", condition=Q(times_out_at__isnull=False)
+            ),
             # What the nightly anonymising asks.
             models.Index(
                 fields=["closed_at"],
