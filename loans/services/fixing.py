@@ -37,7 +37,7 @@ def reader_step(
     *, request: Request, action: str, actor: Actor, version: int | None = None, note: str = ""
 ) -> Request:
     """A step that asks the reader for a yes, or a few words. Raises what engine.transition raises."""
-    values = {"note": note} if note else {}
+    values: dict[str, Any] = {"note": note} if note else {}
     taken = engine.transition(request, action, actor, version=version, **values)
     return intake_run(taken) if action in LOOKED_AT_AGAIN else taken
 

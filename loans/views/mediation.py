@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from loans.forms.mediation import MediationForm
 from loans.models import MediationRule
-from loans.selectors.mediation import rules_of
+from loans.presenters.mediation import rule_lines, trusted_sentence
+from loans.selectors.mediation import rules_of, trusted_of
 from loans.selectors.offers import home_library
 from loans.services.mediation import rule_remove, rule_save
 from members.access import access_one
@@ -21,7 +22,10 @@ from network_portal.core.requests import PortalRequest
 
 @capability_required(Capability.RULES_EDIT)
 def mediation_rules(request: PortalRequest) -> HttpResponse:
-    page = {"rules": rules_of(request.actor.library_id), "library": _own(request)}
+    library = _own(request)
+    page = {
+        "library": library, "lines": rule_lines(rules_of(library.pk)), "trusted": trusted_sentence(trusted_of(library.pk)),
+    }  # fmt: skip
     return render(request, "loans/mediation_rules.html", page)
 
 

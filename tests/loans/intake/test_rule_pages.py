@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from loans.models import MediationRule
 from members.choices import Role
-from members.models import Membership
+from members.models import Membership, PatronCategory
 from tests.loans.pages import client_of, text_of
 from tests.loans.world import World, make_person
 
@@ -31,6 +31,19 @@ def test_manager_adds_changes_and_removes_a_rule(world: World) -> None:
     assert url in client.get(reverse("loans:mediation_rules")).content.decode()
     client.post(url, {"remove": "1"})
     assert not MediationRule.objects.exists()
+
+
+def test_rules_are_told_in_sentences(world: World) -> None:
+    lecturers = PatronCategory.objects.create(library=world.home, code="d", name="Dosen", unmediated=True)
+    MediationRule.objects.create(
+        library=world.home, effect="auto", service="loan", level="normal", category=lecturers, max_amount=5000
+    )
+    MediationRule.objects.create(library=world.home, effect="staff", position=2, is_active=False)
+    page = text_of(client_of(world, _manager(world, "BDG")).get(reverse("loans:mediation_rules")))
+    assert "Goes out at once: Loan, speed: normal, for Dosen, costing at most IDR 5,000." in page
+    assert "A librarian looks first: every request. off" in page
+    assert "Goes out at once: usual requests of Dosen." in page
+    assert "Everything else: a librarian looks first." in page
 
 
 def test_rule_of_another_library_is_not_there(world: World) -> None:
