@@ -15,4 +15,4 @@ def rules_of(library_id: int | None) -> QuerySet[MediationRule]:
 
 def trusted_of(library_id: int | None) -> QuerySet[PatronCategory]:
     """Kinds of readers whose usual requests go out where no rule fits."""
-    return PatronCategory.objects.filter(library_id=library_id, unmediated=True)
+    return PatronCategory.objects.filter(library_id=library_id or 0, unmediated=True)

@@ -24,7 +24,8 @@ from network_portal.core.requests import PortalRequest
 def mediation_rules(request: PortalRequest) -> HttpResponse:
     library = _own(request)
     page = {
-        "library": library, "lines": rule_lines(rules_of(library.pk)), "trusted": trusted_sentence(trusted_of(library.pk)),
+        "library": library, "lines": rule_lines(rules_of(library.pk)),
+        "trusted": trusted_sentence(trusted_of(library.pk)),
     }  # fmt: skip
     return render(request, "loans/mediation_rules.html", page)
 
