@@ -70,7 +70,9 @@ def patron_card(request: Request, actor: Actor | None = None) -> PatronView:
         request=request, state=state, sentence=texts.fill(state.patron, told),
         following=_following(request, state, told), by=_by(request, attempt),
         url=reverse("loans:my_request", args=[request.number]), supplier=attempt.supplier.name if attempt else "",
-        steps=buttons(request, readers_steps(request, _live(request), actor)) if actor is not None else (),
+        steps=buttons(request, readers_steps(request, _live(request), actor), card=True)
+        if actor is not None
+        else (),
     )  # fmt: skip
 
 

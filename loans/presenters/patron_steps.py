@@ -19,6 +19,8 @@ from network_portal.core.actor import Actor
 
 # Steps with a way of their own: cancelling asks first, a copy opens by its link.
 ELSEWHERE = ("cancel", "download")
+WITH_THE_READER = ("renew_ask", "report_lost")  # only who holds the book can want these
+ON_THE_PAGE = ("report_lost", "cancel_ask")  # rarely wanted: not on the list of requests
 # What librarians call otherwise.
 LABELS: dict[str, Any] = {
     "renew_ask": _("Keep it longer"), "report_lost": _("I have lost it"), "cancel_ask": _("Cancel request"),
@@ -55,16 +57,19 @@ def is_readers(step: Step) -> bool:
 def readers_steps(request: Request, attempt: SupplyAttempt | None, actor: Actor) -> list[Step]:
     """As the reader, also where whoever reads is a librarian of the own library: their own steps stand elsewhere."""
     steps = allowed_steps(request, attempt, actor)
-    return [step for step in steps if is_readers(step)]
+    has_it = request.status == RequestStatus.LENT
+    return [step for step in steps if is_readers(step) and (has_it or step.action not in WITH_THE_READER)]
 
 
-def buttons(request: Request, steps: list[Step]) -> tuple[PatronStep, ...]:
+def buttons(request: Request, steps: list[Step], *, card: bool = False) -> tuple[PatronStep, ...]:
+    """For the request's page; with `card`, what stands on the list of requests."""
+    left_out = ELSEWHERE + ON_THE_PAGE if card else ELSEWHERE
     return tuple(
         PatronStep(
             step.action, label_of(step), reverse("loans:my_request_step", args=[request.number, step.action]),
             step.danger or step.action == "report_lost",
         )
-        for step in steps if step.action not in ELSEWHERE
+        for step in steps if step.action not in left_out
     )  # fmt: skip
 
 

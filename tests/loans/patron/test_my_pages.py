@@ -110,10 +110,11 @@ def test_staff_read_why_a_request_waits_and_the_lender_does_not(world: World) ->
 
 
 def _taken(world: World, request: Request, action: str, **values: str) -> Request:
-    """Through the page: the link stands on "my requests", the step is asked and then taken."""
+    """Through the page: the link stands there, often on "my requests" already; the step is asked and then taken."""
     reader = client_of(world, "patron")
     url = reverse("loans:my_request_step", args=[request.number, action])
-    assert url in reader.get(reverse("loans:my_requests")).content.decode()
+    listed = url in reader.get(reverse("loans:my_requests")).content.decode()
+    assert listed == (action not in ("report_lost", "cancel_ask"))
     assert url in reader.get(reverse("loans:my_request", args=[request.number])).content.decode()
     asked = reader.get(url)
     assert asked.status_code == 200, action
@@ -127,6 +128,13 @@ def test_reader_asks_to_keep_it_longer(world: World) -> None:
     assert request.flags.filter(kind="renew_asked", cleared_at=None).exists()
     again = client_of(world, "patron").get(reverse("loans:my_requests")).content.decode()
     assert "/do/renew_ask/" not in again  # asked once is enough
+
+
+def test_what_waits_at_the_desk_is_neither_lost_nor_kept_longer_by_the_reader(world: World) -> None:
+    request = world.request_in("ready")
+    page = client_of(world, "patron").get(reverse("loans:my_request", args=[request.number])).content.decode()
+    assert "/do/renew_ask/" not in page
+    assert "/do/report_lost/" not in page
 
 
 def test_reader_reports_a_loss_in_a_few_words(world: World) -> None:
