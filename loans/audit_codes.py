@@ -35,6 +35,23 @@ def register_all() -> None:
         _("%(target)s: copyright rules %(version)s answered “%(outcome)s” (%(rules)s)."),
     )
     register(
+        "loans.copyright.rules_added",
+        _("Copyright rules %(target)s were added; they count from %(valid_from)s on."),
+    )
+    register("loans.copyright.rules_removed", _("Copyright rules %(target)s were taken back."))
+    register("loans.copyright.rules_checked", _("Copyright rules %(target)s: checked by %(by)s."))
+    register(
+        "loans.copyright.jurisdiction_set", _("%(target)s: copyright law of %(now)s instead of %(was)s.")
+    )
+    register("loans.copyright.offer_saved", _("The licence for %(identifier)s was saved."))
+    register("loans.copyright.offer_removed", _("The licence for %(identifier)s was removed."))
+    register(
+        "loans.copyright.evidence_deleted",
+        _(
+            "Evidence about copies, its time over: %(decisions)s decisions, %(declarations)s declarations deleted."
+        ),
+    )
+    register(
         "loans.copyright.overridden",
         _("%(target)s: let through against the copyright rules: %(reason)s"),
     )

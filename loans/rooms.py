@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 
 def connect() -> None:
+    from loans.coordination import steps as desk
     from loans.delivery import steps as copies
     from loans.money.charges import charge_after
     from loans.routing import plans
@@ -25,6 +26,13 @@ def connect() -> None:
         upload_done=copies.effect_upload_done, release=copies.effect_release, download=copies.effect_download,
         purge=copies.effect_purge, reject=copies.effect_reject, not_downloaded=_not_downloaded,
     )  # fmt: skip
+    hooks.MAIL_LINKS["copy_ready"] = copies.link_of
+    hooks.GUARDS.update(assign=desk.guard_assign, send_over=desk.guard_send_over, deputy=desk.guard_deputy)
+    hooks.EFFECTS.update(
+        assign=desk.effect_assign, send_over=desk.effect_send_over, desk_edit=desk.effect_edit,
+        deputy=desk.effect_deputy,
+    )  # fmt: skip
+    hooks.ARRIVED[:] = [desk.arrived]
     hooks.NEXT_MOVE[:] = [plans.next_step]
     hooks.SEATS[:] = [plans.seats]
     hooks.AFTER[:] = routing_steps.AFTER

@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(day_of_month=1, hour=20, minute=0),
     },
     "copy-purge": {"task": "loans.tasks_copies.purge_copies", "schedule": 3600.0},
+    "copy-evidence": {"task": "loans.tasks_copies.delete_evidence", "schedule": crontab(hour=18, minute=50)},
     # In UTC: 01.40 in Jakarta, 03.40 in Jayapura.
     "nightly-overlap": {
         "task": "catalog.tasks_reports.nightly_overlap",

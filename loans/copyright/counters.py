@@ -11,6 +11,7 @@ from django.utils import timezone
 from loans.choices import LicenceKind, RequestStatus
 from loans.copyright import gather
 from loans.copyright.facts import Counters, Licence
+from loans.copyright.identifiers import tidy_identifier
 from loans.copyright.schema import RuleSet
 from loans.models import CopyrightDecision, LicenceOffer, Request
 
@@ -70,7 +71,7 @@ def licences_for(request: Request, jurisdiction: str) -> tuple[Licence, ...]:
                         (LicenceKind.PUBLISHER, citation.get("publisher"))):  # fmt: skip
         for one in value if isinstance(value, list) else [value]:
             if one:
-                wanted |= Q(kind=kind, identifier__iexact=str(one)[:200])
+                wanted |= Q(kind=kind, identifier__iexact=tidy_identifier(kind, str(one)))
     rows = LicenceOffer.objects.filter(wanted, jurisdiction=jurisdiction).filter(
         Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ class RuleLine:
     label: str
     tone: str
     own_default: bool
+    to_confirm: bool
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class SetPage:
     years: int
     rules: list[RuleLine]
     declaration: Declaration
+    notice: str
+    valid_from: date
 
 
 def outcome_label(outcome: str) -> str:
@@ -70,13 +74,19 @@ def page_of(found: RuleSet, language: str) -> SetPage:
         name=told(found.name), version=found.version, note=told(found.source_note), lawyer=told(found.lawyer_note),
         years=found.retention_years, rules=[_line(rule) for rule in found.rules],
         declaration=Declaration(language, found.declaration_version, told(found.declaration)),
+        notice=told(found.notice), valid_from=found.valid_from,
     )  # fmt: skip
+
+
+def sentence_for(rule: Rule) -> str:
+    """What a rule asks, in the language in use."""
+    return WORDS[rule.kind](rule.settings)
 
 
 def _line(rule: Rule) -> RuleLine:
     return RuleLine(
-        text=WORDS[rule.kind](rule.settings), source=rule.source, label=outcome_label(rule.outcome),
-        tone=TONES[rule.outcome], own_default=rule.own_default,
+        text=sentence_for(rule), source=rule.source, label=outcome_label(rule.outcome),
+        tone=TONES[rule.outcome], own_default=rule.own_default, to_confirm=rule.to_confirm,
     )  # fmt: skip
 
 

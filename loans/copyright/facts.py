@@ -64,6 +64,7 @@ class Reason:
     args: Mapping[str, Any] = field(default_factory=dict)
     unknown: bool = False  # a fact is missing, so the rule could not be applied
     own_default: bool = False
+    to_confirm: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "args": dict(self.args)}

@@ -16,7 +16,8 @@ def apply(rule: Rule, facts: RequestFacts, counters: Counters) -> Reason | None:
 
 
 def _not_met(rule: Rule, **args: Any) -> Reason:
-    return Reason(rule.code, rule.kind, rule.outcome, rule.source, args, own_default=rule.own_default)
+    return Reason(rule.code, rule.kind, rule.outcome, rule.source, args, own_default=rule.own_default,
+                  to_confirm=rule.to_confirm)  # fmt: skip
 
 
 def _unknown(rule: Rule, *missing: str) -> Reason | None:
@@ -24,7 +25,7 @@ def _unknown(rule: Rule, *missing: str) -> Reason | None:
     if rule.unknown == "allow":
         return None
     return Reason(rule.code, rule.kind, rule.unknown, rule.source, {"missing": list(missing)}, unknown=True,
-                  own_default=rule.own_default)  # fmt: skip
+                  own_default=rule.own_default, to_confirm=rule.to_confirm)  # fmt: skip
 
 
 def _purpose(rule: Rule, facts: RequestFacts, counters: Counters) -> Reason | None:

@@ -1,15 +1,30 @@
-"""What a set of copyright rules looks like: data/*.json, and the `rules` column of a stored set, are read here only."""
+"""What a set of copyright rules looks like: data/*.json, and the `rules` column of a stored set, are read here only.
+
+What is wrong is told to whoever writes one, in their language, with the place: "rules[2].most_percent".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 SCHEMA = 1
 OUTCOMES = ("allow", "warn", "pay", "block")  # from the mildest to the strictest
 LANGUAGES = ("id", "en")
+PURPOSES = frozenset({"education", "research", "private_study", "other"})
+CARRIERS = frozenset({"book", "journal", "newspaper", "score", "software", "database"})
+FACTS = frozenset({"title", "author", "container", "year", "issue", "pages"})
+JURISDICTION = re.compile(r"[A-Z]{2,8}")
+TOP = frozenset(
+    {"schema", "jurisdiction", "version", "name", "valid_from", "retention_years", "source_note", "lawyer_note",
+     "codes", "wire_codes", "rules", "declaration", "notice"}
+)  # fmt: skip
+COMMON = frozenset({"code", "kind", "outcome", "source", "own_default", "to_confirm", "unknown"})
 # Kinds of rules the portal knows, with the settings each must bring. loans.copyright.rules carries them out.
 KINDS: Mapping[str, frozenset[str]] = {
     "purpose": frozenset({"allowed"}),
@@ -40,6 +55,7 @@ class Rule:
     source: str  # article and paragraph
     settings: Mapping[str, Any] = field(default_factory=dict)
     own_default: bool = False  # the number is the portal's, not the law's
+    to_confirm: bool = False  # nobody has held it against the text of the law yet
     unknown: str = "warn"  # what it answers when a fact it needs is missing
 
 
@@ -67,74 +83,139 @@ class RuleSet:
 
 def parse(raw: Mapping[str, Any]) -> RuleSet:
     """The data as a set of rules. Raises SchemaError naming the first thing that is wrong."""
+    if not isinstance(raw, Mapping):
+        raise SchemaError(_("The file must hold one object: { … }."))
     if raw.get("schema") != SCHEMA:
-        raise SchemaError(f"schema must be {SCHEMA}")
-    rules = tuple(_rule(row) for row in _list(raw, "rules"))
+        raise SchemaError(_("schema must be %(number)s.") % {"number": SCHEMA})
+    _only(raw, TOP, "")
+    rules = tuple(_rule(row, f"rules[{place}]") for place, row in enumerate(_list(raw, "rules"), start=1))
     if len({rule.code for rule in rules}) != len(rules):
-        raise SchemaError("two rules have the same code")
+        raise SchemaError(_("Two rules have the same code."))
     declaration = _map(raw, "declaration")
     try:
         valid_from = date.fromisoformat(str(raw.get("valid_from")))
     except ValueError:
-        raise SchemaError("valid_from must be a date") from None
+        raise SchemaError(_("valid_from must be a date such as 2027-01-31.")) from None
+    if not JURISDICTION.fullmatch(_text(raw, "jurisdiction")):
+        raise SchemaError(_("jurisdiction must be two to eight capital letters, such as ID."))
     return RuleSet(
         jurisdiction=_text(raw, "jurisdiction"), version=_number(raw, "version"), name=_texts(raw, "name"),
-        valid_from=valid_from, retention_years=_number(raw, "retention_years"),
+        valid_from=valid_from, retention_years=_number(raw, "retention_years", least=1, most=70),
         source_note=_texts(raw, "source_note"), lawyer_note=_texts(raw, "lawyer_note"),
-        codes=_map(raw, "codes"), wire_codes=_map(raw, "wire_codes"), rules=rules,
-        declaration_version=_number(declaration, "version"), declaration=_texts(declaration, "texts"),
-        notice=_texts(raw, "notice"),
+        codes=_words(raw, "codes"), wire_codes=_words(raw, "wire_codes"), rules=rules,
+        declaration_version=_number(declaration, "version", where="declaration."),
+        declaration=_texts(declaration, "texts", where="declaration."), notice=_texts(raw, "notice"),
     )  # fmt: skip
 
 
-def _rule(row: Any) -> Rule:
+def _rule(row: Any, where: str) -> Rule:
     if not isinstance(row, dict):
-        raise SchemaError("a rule must be an object")
-    kind, outcome = _text(row, "kind"), _text(row, "outcome")
+        raise SchemaError(_("%(place)s must be an object.") % {"place": where})
+    where = f"{where}."
+    kind, outcome = _text(row, "kind", where), _text(row, "outcome", where)
     if kind not in KINDS:
-        raise SchemaError(f"unknown kind of rule: {kind}")
-    unknown = str(row.get("unknown", "warn"))
-    if outcome not in OUTCOMES[1:] or unknown not in OUTCOMES:
-        raise SchemaError(f"rule {row.get('code')}: unknown outcome")
-    settings = {key: row[key] for key in row if key in KINDS[kind]}
-    if missing := KINDS[kind] - settings.keys():
-        raise SchemaError(f"rule {row.get('code')}: {', '.join(sorted(missing))} is missing")
+        raise SchemaError(_one_of(where + "kind", kind, KINDS))
+    unknown = row.get("unknown", "warn")
+    if outcome not in OUTCOMES[1:]:
+        raise SchemaError(_one_of(where + "outcome", outcome, OUTCOMES[1:]))
+    if unknown not in OUTCOMES:
+        raise SchemaError(_one_of(where + "unknown", str(unknown), OUTCOMES))
+    _only(row, COMMON | KINDS[kind], where)
+    settings = {key: _setting(row, key, where) for key in sorted(KINDS[kind])}
     return Rule(
-        code=_text(row, "code"), kind=kind, outcome=outcome, source=_text(row, "source"), settings=settings,
-        own_default=bool(row.get("own_default")), unknown=unknown,
+        code=_text(row, "code", where), kind=kind, outcome=outcome, source=_text(row, "source", where),
+        settings=settings, own_default=_yes(row, "own_default", where), to_confirm=_yes(row, "to_confirm", where),
+        unknown=unknown,
     )  # fmt: skip
 
 
-def _text(raw: Mapping[str, Any], key: str) -> str:
+def _setting(row: Mapping[str, Any], key: str, where: str) -> Any:
+    if key not in row:
+        raise SchemaError(_("%(place)s is missing.") % {"place": where + key})
+    return SETTINGS[key](row, key, where)
+
+
+def _words_of(known: frozenset[str]) -> Callable[[Mapping[str, Any], str, str], list[str]]:
+    def check(row: Mapping[str, Any], key: str, where: str) -> list[str]:
+        found = _list(row, key, where)
+        for word in found:
+            if word not in known:
+                raise SchemaError(_one_of(where + key, str(word), known))
+        return found
+
+    return check
+
+
+def _at_least(least: int, most: int = 100_000) -> Callable[[Mapping[str, Any], str, str], int]:
+    return lambda row, key, where: _number(row, key, where, least=least, most=most)
+
+
+SETTINGS: Mapping[str, Callable[[Mapping[str, Any], str, str], Any]] = {
+    "allowed": _words_of(PURPOSES), "kinds": _words_of(CARRIERS), "fields": _words_of(FACTS), "most": _at_least(1),
+    "most_percent": _at_least(0, 100), "most_chapters": _at_least(0), "days": _at_least(1),
+    "issue_years": _at_least(1, 200),
+}  # fmt: skip
+
+
+def _only(raw: Mapping[str, Any], known: frozenset[str], where: str) -> None:
+    """A word nobody reads is a mistake: "outcom" would quietly leave the rule as it was."""
+    for key in raw:
+        if key not in known:
+            raise SchemaError(_("%(place)s is not known here.") % {"place": f"{where}{key}"})
+
+
+def _one_of(place: str, word: str, known: Any) -> str:
+    return _("%(place)s: “%(word)s” is not one of %(known)s.") % {
+        "place": place, "word": word[:40], "known": ", ".join(sorted(known)),
+    }  # fmt: skip
+
+
+def _text(raw: Mapping[str, Any], key: str, where: str = "") -> str:
     value = raw.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise SchemaError(f"{key} must be a text")
+        raise SchemaError(_("%(place)s must be a text.") % {"place": where + key})
     return value
 
 
-def _number(raw: Mapping[str, Any], key: str) -> int:
+def _yes(raw: Mapping[str, Any], key: str, where: str) -> bool:
+    value = raw.get(key, False)
+    if not isinstance(value, bool):
+        raise SchemaError(_("%(place)s must be true or false.") % {"place": where + key})
+    return value
+
+
+def _number(raw: Mapping[str, Any], key: str, where: str = "", *, least: int = 0, most: int = 100_000) -> int:
     value = raw.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise SchemaError(f"{key} must be a whole number")
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise SchemaError(
+            _("%(place)s must be a whole number from %(least)s to %(most)s.")
+            % {"place": where + key, "least": least, "most": most}
+        )
     return value
 
 
-def _list(raw: Mapping[str, Any], key: str) -> list[Any]:
+def _list(raw: Mapping[str, Any], key: str, where: str = "") -> list[Any]:
     value = raw.get(key)
     if not isinstance(value, list) or not value:
-        raise SchemaError(f"{key} must be a list")
+        raise SchemaError(_("%(place)s must be a list with something in it.") % {"place": where + key})
     return value
 
 
-def _map(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def _map(raw: Mapping[str, Any], key: str, where: str = "") -> Mapping[str, Any]:
     value = raw.get(key)
     if not isinstance(value, dict):
-        raise SchemaError(f"{key} must be an object")
+        raise SchemaError(_("%(place)s must be an object.") % {"place": where + key})
     return value
 
 
-def _texts(raw: Mapping[str, Any], key: str) -> Mapping[str, str]:
+def _words(raw: Mapping[str, Any], key: str) -> Mapping[str, str]:
     value = _map(raw, key)
-    if any(not isinstance(value.get(code), str) or not value[code].strip() for code in LANGUAGES):
-        raise SchemaError(f"{key} must have a text in each of {', '.join(LANGUAGES)}")
+    return {word: _text(value, word, f"{key}.") for word in value}
+
+
+def _texts(raw: Mapping[str, Any], key: str, where: str = "") -> Mapping[str, str]:
+    """A text in each language; they are shown side by side, so none may be missing."""
+    value = _map(raw, key, where)
+    for language in LANGUAGES:
+        _text(value, language, f"{where}{key}.")
     return value

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loans.copyright.declarations import Declaration, text_hash
-from loans.copyright.library import raw_sets
+from loans.copyright.library import raw_sets, shipped_sets
 from loans.copyright.schema import RuleSet, parse
 from loans.models import CopyrightRuleSet, DeclarationText
 from network_portal.core.errors import RuleViolation
@@ -15,29 +19,39 @@ DEFAULT = "ID"
 
 def rulesets_load() -> int:
     """Add what the files have and the database has not; returns how many sets were new. Stored ones never change."""
-    added = 0
-    for raw in raw_sets():
-        parsed = parse(raw)
-        row, new = CopyrightRuleSet.objects.get_or_create(
-            jurisdiction=parsed.jurisdiction, version=parsed.version,
-            defaults={"name": parsed.name["en"], "valid_from": parsed.valid_from, "rules": raw,
-                      "retention_years": parsed.retention_years, "source_note": parsed.source_note["en"]},
+    shipped = shipped_sets()
+    stored = set(CopyrightRuleSet.objects.values_list("jurisdiction", "version"))
+    if all((found.jurisdiction, found.version) in stored for found in shipped.values()):
+        return 0
+    missing = [raw for raw in raw_sets() if (raw["jurisdiction"], raw["version"]) not in stored]
+    for raw in missing:
+        ruleset_store(raw)
+    return len(missing)
+
+
+@transaction.atomic
+def ruleset_store(raw: dict[str, Any], *, by: str = "") -> CopyrightRuleSet:
+    """Write down a version with its declarations; one that is there already is left as it is. Raises SchemaError."""
+    found = parse(raw)
+    row, new = CopyrightRuleSet.objects.get_or_create(
+        jurisdiction=found.jurisdiction, version=found.version,
+        defaults={"name": found.name["en"][:200], "valid_from": found.valid_from, "rules": raw, "added_by_name": by,
+                  "retention_years": found.retention_years, "source_note": found.source_note["en"]},
+    )  # fmt: skip
+    if new:
+        DeclarationText.objects.bulk_create(
+            DeclarationText(ruleset=row, language=language, version=found.declaration_version, text=text,
+                            hash=text_hash(text))
+            for language, text in found.declaration.items()
         )  # fmt: skip
-        added += new
-        for language, text in parsed.declaration.items():
-            DeclarationText.objects.get_or_create(
-                ruleset=row, language=language, version=parsed.declaration_version,
-                defaults={"text": text, "hash": text_hash(text)},
-            )  # fmt: skip
-    return added
+    return row
 
 
 def current_ruleset(jurisdiction: str) -> CopyrightRuleSet:
-    """The newest rules of a jurisdiction, loaded from the files at the first question. Raises RuleViolation."""
+    """The rules in force today, loaded from the files at the first question. Raises RuleViolation."""
     wanted = jurisdiction or DEFAULT
-    row = _newest(wanted)
-    if row is None and rulesets_load():
-        row = _newest(wanted)
+    rulesets_load()
+    row = in_force(wanted)
     if row is None:
         raise RuleViolation(
             "no_copyright_rules",
@@ -46,8 +60,10 @@ def current_ruleset(jurisdiction: str) -> CopyrightRuleSet:
     return row
 
 
-def _newest(jurisdiction: str) -> CopyrightRuleSet | None:
-    return CopyrightRuleSet.objects.filter(jurisdiction=jurisdiction).order_by("-version").first()
+def in_force(jurisdiction: str) -> CopyrightRuleSet | None:
+    """The highest version whose day has come: a network's own ones have higher numbers than those of a release."""
+    begun = CopyrightRuleSet.objects.filter(jurisdiction=jurisdiction, valid_from__lte=timezone.localdate())
+    return begun.order_by("-version").first()
 
 
 def parsed(row: CopyrightRuleSet) -> RuleSet:

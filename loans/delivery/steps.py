@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loans.choices import AttemptStatus, FileCheck, Service
+from loans.choices import AttemptStatus, Cause, FileCheck, RuleOutcome, Service
 from loans.copyright.decisions import decision_store, latest_decision, stands_in_the_way
 from loans.delivery.covers import copy_make
 from loans.delivery.handover import copy_purge, deliver
+from loans.delivery.links import token_for
 from loans.delivery.upload import files_purge, scans_of
-from loans.models import CopyrightDecision, DeclarationAcceptance, ScanFile
+from loans.models import CopyrightDecision, DeclarationAcceptance, Request, ScanFile, SupplyAttempt
+from loans.workflow import moving
+from loans.workflow.steps import STEP_BY
+from members.selectors.policies import policy_of
+from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
+from network_portal.core.mail import mail_withdraw
 
 if TYPE_CHECKING:
     from loans.workflow.effects import Taking
@@ -62,8 +70,7 @@ def _pages(taking: Taking) -> int:
 
 def guard_resend(taking: Taking) -> None:
     """Twice at most: then the scan is released as it is, or asked of another library."""
-    asked = taking.request.events.filter(action="ask_resend", attempt=taking.attempt).count()
-    if asked >= MAX_RESENDS:
+    if _resends(taking) >= MAX_RESENDS:
         raise RuleViolation(
             "too_many_resends",
             _("A new scan was asked for %(count)s times already. Please release the copy, or reject it.")
@@ -75,6 +82,13 @@ def effect_release(taking: Taking) -> None:
     """Also of extend_link: the days begin anew."""
     if taking.attempt:
         deliver(taking.attempt, taking.actor)
+
+
+def link_of(request: Request, attempt: SupplyAttempt | None) -> str:
+    """The reader's address of the copy, for the mail that tells of it; a reader without an account has none."""
+    if attempt is None or request.patron_id is None:
+        return ""
+    return reverse("loans:copy_link", args=[token_for(attempt.pk)])
 
 
 def guard_download(taking: Taking) -> None:
@@ -99,12 +113,34 @@ def after_step(taking: Taking) -> None:
     """Reasons are there to be read; and a copy that ends in any other way (cancelled, declined) leaves no scans."""
     if taking.request.service != Service.COPY:
         return
-    if taking.step.action == "flag_copyright":  # whoever looks at it finds the reasons there
+    if taking.step.action == "upload_done":
+        _release_by_rule(taking)
+    elif taking.step.action == "flag_copyright":  # whoever looks at it finds the reasons there
         decision_store(request=taking.request, actor=taking.actor)
     elif not taking.request.is_open:
         copy_purge(taking.request)
     elif taking.step.ends_attempt not in (None, AttemptStatus.DELIVERED):
         effect_reject(taking)
+
+
+def _release_by_rule(taking: Taking) -> None:
+    """A library that trusts the scans lets them through unseen; a second scan, and anything but "allowed", waits."""
+    request = taking.request
+    decision = latest_decision(request)
+    library_trusts = policy_of(request.requesting_library, Service.COPY).auto_release
+    if not library_trusts or request.patron_id is None or decision is None:
+        return
+    if decision.outcome != RuleOutcome.ALLOW or _resends(taking):
+        return
+    step = STEP_BY[request.status, "release_copy", request.service]
+    actor = Actor.system(channel="rule")
+    # "Please look at the scan" has become wrong within the same step.
+    mail_withdraw(target=request, since_key=f"copy_arrived:{request.pk}:{request.version}:", actor=actor)
+    moving.take(replace(taking, step=step, actor=actor, params={}), after=request.version, cause=Cause.RULE)
+
+
+def _resends(taking: Taking) -> int:
+    return int(taking.request.events.filter(action="ask_resend", attempt=taking.attempt).count())
 
 
 def effect_reject(taking: Taking) -> None:

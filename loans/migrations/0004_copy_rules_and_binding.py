@@ -3,7 +3,6 @@
 import django.utils.timezone
 from django.db import migrations, models
 
-
 # What decided about copies stays readable as it was: a version is written once, only its lawyer's mark may follow.
 FORWARD = """
 CREATE FUNCTION loans_rules_written_once() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -43,7 +43,7 @@ class DecisionLine:
     label: str
     tone: str
     rules: str  # name and version of the set
-    reasons: list[tuple[str, str, str, bool]]  # sentence, source, tone, own number
+    reasons: list[tuple[str, Reason]]  # each with its sentence
     overridden_by: str
     override_reason: str
 
@@ -123,7 +123,7 @@ def _decision_line(row: CopyrightDecision) -> DecisionLine:
     return DecisionLine(
         at=row.at, by=row.by_name, label=outcome_label(row.outcome), tone=TONES[row.outcome],
         rules=f"{_set_name(row)}, {row.ruleset.version}", overridden_by=row.overridden_by_name,
-        reasons=[(sentence_of(r), r.source, TONES[r.outcome], r.own_default) for r in reasons],
+        reasons=[(sentence_of(reason), reason) for reason in reasons],
         override_reason=row.override_reason,
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def _reason(raw: dict[str, Any]) -> Reason:
     return Reason(
         rule=raw.get("rule", ""), kind=raw.get("kind", ""), outcome=raw.get("outcome", "warn"),
         source=raw.get("source", ""), args=raw.get("args", {}), unknown=bool(raw.get("unknown")),
-        own_default=bool(raw.get("own_default")),
+        own_default=bool(raw.get("own_default")), to_confirm=bool(raw.get("to_confirm")),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from loans.views import copyright as rights
-from loans.views import download, upload
+from loans.views import download, rules, upload
 from network_portal.core.ratelimit import limited
 
 urlpatterns = [
@@ -19,5 +19,19 @@ urlpatterns = [
     ),
     path("copies/<str:token>/files/", download.copy_files, name="copy_files"),
     path("copies/<str:token>/files/<int:pk>/", download.copy_download, name="copy_download"),
+    path("copyright/rules/", rules.copy_rules, name="copy_rules"),
+    path("copyright/rules/upload/", rules.copy_rules_upload, name="copy_rules_upload"),
+    path("copyright/rules/<str:jurisdiction>/<int:version>/", rules.copy_ruleset, name="copy_ruleset"),
+    path(
+        "copyright/rules/<str:jurisdiction>/<int:version>/file/",
+        rules.copy_ruleset_file,
+        name="copy_ruleset_file",
+    ),
+    path(
+        "copyright/rules/<str:jurisdiction>/<int:version>/new/", rules.copy_rules_new, name="copy_rules_new"
+    ),
+    path("copyright/licences/", rules.copy_licences, name="copy_licences"),
+    path("copyright/licences/new/", rules.copy_licence_new, name="copy_licence_new"),
+    path("copyright/licences/<int:pk>/", rules.copy_licence, name="copy_licence"),
     path("help/copyright/", rights.help_copyright, name="help_copyright"),
 ]

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from loans.access import access_request
 from loans.choices import Service
-from loans.copyright.describe import answers, page_of
-from loans.copyright.library import shipped_sets
+from loans.copyright.describe import answers
 from loans.forms.copies import OverrideForm
 from loans.presenters.copies import copyright_page
+from loans.presenters.rules import pages_in_force
 from loans.selectors.copies import may_decide
 from loans.services.copies import decision_override, decision_store
 from members.decorators import capability_required
 from members.permissions import Capability
+from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
 from network_portal.core.requests import PortalRequest
 
@@ -25,12 +26,13 @@ STAFF = (Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE, Capability.NETWORK
 
 
 def help_copyright(request: HttpRequest) -> HttpResponse:
-    """Every set of rules as it stands in the data, Indonesia first: it is the default."""
-    language = get_language() or "id"
-    ordered = sorted(
-        shipped_sets().values(), key=lambda found: (found.jurisdiction != "ID", found.jurisdiction)
-    )
-    context = {"answers": answers(), "sets": [page_of(found, language) for found in ordered]}
+    """The rules that count today, Indonesia first: it is the default."""
+    actor = getattr(request, "actor", None) or Actor.anonymous()
+    context = {
+        "answers": answers(),
+        "pages": pages_in_force(get_language() or "id"),
+        "manages": actor.can(Capability.NETWORK_MANAGE),
+    }
     return render(request, "loans/copyright_help.html", context)
 
 

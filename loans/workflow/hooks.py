@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 GUARDS: dict[str, Callable[[Taking], None]] = {}
 EFFECTS: dict[str, Callable[[Taking], None]] = {}
+MAIL_LINKS: dict[
+    str, Callable[[Request, Any], str]
+] = {}  # by template: an address that is its reader's alone, instead of the request's page
 AFTER: list[Callable[[Taking], None]] = []  # in the transaction of the step, once it is written
+ARRIVED: list[Callable[[Request], None]] = []  # a request has come to a coordinator's desk
 NEXT_MOVE: list[
     Callable[[Request], Any]
 ] = []  # the router: one, answers with a move of loans.routing.runtime

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from loans.choices import REASONS
 from loans.models import Request, SupplyAttempt
+from loans.workflow import hooks
 from loans.workflow.vocabulary import Mail, Side
 from members.choices import MembershipStatus, Role
 from members.models import Library, User
@@ -69,10 +70,14 @@ def queue(
         if collected is not None and mail.to is not Side.PATRON:
             collected.append(Held(mail.template, library, request))
             continue
+        own = hooks.MAIL_LINKS[mail.template](request, attempt) if mail.template in hooks.MAIL_LINKS else ""
+        page = {"page_url": settings.PORTAL_URL + own} if own else {}
         for recipient in _recipients(mail, request, attempt, library):
             row = mail_queue(
                 template=mail.template, to=recipient, actor=actor, library_id=library.pk, target=request,
-                context={**_context(mail, request, attempt), "reason": REASONS.get(reason, ""), "note": note, **more},
+                sensitive=bool(own),
+                context={**_context(mail, request, attempt), **page, "reason": REASONS.get(reason, ""), "note": note,
+                         **more},
                 send_after=send_after,
                 dedupe_key=f"{mail.template}:{request.pk}:{dedupe or request.version}:{recipient.email}",
             )  # fmt: skip
@@ -83,6 +88,8 @@ def queue(
 def _library(mail: Mail, request: Request, attempt: SupplyAttempt | None) -> Library:
     if mail.to is Side.SUPPLYING and attempt:
         return attempt.supplier
+    if mail.to is Side.COORDINATOR and request.owner_side == Side.COORDINATOR.value and request.owner_library:
+        return request.owner_library
     if mail.to is Side.COORDINATOR and request.network and request.network.coordinator_library:
         return request.network.coordinator_library
     return request.requesting_library

@@ -82,6 +82,7 @@ def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
     for capability, label, name in (
         ("stats.view", _("Figures"), "loans:figures_network"),
         ("money.manage", _("Charges"), "loans:money"),
+        ("network.manage", _("Copyright rules"), "loans:copy_rules"),
         ("mail.view", _("Mail outbox"), "core:mail"),
         ("job.view", _("Background work"), "core:jobs"),
         ("audit.view", _("Audit trail"), "core:audit"),

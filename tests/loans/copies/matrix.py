@@ -11,7 +11,17 @@ from loans.choices import DeliveryState
 from loans.copyright.seed import current_ruleset
 from loans.delivery import store
 from loans.delivery.links import token_for, token_hash
-from loans.models import CopyrightDecision, Delivery, Request, ScanFile, SupplyAttempt
+from loans.models import CopyrightDecision, Delivery, LicenceOffer, Request, ScanFile, SupplyAttempt
+
+
+def a_version(world: Any) -> dict[str, Any]:
+    row = current_ruleset("ID")
+    return {"jurisdiction": row.jurisdiction, "version": row.version}
+
+
+def a_licence(world: Any) -> dict[str, Any]:
+    offer = LicenceOffer.objects.create(jurisdiction="ID", kind="issn", identifier="0126-1234", holder="LMK")
+    return {"pk": offer.pk}
 
 
 def a_scan(world: Any) -> dict[str, Any]:

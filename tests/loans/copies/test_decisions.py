@@ -31,12 +31,12 @@ def manager(world: World) -> World:
 def test_decision_is_stored_with_rules_facts_and_counters(world: World) -> None:
     request = copy_request(world)
     stored = decision_store(request=request, actor=world.desk)
-    assert (stored.ruleset.jurisdiction, stored.ruleset.version, stored.outcome) == ("ID", 1, "allow")
+    assert (stored.ruleset.jurisdiction, stored.ruleset.version, stored.outcome) == ("ID", 2, "allow")
     assert stored.inputs["facts"]["pages"] == 14
     assert stored.inputs["code"] == "ID-UUHC47a"
     assert stored.counters["same_reader"] == 0
     entry = AuditEntry.objects.get(code="loans.copyright.decided")
-    assert entry.data["version"] == "ID/1"
+    assert entry.data["version"] == "ID/2"
     assert "Ayu" not in str(entry.data)
 
 
