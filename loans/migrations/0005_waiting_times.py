@@ -44,11 +44,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="request",
-            name="deputy_since",
-            field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name="request",
             name="times_out_at",
             field=models.DateTimeField(null=True),
         ),

@@ -9,7 +9,7 @@ from members.models import Library
 
 
 class DeskNotice(models.Model):
-    """Written in the transaction of what it tells, deleted in that of its mail: a killed worker loses and doubles none."""
+    """Written in the transaction of what it tells, deleted in that of its mail: a killed worker loses none of them."""
 
     library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="+")
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="+")

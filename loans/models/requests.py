@@ -101,7 +101,6 @@ class Request(models.Model):
     # When the portal itself acts if nobody did; later than the deadline where a promise was made, null where it never
     # does. Flags open beside the state have their own day and do not move it.
     times_out_at = models.DateTimeField(null=True)
-    deputy_since = models.DateTimeField(null=True)  # the coordinator's deputy has it, for want of an answer
     stuck_since = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)  # for the patron
     renewals = models.PositiveSmallIntegerField(default=0)

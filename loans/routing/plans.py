@@ -81,6 +81,13 @@ def next_step(request: Request) -> Move:
 
 def next_steps(requests: Iterable[Request], *, in_turn: bool = False) -> dict[int, Move]:
     """The same for many; those that have plans cost five queries together. `in_turn`: never several at once."""
+    return {pk: move for pk, (_plan, move) in plans_and_moves(requests, in_turn=in_turn).items()}
+
+
+def plans_and_moves(
+    requests: Iterable[Request], *, in_turn: bool = False
+) -> dict[int, tuple[RoutingPlan, Move]]:
+    """The same with the plans that the moves follow, for `seats_in`."""
     by_pk = {request.pk: request for request in requests}
     rounds = {request.round for request in by_pk.values()}
     kept = RoutingPlan.objects.filter(request_id__in=by_pk, round__in=rounds).select_related("network")
@@ -89,10 +96,10 @@ def next_steps(requests: Iterable[Request], *, in_turn: bool = False) -> dict[in
         if pk not in plans:
             plans[pk] = plan_store(request)
     progress = progress_of(by_pk, plans, timezone.now())
-    moves: dict[int, Move] = {}
+    moves: dict[int, tuple[RoutingPlan, Move]] = {}
     for pk, request in by_pk.items():
         plan = from_json(stored(plans[pk]), _facts(request), plans[pk].seed)
-        moves[pk] = following(one_at_a_time(plan) if in_turn else plan, progress[pk])
+        moves[pk] = plans[pk], following(one_at_a_time(plan) if in_turn else plan, progress[pk])
     return moves
 
 
@@ -113,7 +120,11 @@ class Seat:
 
 def seats(request: Request, move: Ask | Offer) -> list[Seat]:
     """One per library that the move asks, with its rank and factors as they stand in the stored plan."""
-    plan = plan_store(request)
+    return seats_in(plan_store(request), move)
+
+
+def seats_in(plan: RoutingPlan, move: Ask | Offer) -> list[Seat]:
+    """The same, of a plan that is at hand."""
     if isinstance(move, Ask):
         rows = [(move.position, move.candidate)]
     else:

@@ -31,7 +31,9 @@ def count_supplied(taking: Taking) -> None:
 def keep_token(taking: Taking) -> None:
     """After a step in a ring: the token is with whoever is asked now, with the request's epoch; else it is gone."""
     request, attempt = taking.request, taking.attempt
-    if taking.step.action == "ask_supplier" and attempt is not None and attempt.mode == AskMode.RING:
+    if attempt is None or attempt.mode != AskMode.RING:
+        return  # nobody holds a token
+    if taking.step.action == "ask_supplier":
         if request.network_id is None:
             return
         RingToken.objects.update_or_create(

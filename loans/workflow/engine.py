@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from loans.choices import OFFERED_ATTEMPTS, RequestStatus
 from loans.models import Request, SupplyAttempt
-from loans.workflow import duties, mails, moving
+from loans.workflow import duties, hooks, mails, moving
 from loans.workflow.effects import Taking
 from loans.workflow.guards import guard
 from loans.workflow.raising import open_flags
@@ -67,12 +67,15 @@ def transition(
     if kept and locked.events.filter(key=kept).exists():
         return locked
     subject = attempt or live_attempt(locked) or own_offer(locked, actor)
-    step = _step_for(locked, subject, action, actor, version)
+    step = step_for(locked, subject, action, actor, version)
     taking = Taking(locked, subject, step, actor, timezone.now(), params, open_flags(locked))
     guard(taking)
     moving.take(taking, key=kept, cause=moving.cause_of(actor))
     if step.then_route:
         moving.route(locked, after=locked.version, send_after=moving.held_back(taking))
+    elif locked.status == RequestStatus.COORDINATOR_IN and step.target is not None:
+        for look in hooks.ARRIVED:
+            look(locked, locked.version, moving.held_back(taking))
     return locked
 
 
@@ -136,7 +139,7 @@ def _key(request: Request, actor: Actor, key: str) -> str | None:
     return hashlib.sha256(f"{request.pk}:{actor.user_id}:{key}".encode()).hexdigest()
 
 
-def _step_for(
+def step_for(
     request: Request, attempt: SupplyAttempt | None, action: str, actor: Actor, version: int | None
 ) -> Step:
     known = ACTIONS.get(action)

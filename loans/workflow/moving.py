@@ -12,14 +12,15 @@ from loans.audit_codes import code_of
 from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, Cause, Level
 from loans.models import Request, RequestEvent, SupplyAttempt
 from loans.routing.runtime import Ask, Award, EndOfRota, HandToCoordinator, Offer
-from loans.workflow import duties, hooks, mails, raising, rights, snapshots
+from loans.workflow import duties, hooks, mails, raising, rights, snapshots, writing
 from loans.workflow.deadlines import attempt_deadline
 from loans.workflow.effects import Taking, apply
 from loans.workflow.raising import open_flags
 from loans.workflow.states import state_of
 from loans.workflow.steps import STEP_BY
 from loans.workflow.vocabulary import Undo
-from network_portal.core import audit, events
+from members.models import Library
+from network_portal.core import events
 from network_portal.core.actor import Actor
 
 CHANGED = "loans.request.changed"  # published after commit with request_id, action, from_status, to_status
@@ -53,7 +54,7 @@ def take(
 ) -> None:  # fmt: skip
     """Do what the step says, save, and tell. `after`: the version of the event that brought it about."""
     request, step, before = taking.request, taking.step, taking.request.status
-    was = snapshots.of(request, taking.attempt)
+    was = snapshots.of(request, taking.attempt) if step.undo is not Undo.NO else {}
     waits = send_after or held_back(taking)
     apply(taking)
     request.status = step.target_from(before)
@@ -68,10 +69,10 @@ def take(
     duties.assign(request, taking.attempt, taking.flags)
     if taking.attempt is not None:
         taking.attempt.deadline_at = attempt_deadline(request, taking.attempt)
-        taking.attempt.save()
+        writing.save_attempt(taking.attempt)
     if cause == Cause.USER:
         request.undo_until = waits
-    request.save()
+    writing.save_request(request)
     write_history(
         request, taking.attempt, step.action, before, taking.actor, taking.record, key=key, cause=cause,
         cause_version=after, before_image=was | flags if step.undo is not Undo.NO else {},
@@ -106,10 +107,7 @@ def route(request: Request, *, after: int | None, send_after: datetime | None = 
     """Carry out the router's next move: ask one library, several, give it to a coordinator, or end the list."""
     move = hooks.NEXT_MOVE[0](request)
     if isinstance(move, Ask):
-        seat = hooks.SEATS[0](request, move)[0]
-        request.epoch += 1
-        attempt = _attempt(request, seat, AttemptStatus.ASKED)
-        _portal(request, "ask_supplier", attempt, after, send_after)
+        ask(request, hooks.SEATS[0](request, move)[0], after=after, send_after=send_after)
     elif isinstance(move, Offer):
         request.epoch += 1
         offered = [_attempt(request, seat, AttemptStatus.OFFERED) for seat in hooks.SEATS[0](request, move)]
@@ -118,10 +116,28 @@ def route(request: Request, *, after: int | None, send_after: datetime | None = 
         _tell_offered(request, offered, send_after)
     elif isinstance(move, HandToCoordinator):
         _portal(request, "hand_over", None, after, send_after)
+        for look in hooks.ARRIVED:
+            look(request, after, send_after)
     elif isinstance(move, EndOfRota):
-        _portal(request, "end_rota", None, after, send_after)
+        end_rota(request, after=after, send_after=send_after)
     elif isinstance(move, Award):
         raise RuntimeError("an award is made while the request is offered, by the timer")
+
+
+def ask(
+    request: Request, seat: Any, *, after: int | None, send_after: datetime | None = None,
+    supplier: Library | None = None,
+) -> None:  # fmt: skip
+    """Ask the library of this seat; `supplier` where it is at hand."""
+    request.epoch += 1
+    attempt = _attempt(request, seat, AttemptStatus.ASKED)
+    if supplier is not None:
+        attempt.supplier = supplier
+    _portal(request, "ask_supplier", attempt, after, send_after)
+
+
+def end_rota(request: Request, *, after: int | None, send_after: datetime | None = None) -> None:
+    _portal(request, "end_rota", None, after, send_after)
 
 
 def _portal(
@@ -165,14 +181,15 @@ def write_history(
     before_image: dict[str, Any] | None = None,
 ) -> RequestEvent:  # fmt: skip
     by_reader = actor.user_id is not None and actor.user_id == request.patron_id
-    event = RequestEvent.objects.create(
+    event = RequestEvent(
         request=request, attempt=attempt, version=request.version, action=action, from_status=before,
         to_status=request.status, actor_id=actor.user_id, actor_name=actor.user_name[:200],
         library_id=actor.library_id, channel=actor.channel, data=data, key=key, cause=cause or cause_of(actor),
         cause_version=cause_version, side=side or ("patron" if by_reader else ""), before=before_image or {},
     )  # fmt: skip
+    writing.add_event(event)
     told = texts.values(request, attempt, reason=data.get("reason", ""), note=data.get("note", ""))
-    audit.record(
+    writing.add_audit(
         code_of(action), actor=actor, target=request, data={**told, **data, "status": str(request.status)}
     )
     return event
