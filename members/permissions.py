@@ -31,7 +31,7 @@ class Capability(models.TextChoices):
     MONEY_MANAGE = "money.manage", _("handle fees, quotes and statements of the own library")
     RULES_EDIT = "rules.edit", _("change what the portal does by itself")
     COPY_OVERRIDE = "copy.override", _("let a copy through that a copyright rule stopped, giving the reason")
-    NETWORK_DESK = "network.desk", _("look at requests of a guided network, let them through or refuse them")
+    NETWORK_DESK = "network.desk", _("work at the desk of a guided network that the own library coordinates")
     NETWORK_REQUESTS = "network.requests", _("see all requests of the network")
     NETWORK_MANAGE = (
         "network.manage",
@@ -51,6 +51,7 @@ _LIBRARIAN = _PATRON | {
     Capability.STATS_VIEW,
     Capability.MAIL_VIEW,
     Capability.JOB_VIEW,
+    Capability.NETWORK_DESK,
 }
 _MANAGER = _LIBRARIAN | {
     Capability.SOURCE_MANAGE,

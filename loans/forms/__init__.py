@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loans.forms.asking import WishForm
+from loans.forms.coordinator import AssignForm, DeskEditForm, SendOverForm
 from loans.forms.messages import MessageForm
 from loans.forms.steps import ReasonForm, ShipForm, StepForm, TrackingForm
 from loans.forms.terms import AmountForm, ChangeForm, ConditionsForm, DueForm, NoteForm
@@ -19,6 +20,9 @@ FORMS: dict[Form, type[StepForm]] = {
     Form.DUE: DueForm,
     Form.NOTE: NoteForm,
     Form.CHANGE: ChangeForm,
+    Form.LIBRARY: AssignForm,
+    Form.NETWORK: SendOverForm,
+    Form.DESK: DeskEditForm,
 }
 
 __all__ = ["FORMS", "MessageForm", "ReasonForm", "ShipForm", "StepForm", "TrackingForm", "WishForm"]

@@ -13,7 +13,7 @@ from loans.choices import AttemptStatus, RequestStatus
 from loans.models import Message, Request, RequestEvent, SupplyAttempt
 from loans.presenters.queue import Button, button_of
 from loans.routing.ranking import explain
-from loans.selectors.requests import sees_requesting_side
+from loans.selectors.requests import sees_reader, sees_requesting_side
 from loans.workflow.backwards import undoable
 from loans.workflow.describe import allowed_steps, primary_actions
 from loans.workflow.flags import FLAGS
@@ -76,7 +76,7 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
         deadline=_deadline(request, last, requesting=requesting),
         item=_item(request),
         loan=_loan(request, _lender(shown, requesting=requesting)),
-        patron=_patron(request) if requesting else [],
+        patron=_patron(request) if sees_reader(actor, request) else [],
         actions=[button_of(step, request, primary=step.action in expected) for step in steps],
         attempts=[_attempt_line(attempt) for attempt in shown],
         history=[_history_line(request, event, requesting=requesting) for event in events],

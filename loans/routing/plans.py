@@ -22,7 +22,16 @@ from loans.routing import reading, snapshot
 from loans.routing.compiler import compile, notes
 from loans.routing.model import NORMAL, Candidate, Facts
 from loans.routing.progress import progress_of
-from loans.routing.runtime import Ask, Move, Offer, following, one_at_a_time
+from loans.routing.runtime import (
+    Ask,
+    EndOfRota,
+    HandToCoordinator,
+    Move,
+    Offer,
+    beyond,
+    following,
+    one_at_a_time,
+)
 from loans.routing.store import as_json, from_json
 from members.models import Library, Network
 
@@ -99,8 +108,17 @@ def plans_and_moves(
     moves: dict[int, tuple[RoutingPlan, Move]] = {}
     for pk, request in by_pk.items():
         plan = from_json(stored(plans[pk]), _facts(request), plans[pk].seed)
-        moves[pk] = plans[pk], following(one_at_a_time(plan) if in_turn else plan, progress[pk])
+        move = following(one_at_a_time(plan) if in_turn else plan, progress[pk])
+        if isinstance(move, EndOfRota) and beyond(plan, progress[pk]) and not _let_end(request):
+            move = HandToCoordinator(plan.policy.network_id, plan.policy.coordinator or 0)
+        moves[pk] = plans[pk], move
     return moves
+
+
+def _let_end(request: Request) -> bool:
+    """The coordinator has just let it through though nobody at home is left: then the list ends, as was decided."""
+    last = request.events.order_by("-version").values_list("action", flat=True).first()
+    return last == "coordinator_release"
 
 
 @dataclass(frozen=True)

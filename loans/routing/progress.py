@@ -10,7 +10,6 @@ from catalog.choices import ItemStatus
 from catalog.models import Edition, Holding
 from loans.choices import AttemptStatus, Service
 from loans.models import Request, RoutingPlan, SupplyAttempt
-from loans.routing import guided
 from loans.routing.runtime import Progress
 from members.choices import LibraryStatus
 from members.models import Library
@@ -27,21 +26,15 @@ def progress_of(
     """Per request: who was tried in this round, who still can be, who is willing, and whether it may go out."""
     attempts = _attempts(requests)
     able = _able(requests, plans)
-    networks = {
-        plan.network.pk for plan in plans.values() if plan.network is not None and plan.network.guided
-    }
-    rules = guided.rules_of(networks) if networks else {}
     found: dict[int, Progress] = {}
     for pk, request in requests.items():
         rows = attempts[pk]
-        by_rule = rules.get(plans[pk].network_id or 0, [])
-        let_go = by_rule and guided.effect_of(by_rule, guided.facts_of(request)) == guided.RELEASE
         found[pk] = Progress(
             tried=frozenset(row.supplier_id for row in rows),
             able=able[pk],
             volunteers=frozenset(r.supplier_id for r in rows if r.status == AttemptStatus.VOLUNTEERED),
             hours_in_stage=_hours(rows, now),
-            released=request.released_round >= request.round or bool(let_go),
+            released=request.released_round >= request.round,
         )
     return found
 

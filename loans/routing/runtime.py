@@ -88,6 +88,12 @@ def following(plan: Plan, progress: Progress) -> Move:
     return EndOfRota("all_tried" if progress.tried else "nobody")
 
 
+def beyond(plan: Plan, progress: Progress) -> bool:
+    """Is there a stage left that only a person at the coordinator's desk may open?"""
+    by_hand = (stage for stage in plan.stages if stage.by_hand)
+    return any(_open(row, progress) for stage in by_hand for row in stage.candidates)
+
+
 def _in_stage(stage: Stage, number: int, offset: int, progress: Progress) -> Move | None:
     if _over(stage, number, progress):
         return None

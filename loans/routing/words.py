@@ -43,6 +43,7 @@ LEFT: Mapping[str, Promise] = {
     "yearly": _("has reached its limit for your library this year (%(count)s)"),
     "paused": _("pauses: it gave %(count)s more than it received"),
     "cost": _("costs more than the limit (%(currency)s %(amount)s)"),
+    "not_held": _("is not known to have this title"),
     "closed": _("is closed for %(days)s more days"),
     "retained": _(
         "is outside the region, which keeps requests it can serve from %(count)s libraries of its own"

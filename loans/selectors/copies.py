@@ -7,7 +7,6 @@ from django.http import Http404
 
 from loans.choices import AttemptStatus, RequestStatus, Service
 from loans.models import CopyrightDecision, Request, ScanFile, SupplyAttempt
-from loans.selectors.requests import sees_requesting_side
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 
@@ -73,5 +72,5 @@ def decisions_of(request: Request) -> QuerySet[CopyrightDecision]:
 def may_decide(actor: Actor, request: Request) -> bool:
     """Ask the rules again: the library that answers for the copy, and whoever runs the network."""
     return actor.can(Capability.NETWORK_MANAGE) or (
-        sees_requesting_side(actor, request) and actor.can(Capability.REQUEST_MANAGE)
+        actor.library_id == request.requesting_library_id and actor.can(Capability.REQUEST_MANAGE)
     )

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from loans.models import Message, Request, RequestEvent, RequestFlag, SupplyAttempt
 from loans.workflow.states import LIVE_ATTEMPT, STATES
 from members.permissions import Capability
+from members.selectors.networks import networks_led_by
 from network_portal.core.actor import Actor
 
 
@@ -21,7 +22,23 @@ def requests_visible_to(actor: Actor) -> QuerySet[Request]:
     if actor.can(Capability.SUPPLY_MANAGE):
         tried = SupplyAttempt.objects.filter(request=OuterRef("pk"), supplier_id=actor.library_id)
         mine |= Q(Exists(tried))
+    if actor.can(Capability.NETWORK_DESK):
+        mine |= at_own_desk(actor)
     return rows.filter(mine) if mine else rows.none()
+
+
+def at_own_desk(actor: Actor) -> Q:
+    """Requests that pass the guided networks which the actor's library coordinates or stands in for: of their members,
+    once a library has let them out, and those handed over by other networks."""
+    networks = list(networks_led_by(actor.library_id))
+    if not networks:
+        return Q(pk=None)
+    speakers = [network.coordinator_library_id for network in networks]
+    came_in = SupplyAttempt.objects.filter(
+        Q(supplier_id__in=speakers, status="awaiting_coordinator") | Q(via_id__in=speakers, mode="assigned"),
+        request=OuterRef("pk"),
+    )
+    return Q(network_id__in=[network.pk for network in networks], round__gte=1) | Q(Exists(came_in))
 
 
 def request_seen_by(actor: Actor, number: str) -> Request:
@@ -47,6 +64,17 @@ def request_seen_by(actor: Actor, number: str) -> Request:
 
 def sees_requesting_side(actor: Actor, request: Request) -> bool:
     """May the actor see the reader and every supplier tried? Their own library's staff and coordinators."""
+    if actor.is_system or actor.can(Capability.NETWORK_REQUESTS):
+        return True
+    if actor.library_id == request.requesting_library_id and actor.can(Capability.REQUEST_MANAGE):
+        return True
+    if not actor.can(Capability.NETWORK_DESK):
+        return False
+    return Request.objects.filter(at_own_desk(actor), pk=request.pk).exists()
+
+
+def sees_reader(actor: Actor, request: Request) -> bool:
+    """May the actor see who asked? The reader's own library, and whoever runs the network; not a coordinator's desk."""
     if actor.is_system or actor.can(Capability.NETWORK_REQUESTS):
         return True
     return actor.library_id == request.requesting_library_id and actor.can(Capability.REQUEST_MANAGE)

@@ -87,6 +87,9 @@ def _end_followers(request: Request, event: RequestEvent) -> None:
     opened = [
         pk for pk in later.values_list("attempt_id", flat=True) if pk is not None and pk != event.attempt_id
     ]
+    if event.attempt_id is not None and "attempt" not in event.before:
+        opened.append(event.attempt_id)  # the step itself had asked it
+        event.attempt = None
     asked = request.attempts.filter(pk__in=opened)
     # The row goes: the library had no time to see it, and may be asked in this round again.
     RequestEvent.objects.filter(attempt__in=asked).update(attempt=None)

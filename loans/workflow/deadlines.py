@@ -24,14 +24,17 @@ BESIDE_TRANSIT = {"shipped": 2, "sent_back": 5}
 
 
 def deadline_for(
-    request: Request, attempt: SupplyAttempt | None, *, now: datetime | None = None
+    request: Request, attempt: SupplyAttempt | None, *, now: datetime | None = None, desk: int | None = None
 ) -> datetime | None:
-    """The deadline of the state the request is in; None where nobody must act (terminal, or the portal at work)."""
+    """The deadline of the state the request is in; None where nobody must act (terminal, or the portal at work).
+
+    `desk`: the coordinator's or deputy's library, where a guided network's desk has the request.
+    """
     state = state_of(request.status)
     if state.lasts is None:
         return None
-    library = attempt.supplier if state.side is Side.SUPPLYING and attempt else request.requesting_library
-    calendar, start = calendar_of(library.pk), now or timezone.now()
+    calendar = calendar_of(_acting(request, attempt, state.side, desk))
+    start = now or timezone.now()
     if state.lasts is UNTIL_DUE:
         return end_of_day(calendar, request.due_on or calendar.local_day(start))
     if attempt is not None and state.code in BESIDE_TRANSIT:
@@ -42,6 +45,15 @@ def deadline_for(
     if (hours := hours_for(request)) is not None and state.lasts.working:
         return _after_hours(calendar, start, hours)
     return end_of_day(calendar, add_days(calendar, calendar.local_day(start), state.lasts))
+
+
+def _acting(request: Request, attempt: SupplyAttempt | None, side: Side, desk: int | None) -> int:
+    """The library in whose working hours the clock of the state runs."""
+    if side is Side.SUPPLYING and attempt is not None:
+        return attempt.supplier_id
+    if side is Side.COORDINATOR and desk is not None:
+        return desk
+    return request.requesting_library_id
 
 
 def hours_for(request: Request) -> int | None:

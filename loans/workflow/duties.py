@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from loans.choices import RequestStatus
 from loans.models import Request, RequestFlag, SupplyAttempt
 from loans.models.requests import PORTAL_TIME
 from loans.workflow.deadlines import deadline_for
 from loans.workflow.states import state_of
 from loans.workflow.vocabulary import Side
+from members.models import Network
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,30 @@ def _of_state(request: Request, attempt: SupplyAttempt | None) -> Duty:
     elif side is Side.PORTAL:
         library_id = None
     elif side is Side.COORDINATOR and request.network is not None:
-        library_id = request.network.coordinator_library_id
-    deadline = (
-        deadline_for(request, attempt, now=request.waiting_since) or request.waiting_since + PORTAL_TIME
-    )
+        library_id = _desk(request, attempt)
+    desk = library_id if side is Side.COORDINATOR else None
+    deadline = deadline_for(request, attempt, now=request.waiting_since, desk=desk)
+    deadline = deadline or request.waiting_since + PORTAL_TIME
     return Duty(side, library_id, deadline, request.status)
+
+
+def _desk(request: Request, attempt: SupplyAttempt | None) -> int | None:
+    """The coordinator of the network that has it, or its deputy once that has been handed the request."""
+    if request.network is None:
+        return None
+    first = request.network.coordinator_library_id
+    if request.status == RequestStatus.COORDINATOR_IN and attempt is not None:
+        first = attempt.supplier_id
+    held = request.owner_library_id if request.owner_side == Side.COORDINATOR.value else None
+    return held if held is not None and held == deputy_of(request, attempt) else first
+
+
+def deputy_of(request: Request, attempt: SupplyAttempt | None) -> int | None:
+    """Who stands in for the coordinator at whose desk the request lies."""
+    if request.status == RequestStatus.COORDINATOR_IN and attempt is not None:
+        speaks = Network.objects.filter(coordinator_library=attempt.supplier_id, guided=True, is_active=True)
+        return speaks.values_list("deputy_library_id", flat=True).first()
+    return request.network.deputy_library_id if request.network is not None else None
 
 
 def _of_flag(flag: RequestFlag) -> Duty:

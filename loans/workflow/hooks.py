@@ -6,6 +6,7 @@ A step that names a guard or an effect nobody has registered is not offered, and
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ MAIL_LINKS: dict[
     str, Callable[[Request, Any], str]
 ] = {}  # by template: an address that is its reader's alone, instead of the request's page
 AFTER: list[Callable[[Taking], None]] = []  # in the transaction of the step, once it is written
-ARRIVED: list[Callable[[Request], None]] = []  # a request has come to a coordinator's desk
+# A request has come to a coordinator's desk: (request, version of what brought it, when its mails go out).
+ARRIVED: list[Callable[[Request, int | None, datetime | None], None]] = []
 NEXT_MOVE: list[
     Callable[[Request], Any]
 ] = []  # the router: one, answers with a move of loans.routing.runtime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from loans.choices import RequestStatus
 from loans.models import Request, SupplyAttempt
 from loans.workflow.vocabulary import Side, Step
 from members.permissions import Capability
@@ -12,6 +13,9 @@ NEEDED: dict[Side, Capability] = {
     Side.SUPPLYING: Capability.SUPPLY_MANAGE,
     Side.COORDINATOR: Capability.NETWORK_DESK,
 }
+
+# Where a coordinator has the request, nobody but that network's own people decide.
+DESKS = (RequestStatus.COORDINATOR_OUT, RequestStatus.COORDINATOR_IN)
 
 
 def may(step: Step, request: Request, attempt: SupplyAttempt | None, actor: Actor) -> bool:
@@ -58,7 +62,26 @@ def _stands(side: Side, request: Request, attempt: SupplyAttempt | None, actor: 
         return attempt is not None and attempt.supplier_id == actor.library_id
     if side is Side.REQUESTING:
         return request.requesting_library_id == actor.library_id
-    return side is Side.COORDINATOR
+    return side is Side.COORDINATOR and _leads(request, attempt, actor)
+
+
+def _leads(request: Request, attempt: SupplyAttempt | None, actor: Actor) -> bool:
+    """Does the actor's library speak for the guided network at whose desk the request lies? A deputy only once it has
+    been handed the request. Where no desk has it, whoever runs the portal settles what members cannot settle."""
+    if actor.library_id is not None and actor.library_id in desk_of(request, attempt):
+        return True
+    return request.status not in DESKS and actor.can(Capability.NETWORK_MANAGE)
+
+
+def desk_of(request: Request, attempt: SupplyAttempt | None) -> set[int]:
+    """The libraries whose staff may act for the guided network: the coordinator's, and a deputy that was handed it."""
+    if request.status == RequestStatus.COORDINATOR_IN:
+        first = attempt.supplier_id if attempt is not None else None
+    else:
+        network = request.network
+        first = network.coordinator_library_id if network is not None and network.guided else None
+    handed = request.owner_library_id if request.owner_side == Side.COORDINATOR.value else None
+    return {library for library in (first, handed) if library is not None}
 
 
 def _for_named(request: Request, actor: Actor) -> bool:

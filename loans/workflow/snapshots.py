@@ -11,10 +11,11 @@ from loans.models import Request, SupplyAttempt
 REQUEST = (
     "status", "outcome", "outcome_reason", "outcome_note", "closed_at", "title", "citation", "identifiers", "part",
     "round", "released_round", "epoch", "waiting_since", "due_on", "renewals", "quoted_amount", "currency",
-    "cost_approved_at",
+    "cost_approved_at", "level",
 )  # fmt: skip
 ATTEMPT = (
-    "status", "reason_unfilled", "retry_reason", "note", "conditions", "condition_amount", "condition_currency",
+    "status", "supplier_id", "via_id", "mode", "stage", "position", "rank", "why", "call_number", "location",
+    "asked_at", "reason_unfilled", "retry_reason", "note", "conditions", "condition_amount", "condition_currency",
     "barcode", "tracking", "return_tracking", "due_on", "due_original", "renewed_count", "recalled_on", "answered_at",
     "committed_at", "shipped_at", "received_at", "returned_at", "lost_at", "closed_at",
 )  # fmt: skip

@@ -42,6 +42,9 @@ class Form(str, Enum):
     DUE = "due"  # another due date
     NOTE = "note"  # a few words, required
     CHANGE = "change"  # the description of what is wanted
+    LIBRARY = "library"  # one of the libraries that a coordinator may name
+    NETWORK = "network"  # another network, to whose coordinator it goes
+    DESK = "desk"  # what a coordinator may change before it goes out
 
 
 class Undo(str, Enum):

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import override
 
 from loans.models import Request
-from loans.workflow import backwards, engine
+from loans.workflow import backwards, engine, hooks
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.models import OutgoingMail
 from tests.loans.world import World, params_for
@@ -68,11 +68,13 @@ def test_a_closed_request_is_opened_again_by_its_library_only(world: World) -> N
     assert Request.objects.get(pk=request.pk).reopened == 1
 
 
-def test_a_step_whose_room_is_missing_is_refused_as_not_ready(world: World) -> None:
+def test_a_step_whose_room_is_missing_is_refused_as_not_ready(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request = world.request_in("submitted")
-    Request.objects.filter(pk=request.pk).update(status="coordinator_out", owner_side="coordinator")
+    monkeypatch.delitem(hooks.EFFECTS, "next_round")
     with pytest.raises(RuleViolation) as refused:
-        engine.transition(request, "send_over", world.actor("coordinator"))
+        engine.transition(request, "approve", world.desk)
     assert refused.value.code == "not_ready"
 
 

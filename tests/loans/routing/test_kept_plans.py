@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone, translation
 
 from catalog.choices import ItemStatus
-from loans.models import CoordinatorRule, PairBalance, Request, RingCursor, RoutingPlan, SupplyAttempt
+from loans.models import PairBalance, Request, RingCursor, RoutingPlan, SupplyAttempt
 from loans.routing.explain import explain, explain_left
 from loans.routing.runtime import Ask, EndOfRota, HandToCoordinator, Offer
 from loans.services import routing
@@ -221,23 +221,6 @@ def test_guided_request_goes_to_the_coordinator_until_it_is_let_go(world: World)
     )
     request.released_round = 1
     assert isinstance(routing.next_step(request), Ask)
-
-
-def test_coordinators_rule_lets_an_ordinary_loan_go_and_no_other(world: World) -> None:
-    network = make_network(world, guided=True, coordinator_library=world.libraries["MKS"])
-    CoordinatorRule.objects.create(
-        network=network, effect="release", conditions={"service": "loan", "level": "normal"}
-    )
-    request = approved(world)
-    assert isinstance(routing.next_step(request), Ask)
-    request.level = "rush"
-    assert isinstance(routing.next_step(request), HandToCoordinator)
-
-
-def test_rule_with_a_key_that_nobody_knows_lets_nothing_go(world: World) -> None:
-    network = make_network(world, guided=True, coordinator_library=world.libraries["MKS"])
-    CoordinatorRule.objects.create(network=network, effect="release", conditions={"levl": "normal"})
-    assert isinstance(routing.next_step(approved(world)), HandToCoordinator)
 
 
 def test_many_requests_are_moved_on_with_the_queries_of_one(
