@@ -25,6 +25,8 @@ def register_all() -> None:
     register("loans.mediation.removed", _("%(target)s: a rule for going out without a look was removed."))
     register("loans.message.sent", _("%(target)s: message to %(to)s."))
     register("loans.charge.added", _("%(target)s: %(amount)s %(currency)s charged."))
+    register("loans.charge.settled", _("%(target)s: the claim of %(amount)s %(currency)s is settled."))
+    register("loans.rate.set", _("Exchange rate of %(currency)s from %(valid_from)s on: %(per_unit)s."))
     register("loans.charge.waived", _("%(target)s: %(amount)s waived."))
     register("loans.statements.made", _("%(count)s statements made for %(month)s."))
     register("loans.statement.agree", _("Statement %(target)s: agreed."))

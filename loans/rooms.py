@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 def connect() -> None:
     from loans.coordination import steps as desk
     from loans.delivery import steps as copies
+    from loans.money import steps as money
     from loans.money.charges import charge_after
     from loans.routing import plans
     from loans.routing import steps as routing_steps
@@ -33,6 +34,7 @@ def connect() -> None:
         deputy=desk.effect_deputy,
     )  # fmt: skip
     hooks.ARRIVED[:] = [desk.arrived]
+    hooks.EFFECTS.update(claim_cost=money.effect_claim_cost, settle_cost=money.effect_settle_cost)
     hooks.NEXT_MOVE[:] = [plans.next_step]
     hooks.SEATS[:] = [plans.seats]
     hooks.AFTER[:] = routing_steps.AFTER

@@ -15,8 +15,9 @@ from loans.figures.model import Period
 from loans.models import Charge, Request, Statement, SupplyAttempt
 from loans.money.amounts import ZERO, cents
 from loans.money.netting import Line, net
+from loans.money.rates import rate_of
 from loans.selectors.money import quote_of
-from members.models import AgreementTerm, ExchangeRate, Library
+from members.models import AgreementTerm, Library
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
@@ -60,9 +61,7 @@ def _rate(request: Request, currency: str) -> Decimal:
     """What one unit is worth in the network's currency today; 1 for its own, or where nobody has said."""
     if request.network is None or request.network.currency == currency:
         return Decimal(1)
-    rates = ExchangeRate.objects.filter(currency=currency, valid_from__lte=timezone.localdate())
-    newest = rates.order_by("-valid_from").first()
-    return newest.per_unit if newest else Decimal(1)
+    return rate_of(currency)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import Format
 from catalog.models import Edition
-from loans.choices import Genre, Level, RequestOrigin
+from loans.choices import Genre, Level, RequestOrigin, RequestStatus
 from loans.citation import LONGEST, Citation
 from loans.intake import admission
 from loans.intake.askers import Asker
@@ -22,6 +22,7 @@ from loans.intake.checks import run_checks
 from loans.intake.duplicates import open_duplicate
 from loans.intake.findings import Finding
 from loans.intake.mediation import mediation_decide
+from loans.intake.prices import price_for_reader
 from loans.models import Request
 from loans.numbers import next_number
 from loans.selectors.offers import edition_current
@@ -67,12 +68,14 @@ def request_submit(
     purpose: str = "",
     any_edition: bool = False,
     cost_limit: Decimal | None = None,
+    agreed_amount: Decimal | None = None,
     origin: str = RequestOrigin.RECORD,
 ) -> Request:
     """Open a request for a reader at their library; a merged edition is followed to its survivor.
 
     A librarian may ask for a reader of the own library (`patron`), or for one without an account (`reader_name`, and
     `reader_contact` to reach them by); the checks are the same, the portal then needs no second look at what is usual.
+    `agreed_amount` is the price that the reader saw and agreed to; where it costs more by now, the reader is asked.
     Without an edition the `citation` says what is wanted; its genre decides between loan and copy unless `service`
     does. A `submit_key` used before returns the request it made. Where the library's rules allow it, the request goes
     out at once. Raises PermissionDenied, or RuleViolation with code membership_pending, library_inactive, expired,
@@ -102,6 +105,7 @@ def request_submit(
     terms = Terms(note.strip()[:1000], needed_by, level, pickup_point, purpose, any_edition, cost_limit)
     request = _filled_in(edition, wanted, asker, terms)
     request.service, request.source, request.submit_key = asked, origin, submit_key or None
+    _set_price(request, agreed_amount)
     request.number = next_number(requesting_library, today.year)
     try:
         with transaction.atomic():
@@ -112,7 +116,18 @@ def request_submit(
 
 
 def intake_run(request: Request) -> Request:
-    """Look at a new or corrected request: it stays with staff, with what was found, or goes out by rule."""
+    """Look at a new or corrected request: it stays with staff, with what was found, or goes out by rule.
+
+    A price that the reader has not agreed to is asked first, whatever else there is to look at.
+    """
+    if (
+        request.quoted_amount
+        and request.cost_approved_at is None
+        and request.status == RequestStatus.SUBMITTED
+    ):
+        return engine.transition(
+            request, "ask_cost", Actor.system(channel="rule"), amount=request.quoted_amount
+        )
     findings = run_checks(request)
     mediation = mediation_decide(request, findings)
     kept = findings if mediation.auto else _together(findings, mediation.why)
@@ -124,6 +139,16 @@ def intake_run(request: Request) -> Request:
         return engine.transition(request, "approve", portal)
     step = next((finding.step for finding in findings if finding.step in ACTIONS), "")
     return engine.transition(request, step, portal) if step else request
+
+
+def _set_price(request: Request, agreed: Decimal | None) -> None:
+    """What it would cost the reader, from the terms of today; agreed to, where the page showed so much or more."""
+    price = price_for_reader(request)
+    if price is None:
+        return
+    request.quoted_amount, request.currency = price.amount, price.currency
+    if agreed is not None and agreed >= price.amount:
+        request.cost_approved_at = timezone.now()
 
 
 def _together(findings: list[Finding], more: tuple[Finding, ...]) -> list[Finding]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("money/", money.ledger, name="money"),
     path("money/charges/<int:pk>/waive/", money.charge_waive, name="money_waive"),
     path("money/charges/<int:pk>/refund/", money.charge_refund, name="money_refund"),
+    path("money/rates/", money.rates, name="money_rates"),
     path("money/statements/", money.statements, name="money_statements"),
     path("money/statements/<int:pk>/", money.statement, name="money_statement"),
     path("money/statements/<int:pk>/<str:action>/", money.statement_step, name="money_statement_step"),

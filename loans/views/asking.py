@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from loans.choices import RequestOrigin
 from loans.drafts import citation_in, draft_get, draft_save
 from loans.forms import WishForm
 from loans.intake.askers import Asker
+from loans.intake.prices import price_of_wish
 from loans.presenters import request_offer
 from loans.presenters.asker import asker_in, is_for_another
 from loans.presenters.patron import patron_card
@@ -24,6 +26,7 @@ from loans.presenters.wish import Wish, may_ask, wish_answers
 from loans.selectors import offers
 from loans.services import request_submit
 from members.models import User
+from members.presenters_policies import money
 from network_portal.core.errors import RuleViolation
 from network_portal.core.requests import PortalRequest
 
@@ -126,6 +129,7 @@ def request_check(request: PortalRequest) -> HttpResponse:
     page = {
         "wish": wish, "library": library, "draft": draft, "key": key, "change_url": change,
         "answers": wish_answers(wish, draft, library, change, _back(wish, key)), "back_url": _back(wish, key),
+        "price": _price(wish, draft, asker),
         "standing": asker.standing(wish.service) if asker is not None else None,
     }  # fmt: skip
     return render(request, "loans/request_check.html", page)
@@ -148,7 +152,7 @@ def _send(request: PortalRequest, wish: Wish, asker: Asker, key: str, draft: dic
             submit_key=key, confirm_own_copy=bool(draft.get("want_anyway")), level=draft.get("level") or "normal",
             pickup_point=None if wish.is_copy else points.get(draft.get("pickup_point") or 0, default),
             purpose=draft.get("purpose") or "", any_edition=bool(draft.get("any_edition")),
-            origin=RequestOrigin.STAFF.value if is_for_another(asker, request.actor)
+            agreed_amount=_agreed(request), origin=RequestOrigin.STAFF.value if is_for_another(asker, request.actor)
             else draft.get("origin") or RequestOrigin.RECORD.value,
         )  # fmt: skip
     except RuleViolation as rule:
@@ -161,6 +165,27 @@ def _send(request: PortalRequest, wish: Wish, asker: Asker, key: str, draft: dic
         )
         return redirect("loans:request", number=made.number)
     return redirect("loans:request_done", number=made.number)
+
+
+def _price(wish: Wish, draft: dict[str, Any], asker: Asker | None) -> dict[str, str] | None:
+    """What the reader agrees to with a tick; None where it costs the reader nothing."""
+    if asker is None:
+        return None
+    price = price_of_wish(
+        edition=wish.edition, service=wish.service, level=draft.get("level") or "", library=asker.library,
+        category=asker.category,
+    )  # fmt: skip
+    return {"text": money(price.amount, price.currency), "amount": str(price.amount)} if price else None
+
+
+def _agreed(request: PortalRequest) -> Decimal | None:
+    """The price beside the ticked box."""
+    if not request.POST.get("agree"):
+        return None
+    try:
+        return Decimal(request.POST.get("price", ""))
+    except InvalidOperation:
+        return None
 
 
 @login_required

@@ -11,17 +11,19 @@ from django.views.decorators.http import require_POST
 
 from catalog.presenters.csv_file import csv_answer
 from loans.forms.figures import PeriodForm
-from loans.forms.money import DisputeForm
+from loans.forms.money import DisputeForm, RateForm
 from loans.models import Charge, Statement
 from loans.presenters import money as shown
 from loans.selectors.money import (
     charges_between,
     charges_visible_to,
+    exchange_rates,
     statements_visible_to,
     statements_with_lines,
 )
 from loans.services import money as services
 from loans.services.money import STATEMENT_STEPS
+from loans.services.rates import rate_set
 from members.access import access_one
 from members.decorators import capability_required
 from members.permissions import Capability
@@ -53,7 +55,8 @@ def ledger(request: PortalRequest) -> HttpResponseBase:
 def statements(request: PortalRequest) -> HttpResponse:
     page = Paginator(statements_visible_to(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     lines = [shown.statement_line(row, request.actor) for row in page]
-    return render(request, "loans/money_statements.html", {"page": page, "lines": lines})
+    context = {"page": page, "lines": lines, "may_set_rates": _network(request)}
+    return render(request, "loans/money_statements.html", context)
 
 
 @guarded
@@ -96,6 +99,17 @@ def charge_refund(request: PortalRequest, pk: int) -> HttpResponse:
     services.charge_refund(charge=_own_charge(request, pk), actor=request.actor)
     messages.success(request, _("It is paid back with the next statement."))
     return redirect("loans:money")
+
+
+@capability_required(Capability.NETWORK_MANAGE)
+def rates(request: PortalRequest) -> HttpResponse:
+    """What other currencies are worth; the coordinator writes it down."""
+    form = RateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        row = rate_set(actor=request.actor, **form.cleaned_data)
+        messages.success(request, _("The rate of %(currency)s is saved.") % {"currency": row.currency})
+        return redirect("loans:money_rates")
+    return render(request, "loans/money_rates.html", {"form": form, "rates": exchange_rates()})
 
 
 def _own_charge(request: PortalRequest, pk: int) -> Charge:

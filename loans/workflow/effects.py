@@ -119,8 +119,10 @@ def _conditions(taking: Taking) -> None:
 
 
 def _quote(taking: Taking) -> None:
+    """Another price is another question: what was agreed to before no longer counts."""
     taking.request.quoted_amount = taking.params["amount"]
     taking.request.currency = currency_of(taking.request)
+    taking.request.cost_approved_at = None
 
 
 def _cost_agreed(taking: Taking) -> None:
@@ -220,21 +222,6 @@ def claims_of(request: Request) -> Any:
     return Charge.objects.filter(request=request, kind=ChargeKind.REPLACEMENT, state=ChargeState.QUOTED)
 
 
-def _claim_cost(taking: Taking) -> None:
-    Charge.objects.create(
-        request=taking.request, attempt=taking.attempt, kind=ChargeKind.REPLACEMENT, state=ChargeState.QUOTED,
-        payer_library=taking.request.requesting_library, payee_library=taking.supplier.supplier,
-        amount=taking.params["amount"], currency=currency_of(taking.request),
-    )  # fmt: skip
-
-
-def _settle_cost(taking: Taking) -> None:
-    state = ChargeState.DUE if taking.reason == "due" else ChargeState.WAIVED
-    claims_of(taking.request).update(
-        state=state, decided_at=taking.now, decided_by_name=taking.actor.user_name[:200]
-    )
-
-
 def _written_off(taking: Taking) -> None:
     taking.request.outcome_reason = "lost"
 
@@ -253,8 +240,7 @@ EFFECTS: dict[str, Callable[[Taking], None]] = {
     "quote": _quote, "cost_agreed": _cost_agreed, "change": _change, "resubmit": _resubmit, "convert": _convert,
     "shipped": _shipped, "received": _received, "lent": _lent, "due": _due, "renewed": _renewed,
     "recalled": _recalled, "recall_off": _recall_off, "lost": _lost, "found": _found, "sent_back": _sent_back,
-    "claim_cost": _claim_cost, "settle_cost": _settle_cost, "written_off": _written_off, "close": _close,
-    "close_by_hand": _close_by_hand,
+    "written_off": _written_off, "close": _close, "close_by_hand": _close_by_hand,
 }  # fmt: skip
 
 __all__ = ["EFFECTS", "Taking", "apply", "claims_of", "currency_of"]

@@ -440,6 +440,7 @@ ROWS: tuple[Row, ...] = (
     Row("loans:help_workflow", ALL_SEE),
     Row("loans:figures_network", "login 403 200 200 200 200"),
     Row("loans:money", "login 403 200 403 200 200"),
+    Row("loans:money_rates", "login 403 403 403 403 200"),
     Row("loans:money_waive", "login 403 404 403 404 404", lambda w: {"pk": 1}, method="post"),
     Row("loans:money_refund", "login 403 404 403 404 404", lambda w: {"pk": 1}, method="post"),
     Row("loans:money_statements", "login 403 200 403 200 200"),
