@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
+from network_portal.core.disk import has_room
+
+
+FORM_ROOM = 1024**2  # what a form weighs beside its files
+
 
 class CappedUploadHandler(FileUploadHandler):
-    """Counts what comes, over all files of the form, and ends the connection at the cap."""
+    """Counts what comes, over all files of the form, and ends the connection at the cap or at a full disk."""
 
     def __init__(self, request: HttpRequest, *, each: int, files: int) -> None:
         super().__init__(request)
         self.each, self.files = each, files
         self.size = self.count = 0
-        self.too_large = False
+        self.too_large = self.full = False
+        self.folder = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_rest: Any) -> None:
+        """What the sender announces is believed when it is too much: then not a byte is read."""
+        if content_length > self.each + FORM_ROOM:
+            self._stop()
+        if not has_room(self.folder, content_length):
+            self.full = True
+            raise StopUpload(connection_reset=True)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

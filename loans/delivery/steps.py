@@ -128,7 +128,7 @@ def _release_by_rule(taking: Taking) -> None:
     request = taking.request
     decision = latest_decision(request)
     library_trusts = policy_of(request.requesting_library, Service.COPY).auto_release
-    if not library_trusts or request.patron_id is None or decision is None:
+    if not library_trusts or decision is None:
         return
     if decision.outcome != RuleOutcome.ALLOW or _resends(taking):
         return

@@ -23,7 +23,7 @@ from loans.delivery.covers import source_of
 from loans.delivery.links import token_for
 from loans.models import CopyrightDecision, Delivery, Request, ScanFile, SupplyAttempt
 from loans.selectors.copies import decisions_of, files_of_attempt, files_seen_by, may_decide
-from loans.services.delivery import link_refusal
+from loans.services.delivery import link_refusal, opens_for_reader
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 
@@ -159,6 +159,7 @@ class CopySection:
     decision: DecisionLine | None
     copyright_url: str
     scan_url: str = ""
+    open_url: str = ""  # at the desk, for a reader without an account
 
 
 def copy_section(request: Request, actor: Actor) -> CopySection | None:
@@ -173,6 +174,7 @@ def copy_section(request: Request, actor: Actor) -> CopySection | None:
         facts=_delivered(request), decision=_decision_line(decision) if decision else None,
         copyright_url=reverse("loans:copy_copyright", args=[request.number]),
         scan_url=reverse("loans:copy_scan", args=[request.number]) if scans else "",
+        open_url=reader_link(request) if opens_for_reader(request, actor) else "",
     )  # fmt: skip
 
 

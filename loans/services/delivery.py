@@ -29,6 +29,7 @@ from loans.models import (
     UploadSession,
 )
 from loans.workflow import engine
+from members.permissions import Capability
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
 
@@ -46,17 +47,32 @@ class Opening:
 
 
 def delivery_of(token: str, actor: Actor) -> Delivery | None:
-    """The delivery a link leads to, for its own reader; None for everybody else, and for a link nobody made."""
-    if not signed_here(token):
+    """The delivery a link leads to, for its own reader; None for everybody else, and for a link nobody made.
+
+    A reader without an account asked at the desk of their library: there the desk opens it for them.
+    """
+    if not actor.user_id or not signed_here(token):
         return None
-    return (
+    delivery = (
         Delivery.objects.select_related(
             "request__requesting_library", "request__network", "attempt__supplier"
         )
-        .filter(token_hash=token_hash(token), request__patron_id=actor.user_id)
+        .filter(token_hash=token_hash(token))
         .first()
-        if actor.user_id
-        else None
+    )
+    if delivery is None or not (
+        delivery.request.patron_id == actor.user_id or opens_for_reader(delivery.request, actor)
+    ):
+        return None
+    return delivery
+
+
+def opens_for_reader(request: Request, actor: Actor) -> bool:
+    return (
+        request.patron_id is None
+        and bool(request.reader_name)
+        and request.requesting_library_id == actor.library_id
+        and actor.can(Capability.REQUEST_MANAGE)
     )
 
 
@@ -141,10 +157,16 @@ def _keep_evidence(
 ) -> None:
     """Who accepted which text and when. The address is kept as a keyed hash: it can be compared, not read."""
     DeclarationAcceptance.objects.create(
-        delivery=delivery, text=text, text_hash=text.hash, user_id=actor.user_id, user_name=actor.user_name[:200],
+        delivery=delivery, text=text, text_hash=text.hash, user_id=actor.user_id, user_name=_declarant(delivery, actor),
         language=language[:8], user_agent=browser[:300],
         ip_hash=salted_hmac("loans.copy-address", address, algorithm="sha256").hexdigest() if address else "",
     )  # fmt: skip
+
+
+def _declarant(delivery: Delivery, actor: Actor) -> str:
+    """Who declared; at a desk also for whom."""
+    reader = delivery.request.reader_name if delivery.request.patron_id is None else ""
+    return f"{actor.user_name} ({reader})"[:200] if reader else actor.user_name[:200]
 
 
 def opened_view(delivery: Delivery, view_id: int | None) -> DeliveryView | None:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.core.files.uploadhandler import StopUpload
+from django.http import HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from loans.access import access_request
 from loans.delivery.intake import cap_uploads
 from loans.delivery.ranges import parse_range
+from loans.delivery.store import DiskFull
 from loans.delivery.upload import OutOfStep, file_remove, upload_part, upload_whole
 from loans.forms.copies import ScanForm
 from loans.models import Request
@@ -42,16 +45,23 @@ def _capped(view: View) -> View:
         cap = cap_uploads(request)
         try:
             request.POST  # noqa: B018  reads the body, up to the cap
-        except MultiPartParserError:
+        except (MultiPartParserError, UnreadablePostError):
             return HttpResponse(status=400)
-        if cap.too_large:
-            messages.error(
-                request, _("These files are larger, or more, than a copy may have. Nothing was taken.")
-            )
+        except (OSError, StopUpload):  # the disk filled up, or the cap was met before the first byte
+            cap.full = cap.full or not cap.too_large
+        if cap.too_large or cap.full:
+            messages.error(request, _too_large() if cap.too_large else str(DiskFull()))
             return redirect("loans:copy_scan", *args, **kwargs)
         return checked(request, *args, **kwargs)
 
     return csrf_exempt(capping)
+
+
+def _too_large() -> str:
+    return _(
+        "These files are larger, or more, than one form takes: %(size)s MB together, %(count)s files."
+        " Nothing was taken. Please send them one after the other."
+    ) % {"size": settings.COPY_MAX_BYTES // 1024**2, "count": settings.COPY_MAX_FILES}
 
 
 @_capped

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from loans.delivery.links import token_for
 from loans.delivery.refusal import FileRefused
-from loans.models import Delivery, Request, ScanFile, SupplyAttempt
+from loans.models import DeclarationAcceptance, Delivery, Request, ScanFile, SupplyAttempt
 from loans.services.copies import decision_override, decision_store
 from loans.services.delivery import declaration_of, open_link, purge_due
 from loans.workflow import engine
 from members.choices import Role
+from members.models import LibraryPolicy
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.models import OutgoingMail
@@ -23,6 +24,7 @@ from tests.loans.copies import files
 from tests.loans.copies.scene import copy_request, send, send_pdf
 from tests.loans.copies.test_delivery import stored_files
 from tests.loans.pages import client_of, text_of
+from tests.loans.routing.networks import make_network
 from tests.loans.world import World, make_person
 
 
@@ -209,3 +211,99 @@ def test_handing_over_twice_is_told(world: World) -> None:
     with pytest.raises(Conflict) as again:
         engine.transition(request, "upload_done", world.actor("JKT"))
     assert again.value.code == "already_done"
+
+
+def trusting(world: World) -> None:
+    """The reader's library lets scans through unseen."""
+    LibraryPolicy.objects.create(library=world.home, service="copy", auto_release=True)
+
+
+def test_library_that_trusts_scans_lets_them_through_unseen(world: World) -> None:
+    trusting(world)
+    request = handed_over(world)
+    request.refresh_from_db()
+    assert request.status == "released"
+    released = request.events.get(action="release_copy")
+    assert (released.cause, released.from_status) == ("rule", "file_received")
+    mails = dict(OutgoingMail.objects.values_list("template", "status"))
+    assert (mails["copy_arrived"], mails["copy_ready"]) == ("withdrawn", "queued")
+    assert collected(world, request).status == "downloaded"
+
+
+def test_copy_with_a_notice_waits_for_a_look_even_there(world: World) -> None:
+    trusting(world)
+    request = handed_over(world, purpose="")
+    request.refresh_from_db()
+    assert request.copyright_decisions.last().outcome == "warn"
+    assert request.status == "file_received"
+
+
+def test_second_scan_waits_for_a_look_even_there(world: World) -> None:
+    request = engine.transition(handed_over(world), "ask_resend", world.desk, reason="cut_off")
+    trusting(world)
+    request = engine.transition(request, "upload_done", world.supplier(request))
+    request.refresh_from_db()
+    assert request.status == "file_received"
+
+
+def test_new_link_gives_the_reader_new_days(world: World) -> None:
+    request = engine.transition(handed_over(world), "release_copy", world.desk)
+    Delivery.objects.update(expires_at=timezone.now() + timedelta(hours=1), views=3)
+    request = engine.transition(request, "extend_link", world.desk)
+    delivery = Delivery.objects.get()
+    assert delivery.expires_at is not None
+    assert delivery.expires_at > timezone.now() + timedelta(days=13)
+    assert (delivery.views, OutgoingMail.objects.filter(template="copy_ready").count()) == (3, 2)
+    assert collected(world, request).status == "downloaded"
+
+
+@pytest.mark.parametrize("purpose", ["research", "other"])
+def test_claim_on_a_copy_rests_on_a_stored_decision(world: World, purpose: str) -> None:
+    make_network(world, topology="bus")
+    request = copy_request(
+        world, "submitted", edition=world.edition, round=0, owner_side="requesting", purpose=purpose
+    )
+    request = engine.transition(request, "approve", world.desk)
+    assert request.status == "offered"
+    claimant = world.offered(request)
+    if purpose == "other":
+        with pytest.raises(RuleViolation) as refused:
+            engine.transition(request, "claim", claimant)
+        assert refused.value.code == "copyright_blocked"
+        return
+    request = engine.transition(request, "claim", claimant)
+    assert (request.status, attempt_of(request).status) == ("scanning", "scanning")
+    assert attempt_of(request).supplier_id == claimant.library_id
+    assert [row.outcome for row in request.copyright_decisions.all()] == ["allow"]
+    assert not request.attempts.filter(status="offered").exists()
+
+
+@pytest.mark.parametrize("code", ["first", "offers"])
+def test_two_libraries_asked_for_a_copy_at_once_make_one(world: World, code: str) -> None:
+    network = make_network(world, parallel=2)
+    type(network).objects.update(claim_mode=code)
+    request = copy_request(world, "submitted", edition=world.edition, round=0, owner_side="requesting")
+    request = engine.transition(request, "approve", world.desk)
+    assert (request.status, request.attempts.filter(status="offered").count()) == ("offered", 2)
+    request = engine.transition(request, "claim", world.offered(request))
+    assert request.status == "scanning"
+    assert request.attempts.filter(status="scanning").count() == 1
+
+
+def test_desk_opens_the_copy_for_a_reader_without_an_account(world: World) -> None:
+    request = engine.transition(
+        handed_over(world, patron=None, reader_name="Pak Budi"), "release_copy", world.desk
+    )
+    assert not OutgoingMail.objects.filter(template="copy_ready").exists()
+    token = token_for(attempt_of(request).pk)
+    address = reverse("loans:copy_link", args=[token])
+    assert (
+        address
+        in client_of(world, "BDG").get(reverse("loans:request", args=[request.number])).content.decode()
+    )
+    for who in ("JKT", "SMG", "coordinator", "patron"):
+        assert client_of(world, who).get(address).status_code == 404
+    declared = declaration_of(Delivery.objects.get(), "id").hash
+    open_link(token=token, actor=world.desk, language="id", declared=declared)
+    assert DeclarationAcceptance.objects.get().user_name.endswith("(Pak Budi)")
+    assert Request.objects.get().status == "downloaded"
