@@ -12,7 +12,6 @@ from django.http import HttpRequest
 
 from network_portal.core.disk import has_room
 
-
 FORM_ROOM = 1024**2  # what a form weighs beside its files
 
 
@@ -26,7 +25,7 @@ class CappedUploadHandler(FileUploadHandler):
         self.too_large = self.full = False
         self.folder = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_rest: Any) -> None:
+    def handle_raw_input(self, _input: Any, _meta: Any, content_length: int, *_rest: Any) -> None:
         """What the sender announces is believed when it is too much: then not a byte is read."""
         if content_length > self.each + FORM_ROOM:
             self._stop()
