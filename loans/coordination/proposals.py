@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.selectors import edition_current
 from loans.choices import RequestStatus
 from loans.models import Request, SupplyAttempt
 from loans.routing import reading, snapshot
@@ -115,9 +114,8 @@ def _member(place: NetworkMember, *, tried: bool) -> Supplier:
 
 
 def _read(request: Request) -> tuple[snapshot.Wish, Snapshot, Policy]:
-    edition = edition_current(request.edition_id).pk if request.edition_id is not None else None
-    wish = snapshot.wish_of(request, edition)
-    return wish, snapshot.take(wish), snapshot.policy_of(wish.network)
+    wish, now = snapshot.snapshot_for(request)
+    return wish, now, snapshot.policy_of(wish.network)
 
 
 def _networks(request: Request, attempt: SupplyAttempt | None, own: Network | None) -> list[Network]:

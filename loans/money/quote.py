@@ -73,6 +73,7 @@ class Agreement:
     priority: int = 0
     max_per_year: int | None = None
     used: int = 0  # supplies under it between the two libraries this year
+    no_reciprocity: bool = False  # what is given under it is given without looking at what comes back
 
 
 @dataclass(frozen=True)

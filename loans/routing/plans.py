@@ -6,7 +6,8 @@ request that nobody can serve ends its rota, and a person looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from loans.choices import Service
 from loans.models import Request, RingCursor, RoutingPlan
 from loans.routing import reading, snapshot
 from loans.routing.compiler import compile, notes
-from loans.routing.model import NORMAL, Candidate, Facts
+from loans.routing.model import NORMAL, Candidate, Facts, Snapshot
 from loans.routing.progress import progress_of
 from loans.routing.runtime import (
     Ask,
@@ -47,32 +48,54 @@ def plans_of(request: Request) -> list[RoutingPlan]:
     return list(RoutingPlan.objects.filter(request=request).select_related("network").order_by("-round"))
 
 
-@transaction.atomic
 def plan_store(request: Request) -> RoutingPlan:
     """The plan of the present round, made now if there is none. In a ring with a cursor, the cursor moves on."""
-    kept = plan_of(request)
-    if kept is not None:
-        return kept
-    edition = edition_current(request.edition_id).pk if request.edition_id is not None else None
-    wish = snapshot.wish_of(request, edition)
-    now = snapshot.take(wish)
+    return plan_store_many([request])[request.pk]
+
+
+def plan_store_many(requests: Sequence[Request]) -> dict[int, RoutingPlan]:
+    """The same for many, by request id. The number of queries depends on the networks among them alone."""
+    by_pk = {request.pk: request for request in requests}
+    plans = _kept(by_pk)
+    missing = [request for pk, request in by_pk.items() if pk not in plans]
+    if missing:
+        _make(missing)
+        plans |= _kept({request.pk: request for request in missing})
+    return plans
+
+
+@transaction.atomic
+def _make(requests: Sequence[Request]) -> None:
+    """Where somebody else made the plan of the round at this moment, theirs is kept."""
+    taken = snapshot.snapshot_for_many(requests)
+    RoutingPlan.objects.bulk_create(
+        [_made(request, *taken[request.pk]) for request in requests], ignore_conflicts=True
+    )
+    _turn_rings(wish for wish, _now in taken.values())
+
+
+def _kept(requests: Mapping[int, Request]) -> dict[int, RoutingPlan]:
+    rounds = {request.round for request in requests.values()}
+    rows = RoutingPlan.objects.filter(request_id__in=requests, round__in=rounds).select_related("network")
+    return {plan.request_id: plan for plan in rows if plan.round == requests[plan.request_id].round}
+
+
+def _made(request: Request, wish: snapshot.Wish, now: Snapshot) -> RoutingPlan:
     policy = snapshot.policy_of(wish.network)
     told = as_json(compile(policy, wish.facts, now, seed=request.number), now)
-    if wish.network is not None and policy.topology == "ring":
-        RingCursor.objects.filter(network=wish.network).update(position=(F("position") + 1) % 32_000)
-    made, _new = RoutingPlan.objects.get_or_create(
-        request=request,
-        round=request.round,
-        defaults={
-            "network": wish.network,
-            "policy_version": policy.version if wish.network else 0,
-            "seed": request.number,
-            "snapshot_hash": now.fingerprint(),
-            "stages": told["stages"],
-            "excluded": told["excluded"],
-        },
+    return RoutingPlan(
+        request=request, round=request.round, network=wish.network,
+        policy_version=policy.version if wish.network else 0, seed=request.number,
+        snapshot_hash=now.fingerprint(), stages=told["stages"], excluded=told["excluded"],
+    )  # fmt: skip
+
+
+def _turn_rings(wishes: Iterable[snapshot.Wish]) -> None:
+    turns = Counter(
+        wish.network.pk for wish in wishes if wish.network is not None and wish.network.topology == "ring"
     )
-    return made
+    for network_id, count in turns.items():
+        RingCursor.objects.filter(network_id=network_id).update(position=(F("position") + count) % 32_000)
 
 
 def stored(plan: RoutingPlan) -> dict[str, Any]:
@@ -89,7 +112,7 @@ def next_step(request: Request) -> Move:
 
 
 def next_steps(requests: Iterable[Request], *, in_turn: bool = False) -> dict[int, Move]:
-    """The same for many; those that have plans cost five queries together. `in_turn`: never several at once."""
+    """The same for many; the number of queries does not depend on how many. `in_turn`: never several at once."""
     return {pk: move for pk, (_plan, move) in plans_and_moves(requests, in_turn=in_turn).items()}
 
 
@@ -98,12 +121,7 @@ def plans_and_moves(
 ) -> dict[int, tuple[RoutingPlan, Move]]:
     """The same with the plans that the moves follow, for `seats_in`."""
     by_pk = {request.pk: request for request in requests}
-    rounds = {request.round for request in by_pk.values()}
-    kept = RoutingPlan.objects.filter(request_id__in=by_pk, round__in=rounds).select_related("network")
-    plans = {plan.request_id: plan for plan in kept if plan.round == by_pk[plan.request_id].round}
-    for pk, request in by_pk.items():
-        if pk not in plans:
-            plans[pk] = plan_store(request)
+    plans = plan_store_many(list(by_pk.values()))
     progress = progress_of(by_pk, plans, timezone.now())
     moves: dict[int, tuple[RoutingPlan, Move]] = {}
     for pk, request in by_pk.items():

@@ -1,15 +1,14 @@
 """The questions that a snapshot puts to the database: a fixed number of them, however many libraries hold the title.
 
-Each answers with plain values by library id; snapshot.py joins them. Nobody else calls this module.
+Nor on the number of requests. Each answers with plain values by library id; snapshot.py joins them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -27,11 +26,10 @@ from django.db.models.functions import Cast, Extract, Power
 
 from catalog.models import Holding
 from loans.choices import LIVE_ATTEMPTS, AttemptStatus, UnfilledReason
-from loans.models import PairBalance, Request, SupplierStats, SupplyAttempt
+from loans.models import PairBalance, Request, RingCursor, SupplierStats, SupplyAttempt
 from loans.routing.scoring import AVAILABILITY
-from members.models import AgreementTerm, DoNotRoute, LibraryPolicy, NetworkLink, NetworkMember
+from members.models import DoNotRoute, Library, LibraryPolicy, NetworkLink, NetworkMember
 
-SCOPE_RANK = {"pair": 3, "group": 2, "network": 1}
 SUPPLIED = (
     "will_supply",
     "scanning",
@@ -44,23 +42,30 @@ SUPPLIED = (
 )
 
 
-def best_holdings(edition_id: int | None) -> dict[int, Holding]:
-    """The best copy of each library that has any, as last told."""
-    best: dict[int, Holding] = {}
-    if edition_id is None:
-        return best
-    rows = Holding.objects.filter(edition_id=edition_id, item_count__gt=0).select_related("library")
-    for row in rows.order_by("pk"):
-        kept = best.get(row.library_id)
+def best_holdings(edition_ids: Collection[int]) -> dict[int, dict[int, Holding]]:
+    """Per title, the best copy of each library that has any, as last told."""
+    best: dict[int, dict[int, Holding]] = defaultdict(dict)
+    rows = Holding.objects.filter(edition_id__in=edition_ids, item_count__gt=0).order_by("pk")
+    for row in rows.only("edition_id", "library_id", "status", "call_number", "location"):
+        held = best[row.edition_id]
+        kept = held.get(row.library_id)
         if kept is None or AVAILABILITY.get(row.status, 0) > AVAILABILITY.get(kept.status, 0):
-            best[row.library_id] = row
+            held[row.library_id] = row
+    libraries = Library.objects.in_bulk({library for held in best.values() for library in held})
+    for held in best.values():
+        for library_id, row in held.items():
+            row.library = libraries[library_id]
     return best
 
 
 def home_of(library_id: int) -> NetworkMember | None:
     """The library's place in its home network."""
-    rows = NetworkMember.objects.filter(library_id=library_id, is_home=True, network__is_active=True)
-    return rows.select_related("network").first()
+    return homes_of([library_id]).get(library_id)
+
+
+def homes_of(library_ids: Collection[int]) -> dict[int, NetworkMember]:
+    rows = NetworkMember.objects.filter(library_id__in=library_ids, is_home=True, network__is_active=True)
+    return {row.library_id: row for row in rows.select_related("network")}
 
 
 def members_of(network_ids: Collection[int]) -> list[NetworkMember]:
@@ -81,64 +86,54 @@ def policies_of(library_ids: Collection[int], service: str) -> dict[int, Library
     }
 
 
-@dataclass(frozen=True)
-class Work:
-    open: int = 0
-    served: int = 0  # this year, for the asking library
+def open_supplies(library_ids: Collection[int]) -> dict[int, int]:
+    """What each library has open now."""
+    rows = SupplyAttempt.objects.filter(supplier_id__in=library_ids, status__in=LIVE_ATTEMPTS)
+    return dict(rows.order_by().values_list("supplier_id").annotate(n=Count("pk")))
 
 
-def work_of(library_ids: Collection[int], requester: int, today: date) -> dict[int, Work]:
-    """What each library has open now, and how often it served the asking library since New Year."""
-    served = Q(
-        status__in=SUPPLIED, request__requesting_library_id=requester,
+def served_by(
+    library_ids: Collection[int], requesters: Collection[int], today: date
+) -> dict[tuple[int, int], int]:
+    """(supplier, asker) → how often it was served since New Year."""
+    rows = SupplyAttempt.objects.filter(
+        supplier_id__in=library_ids, status__in=SUPPLIED, request__requesting_library_id__in=requesters,
         request__created_at__date__gte=date(today.year, 1, 1),
     )  # fmt: skip
-    rows = SupplyAttempt.objects.filter(supplier_id__in=library_ids).filter(
-        Q(status__in=LIVE_ATTEMPTS) | served
-    )
-    counted = rows.values_list("supplier_id").annotate(
-        n=Count("pk", filter=Q(status__in=LIVE_ATTEMPTS)), m=Count("pk", filter=served)
-    )
-    return {supplier: Work(opened, years) for supplier, opened, years in counted}
+    counted = rows.order_by().values_list("supplier_id", "request__requesting_library_id")
+    return {(supplier, asker): n for supplier, asker, n in counted.annotate(n=Count("pk"))}
 
 
 @dataclass(frozen=True)
-class Balance:
-    """Decayed units of a holder: with everyone, and with the asking library."""
+class Balances:
+    """Decayed units: (gave, took) of each library with everyone, and from one library to another."""
 
-    supplied: float = 0.0
-    received: float = 0.0
-    to_requester: float = 0.0
-    from_requester: float = 0.0
+    total: dict[int, tuple[float, float]]
+    pairs: dict[tuple[int, int], float]
 
 
 def balances_of(
-    library_ids: Collection[int], requester: int, now: datetime, decay_days: int
-) -> dict[int, Balance]:
-    """Two sums in the database; each unit fades by half in `decay_days`."""
+    library_ids: Collection[int], requesters: Collection[int], now: datetime, decay_days: int
+) -> Balances:
+    """Sums in the database; each unit fades by half in `decay_days`."""
     age = Extract(ExpressionWrapper(Value(now) - F("as_of"), output_field=DurationField()), "epoch")
     share = Cast(age, FloatField()) / (86_400.0 * max(1, decay_days))
     worth = Cast(F("units"), FloatField()) * Power(Value(0.5), share, output_field=FloatField())
 
-    def summed(mine: str, theirs: str) -> dict[int, tuple[float, float]]:
+    def summed(mine: str) -> dict[int, float]:
         rows: QuerySet[PairBalance, Any] = PairBalance.objects.filter(**{f"{mine}__in": library_ids})
-        return {
-            library: (float(total or 0), float(pair or 0))
-            for library, total, pair in rows.values_list(mine).annotate(
-                total=Sum(worth), pair=Sum(worth, filter=Q(**{theirs: requester}))
-            )
-        }
+        found = rows.order_by().values_list(mine).annotate(total=Sum(worth))
+        return {library: float(total or 0) for library, total in found}
 
-    gave = summed("supplier_id", "requester_id")
-    took = summed("requester_id", "supplier_id")
-    nothing = (0.0, 0.0)
-    return {
-        library: Balance(
-            gave.get(library, nothing)[0], took.get(library, nothing)[0],
-            gave.get(library, nothing)[1], took.get(library, nothing)[1],
-        )
-        for library in gave.keys() | took.keys()
-    }  # fmt: skip
+    gave, took = summed("supplier_id"), summed("requester_id")
+    either = Q(supplier_id__in=library_ids, requester_id__in=requesters) | Q(
+        supplier_id__in=requesters, requester_id__in=library_ids
+    )
+    pairs = PairBalance.objects.filter(either).order_by().values_list("supplier_id", "requester_id")
+    return Balances(
+        {pk: (gave.get(pk, 0.0), took.get(pk, 0.0)) for pk in gave.keys() | took.keys()},
+        {(giver, taker): float(total or 0) for giver, taker, total in pairs.annotate(total=Sum(worth))},
+    )
 
 
 def stats_of(library_ids: Collection[int], service: str) -> dict[int, SupplierStats]:
@@ -148,83 +143,39 @@ def stats_of(library_ids: Collection[int], service: str) -> dict[int, SupplierSt
     }
 
 
-def unconnected(library_ids: Collection[int], requester: int, service: str, today: date) -> dict[int, str]:
-    """The holders that either side does not want to be connected with: library id → who says so."""
-    either = Q(library_id=requester, other_id__in=library_ids) | Q(
-        library_id__in=library_ids, other_id=requester
+def unconnected(
+    library_ids: Collection[int], requesters: Collection[int], service: str, today: date
+) -> dict[tuple[int, int], str]:
+    """(asker, holder) pairs that either side does not want to be connected → who says so."""
+    either = Q(library_id__in=requesters, other_id__in=library_ids) | Q(
+        library_id__in=library_ids, other_id__in=requesters
     )
     rows = DoNotRoute.objects.filter(either, Q(until=None) | Q(until__gte=today), service__in=("", service))
-    found: dict[int, str] = {}
-    for row in rows:
-        asks = row.library_id == requester
-        if row.direction == "both" or row.direction == ("never_ask" if asks else "never_serve"):
-            found[row.other_id if asks else row.library_id] = "never_ask" if asks else "never_serve"
+    found: dict[tuple[int, int], str] = {}
+    for library, other, direction in rows.values_list("library_id", "other_id", "direction"):
+        if direction in ("both", "never_ask"):
+            found[library, other] = "never_ask"
+        if direction in ("both", "never_serve"):
+            found.setdefault((other, library), "never_serve")
     return found
 
 
-@dataclass
-class Terms:
-    """The closest agreement between a holder and the asking library."""
-
-    name: str = ""
-    rank: int = 0
-    priority: int = -1
-    free: bool = False
-    amount: Decimal = Decimal(0)
-    currency: str = ""
-    max_per_year: int | None = None
-    no_reciprocity: bool = False
-
-
-@dataclass
-class Agreements:
-    general: Terms = field(default_factory=Terms)  # the network's, for every member
-    own: dict[int, Terms] = field(default_factory=dict)
-
-    def of(self, library_id: int) -> Terms:
-        return self.own.get(library_id, self.general)
+def tried_by(requests: Iterable[Request]) -> dict[int, frozenset[int]]:
+    """Per request, who was asked in this round, or before with an answer that will not change; silence and "on loan"
+    may be asked again."""
+    rounds = {request.pk: request.round for request in requests}
+    passing = {reason.value for reason in UnfilledReason if reason.may_change}
+    rows = SupplyAttempt.objects.filter(request_id__in=rounds)
+    found: dict[int, set[int]] = defaultdict(set)
+    for pk, supplier, number, status, reason in rows.values_list(
+        "request_id", "supplier_id", "round", "status", "reason_unfilled"
+    ):
+        if number == rounds[pk] or (status == AttemptStatus.REFUSED and reason not in passing):
+            found[pk].add(supplier)
+    return {pk: frozenset(found[pk]) for pk in rounds}
 
 
-def agreements_of(
-    library_ids: Iterable[int], requester: int, network_id: int | None, service: str, today: date
-) -> Agreements:
-    """Those valid today for the service, where both libraries are parties, or their network is."""
-    wanted = {*library_ids, requester}
-    rows = AgreementTerm.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=today), valid_from__lte=today
-    ).filter(Q(scope="network", network_id=network_id) | Q(parties__library_id__in=wanted))
-    parties: dict[int, set[int]] = defaultdict(set)
-    terms: dict[int, AgreementTerm] = {}
-    for row in rows.annotate(party=F("parties__library_id")):
-        if row.services and service not in row.services:
-            continue
-        terms[row.pk] = row
-        parties[row.pk].add(row.party)
-    found = Agreements()
-    for pk, term in terms.items():
-        told = _terms(term)
-        if term.scope == "network" and term.network_id == network_id:
-            found.general = max(found.general, told, key=_closer)
-        elif requester in parties[pk]:
-            for library in (parties[pk] & wanted) - {requester}:
-                found.own[library] = max(found.own.get(library, Terms()), told, key=_closer)
-    return found
-
-
-def _terms(row: AgreementTerm) -> Terms:
-    return Terms(
-        row.name, SCOPE_RANK[row.scope], row.priority, row.free, row.amount, row.currency,
-        row.max_per_year, row.no_reciprocity,
-    )  # fmt: skip
-
-
-def _closer(terms: Terms) -> tuple[int, int]:
-    return terms.priority, terms.rank
-
-
-def tried_by(request: Request) -> set[int]:
-    """Asked in this round, or before with an answer that will not change; silence and "on loan" may be asked again."""
-    passing = [reason.value for reason in UnfilledReason if reason.may_change]
-    rows = request.attempts.filter(Q(round=request.round) | Q(status=AttemptStatus.REFUSED))
-    again = ~Q(round=request.round) & Q(reason_unfilled__in=passing)
-    return set(rows.exclude(again).values_list("supplier_id", flat=True))
+def cursors_of(network_ids: Collection[int]) -> dict[int, int]:
+    """Where the next request enters each ring that takes turns."""
+    rows = RingCursor.objects.filter(network_id__in=network_ids)
+    return dict(rows.values_list("network_id", "position"))

@@ -1,21 +1,27 @@
 """From the database to the plain values that the compiler reads: who holds the title, and all that counts for the
-order. `take` is called by services.routing; the number of queries does not depend on the number of libraries."""
+order. `snapshot_for_many` reads for many requests together: the number of queries depends on the number of networks
+and services among them, neither on the requests nor on the libraries. Called by plans.py and the coordinator's desk."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from statistics import fmean
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from catalog.models import Holding
 from loans.models import Request
-from loans.models.routing import RingCursor
+from loans.money import quote as pricing
 from loans.routing import reading
 from loans.routing.balance import surplus
 from loans.routing.model import EXPRESS, NORMAL, RUSH, WEIGHTS, Facts, Neighbour, Policy, Snapshot, Supplier
+from loans.routing.progress import currents
+from loans.selectors.money import Prices, pages_of
 from members.calendars import Calendar, calendars_of, next_opening
 from members.distance import distance_km
 from members.models import Library, LibraryPolicy, Network, NetworkMember
@@ -23,11 +29,13 @@ from network_portal.core.errors import RuleViolation
 
 DECAY_DAYS = 365
 NEVER_OPENS_HOURS = 24.0 * 365
+SCOPE_RANK = {"pair": 3, "group": 2, "network": 1}
+NOTHING = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A request, or one only thought of (dry run), as far as the snapshot needs it."""
+    """A request, or one only thought of (dry run), as far as the snapshot needs it. `edition_id`: after any merges."""
 
     library: Library
     network: Network | None
@@ -37,15 +45,38 @@ class Wish:
     tried: frozenset[int] = frozenset()
     currency: str = ""
     now: datetime = field(default_factory=timezone.now)
+    category_id: int | None = None
+    pages: int = 0
 
 
-def wish_of(request: Request, edition_id: int | None) -> Wish:
-    """`edition_id`: the title as it is now, after any merges."""
-    network = request.network
-    if network is None:
-        home = reading.home_of(request.requesting_library_id)
-        network = home.network if home else None
-    facts = Facts(
+def wishes_of(requests: Sequence[Request]) -> dict[int, Wish]:
+    """What each request asks for, by its id; in a handful of queries for all."""
+    prefetch_related_objects(list(requests), "requesting_library", "edition", "network")
+    homeless = {request.requesting_library_id for request in requests if request.network is None}
+    homes = reading.homes_of(homeless) if homeless else {}
+    tried = reading.tried_by(requests)
+    editions = currents({request.edition_id for request in requests if request.edition_id is not None})
+    now = timezone.now()
+    found = {}
+    for request in requests:
+        place = homes.get(request.requesting_library_id)
+        found[request.pk] = Wish(
+            library=request.requesting_library,
+            network=request.network or (place.network if place else None),
+            edition_id=editions.get(request.edition_id) if request.edition_id is not None else None,
+            service=request.service,
+            facts=facts_of(request),
+            tried=tried[request.pk],
+            currency=request.currency,
+            now=now,
+            category_id=request.patron_category_id,
+            pages=pages_of(request),
+        )
+    return found
+
+
+def facts_of(request: Request) -> Facts:
+    return Facts(
         number=request.number,
         requester=request.requesting_library_id,
         service=request.service,
@@ -54,10 +85,17 @@ def wish_of(request: Request, edition_id: int | None) -> Wish:
         round=request.round,
         cost_limit=request.cost_limit_amount,
     )
-    tried = frozenset(reading.tried_by(request))
-    return Wish(
-        request.requesting_library, network, edition_id, request.service, facts, tried, request.currency
-    )
+
+
+def snapshot_for(request: Request) -> tuple[Wish, Snapshot]:
+    """Everything the plan of this request depends on, as it is now."""
+    return snapshot_for_many([request])[request.pk]
+
+
+def snapshot_for_many(requests: Sequence[Request]) -> dict[int, tuple[Wish, Snapshot]]:
+    """The same for many, by request id. In a ring that takes turns each is entered one place further on."""
+    wishes = wishes_of(requests)
+    return {pk: (wishes[pk], now) for pk, now in take_many(wishes).items()}
 
 
 def policy_of(network: Network | None) -> Policy:
@@ -81,79 +119,135 @@ def policy_of(network: Network | None) -> Policy:
 
 def take(wish: Wish) -> Snapshot:
     """Everything the plan of this wish depends on, as it is now."""
-    holdings = reading.best_holdings(wish.edition_id)
-    reader = _Reader(wish, holdings)
-    if wish.network is None:
-        rows = tuple(reader.supplier(row, None) for row in holdings.values())
-        return reader.snapshot(rows, [], ())
-    linked = reading.linked_with(wish.network.pk)
-    places = reading.members_of([wish.network.pk, *linked])
-    home = [place for place in places if place.network_id == wish.network.pk]
-    at_home = {place.library_id: place for place in home}
-    abroad = [place for place in places if place.network_id != wish.network.pk]
-    neighbours = _neighbours(reader, abroad, at_home, holdings)
-    near = {supplier.library_id for neighbour in neighbours for supplier in neighbour.suppliers}
-    reader.own_cell = at_home[wish.library.pk].cell if wish.library.pk in at_home else ""
-    rows = tuple(
-        reader.supplier(row, at_home.get(library_id), outside=library_id not in at_home)
-        for library_id, row in holdings.items()
-        if library_id not in near
-    )
-    return reader.snapshot(rows, home, neighbours)
+    return take_many({0: wish})[0]
 
 
-def _neighbours(
-    reader: _Reader,
-    abroad: list[NetworkMember],
-    at_home: dict[int, NetworkMember],
-    holdings: dict[int, Holding],
-) -> tuple[Neighbour, ...]:
-    found: dict[int, list[Supplier]] = {}
-    networks = {place.network_id: place.network for place in abroad}
-    for place in abroad:
-        reader.names.setdefault(place.library_id, place.library.name)
-        if place.library_id in holdings and place.library_id not in at_home:
-            row = reader.supplier(holdings[place.library_id], place)
-            found.setdefault(place.network_id, []).append(row)
-    return tuple(
-        Neighbour(
-            pk, networks[pk].name, networks[pk].guided, networks[pk].coordinator_library_id, tuple(rows)
-        )
-        for pk, rows in sorted(found.items())
-    )
+def take_many(wishes: dict[int, Wish]) -> dict[int, Snapshot]:
+    """One reading of the tables for all wishes of one network and service."""
+    alike: dict[tuple[int | None, str], dict[int, Wish]] = defaultdict(dict)
+    for key, wish in wishes.items():
+        alike[wish.network.pk if wish.network else None, wish.service][key] = wish
+    holdings = reading.best_holdings({w.edition_id for w in wishes.values() if w.edition_id is not None})
+    found: dict[int, Snapshot] = {}
+    for group in alike.values():
+        tables = _Tables(list(group.values()), holdings)
+        for turn, (key, wish) in enumerate(group.items()):
+            found[key] = _Reader(tables, wish, holdings.get(wish.edition_id or 0, {})).snapshot(turn)
+    return {key: found[key] for key in wishes}
+
+
+class _Tables:
+    """All that is known of the libraries which hold one of the titles, read once for wishes of one network."""
+
+    def __init__(self, wishes: list[Wish], holdings: dict[int, dict[int, Holding]]) -> None:
+        first = wishes[0]
+        self.network, self.service, self.now = first.network, first.service, first.now
+        self.today = timezone.localdate(first.now)
+        ids = {pk for wish in wishes for pk in holdings.get(wish.edition_id or 0, {})}
+        askers = {wish.library.pk for wish in wishes}
+        decay = self.network.decay_days if self.network else DECAY_DAYS
+        self.policies = reading.policies_of(ids, self.service)
+        self.open = reading.open_supplies(ids)
+        limited = {pk for pk, policy in self.policies.items() if policy.max_per_requester_year is not None}
+        self.served = reading.served_by(limited, askers, self.today) if limited else {}
+        self.balances = reading.balances_of(ids, askers, self.now, decay)
+        self.unconnected = reading.unconnected(ids, askers, self.service, self.today)
+        self.prices = Prices(ids, askers, self.service)
+        self.closed = {pk: closed_hours(row, self.now) for pk, row in calendars_of(ids).items()}
+        self._places()
+        self.stats = reading.stats_of({*ids, *self.home}, self.service)
+        told = [row for pk, row in self.stats.items() if not self.home or pk in self.home]
+        self.median_hours = _mean([row.median_hours for row in told], 16.0)
+        self.fill_rate = _mean([row.fill_rate for row in told], 0.8)
+
+    def _places(self) -> None:
+        """The members of the network and of those linked with it, and their places."""
+        self.home: dict[int, NetworkMember] = {}
+        self.abroad: dict[int, NetworkMember] = {}
+        self.names: dict[int, str] = {}
+        self.parents: dict[int, int | None] = {}
+        self.ring: list[int] = []
+        self.cursor: int | None = None
+        if self.network is None:
+            return
+        own = self.network.pk
+        for place in reading.members_of([own, *reading.linked_with(own)]):
+            self.names.setdefault(place.library_id, place.library.name)
+            (self.home if place.network_id == own else self.abroad)[place.library_id] = place
+        by_pk = {place.pk: place.library_id for place in self.home.values()}
+        self.parents = {p.library_id: by_pk.get(p.parent_id or 0) for p in self.home.values()}
+        self.ring = [
+            place.library_id
+            for place in self.home.values()
+            if place.ring_position is not None and self.takes_part(place) and place.library.is_active
+        ]
+        if self.network.topology == "ring":
+            self.cursor = reading.cursors_of([own]).get(own)
+
+    def takes_part(self, place: NetworkMember | None) -> bool:
+        if place is None:
+            return True
+        return place.is_active and (place.paused_until is None or place.paused_until < self.today)
 
 
 class _Reader:
-    """All tables for all holders, read once; `supplier` then joins them for one library."""
+    """Joins the tables for one wish."""
 
-    def __init__(self, wish: Wish, holdings: dict[int, Holding]) -> None:
-        self.wish = wish
-        self.own_cell = ""
-        self.today: date = timezone.localdate(wish.now)
-        self.names: dict[int, str] = {pk: row.library.name for pk, row in holdings.items()}
-        ids = list(holdings)
-        home, service = wish.library.pk, wish.service
-        decay = wish.network.decay_days if wish.network else DECAY_DAYS
-        self.policies = reading.policies_of(ids, service)
-        self.work = reading.work_of(ids, home, self.today)
-        self.balances = reading.balances_of(ids, home, wish.now, decay)
-        self.stats = reading.stats_of(ids, service)
-        self.unconnected = reading.unconnected(ids, home, service, self.today)
-        network_id = wish.network.pk if wish.network else None
-        self.agreements = reading.agreements_of(ids, home, network_id, service, self.today)
-        self.calendars = calendars_of(ids)
+    def __init__(self, tables: _Tables, wish: Wish, held: dict[int, Holding]) -> None:
+        self.tables, self.wish, self.held = tables, wish, held
+        home = tables.home.get(wish.library.pk)
+        self.own_cell = home.cell if home else ""
 
-    def supplier(self, row: Holding, place: NetworkMember | None, *, outside: bool = False) -> Supplier:
-        library, wish = row.library, self.wish
-        policy = self.policies.get(library.pk) or LibraryPolicy(library=library, service=wish.service)
-        terms = self.agreements.of(library.pk)
-        work = self.work.get(library.pk, reading.Work())
-        balance = self.balances.get(library.pk, reading.Balance())
-        stats = self.stats.get(library.pk)
-        cost, currency = self._cost(policy, terms)
-        yearly = [limit for limit in (policy.max_per_requester_year, terms.max_per_year) if limit is not None]
+    def snapshot(self, turn: int = 0) -> Snapshot:
+        """`turn`: how many requests enter the ring before this one."""
+        tables = self.tables
+        neighbours = self._neighbours()
+        near = {supplier.library_id for neighbour in neighbours for supplier in neighbour.suppliers}
+        inside = tables.network is not None
+        rows = tuple(
+            self._supplier(row, tables.home.get(pk), outside=inside and pk not in tables.home)
+            for pk, row in self.held.items()
+            if pk not in near
+        )
+        ring, cursor = tables.ring, tables.cursor
+        return Snapshot(
+            taken_at=self.wish.now,
+            suppliers=rows,
+            ring=tuple(ring),
+            cursor=ring[(cursor + turn) % len(ring)] if ring and cursor is not None else None,
+            parents=tables.parents,
+            names={**{pk: row.library.name for pk, row in self.held.items()}, **tables.names},
+            neighbours=neighbours,
+            median_hours=tables.median_hours,
+            fill_rate=tables.fill_rate,
+        )
+
+    def _neighbours(self) -> tuple[Neighbour, ...]:
+        found: dict[int, list[Supplier]] = defaultdict(list)
+        networks: dict[int, Network] = {}
+        for pk, row in self.held.items():
+            place = self.tables.abroad.get(pk)
+            if place is not None and pk not in self.tables.home:
+                networks[place.network_id] = place.network
+                found[place.network_id].append(self._supplier(row, place))
+        return tuple(
+            Neighbour(
+                pk, networks[pk].name, networks[pk].guided, networks[pk].coordinator_library_id, tuple(rows)
+            )
+            for pk, rows in sorted(found.items())
+        )
+
+    def _supplier(self, row: Holding, place: NetworkMember | None, *, outside: bool = False) -> Supplier:
+        library, wish, tables, pk = row.library, self.wish, self.tables, row.library_id
+        policy = tables.policies.get(pk) or LibraryPolicy(library=library, service=wish.service)
+        gave, took = tables.balances.total.get(pk, NOTHING)
+        pairs, asker = tables.balances.pairs, wish.library.pk
+        to_asker, from_asker = pairs.get((pk, asker), 0.0), pairs.get((asker, pk), 0.0)
+        stats = tables.stats.get(pk)
+        ratio = float(policy.target_ratio)
+        cost, currency, terms = self._price(pk)
         return Supplier(
-            library_id=library.pk,
+            library_id=pk,
             name=library.name,
             availability=row.status,
             call_number=row.call_number,
@@ -161,28 +255,28 @@ class _Reader:
             km=distance_km(
                 (wish.library.latitude, wish.library.longitude), (library.latitude, library.longitude)
             ),
-            active=library.is_active and self._takes_part(place),
+            active=library.is_active and tables.takes_part(place),
             outside=outside,
             supplies=library.lends and policy.supplies,
             levels=_levels(policy),
             formats=frozenset(policy.lends_formats),
-            closed_hours=closed_hours(self.calendars[library.pk], wish.now),
-            do_not_route=self.unconnected.get(library.pk, ""),
-            tried=library.pk in wish.tried,
-            open_supplies=work.open,
+            closed_hours=tables.closed[pk],
+            do_not_route=tables.unconnected.get((asker, pk), ""),
+            tried=pk in wish.tried,
+            open_supplies=tables.open.get(pk, 0),
             daily_capacity=policy.daily_capacity,
             max_open=policy.max_open,
-            served_this_year=work.served,
-            max_per_requester=min(yearly, default=None),
-            agreement_name=terms.name,
-            agreement_rank=terms.rank,
+            served_this_year=tables.served.get((pk, asker), 0),
+            max_per_requester=policy.max_per_requester_year,
+            agreement_name=terms.name if terms else "",
+            agreement_rank=SCOPE_RANK[terms.scope] if terms else 0,
             cost=cost,
             currency=currency,
-            pair_surplus=balance.to_requester - balance.from_requester,
-            pair_volume=balance.to_requester + balance.from_requester,
-            net_surplus=surplus(balance.supplied, balance.received, float(policy.target_ratio)),
-            net_volume=balance.supplied + balance.received * float(policy.target_ratio),
-            no_reciprocity=terms.no_reciprocity,
+            pair_surplus=to_asker - from_asker,
+            pair_volume=to_asker + from_asker,
+            net_surplus=surplus(gave, took, ratio),
+            net_volume=gave + took * ratio,
+            no_reciprocity=terms.no_reciprocity if terms else False,
             pause_deficit=policy.pause_deficit,
             median_hours=_number(stats.median_hours if stats else None),
             fill_rate=_number(stats.fill_rate if stats else None),
@@ -191,51 +285,20 @@ class _Reader:
             network_id=place.network_id if place else None,
         )
 
-    def _takes_part(self, place: NetworkMember | None) -> bool:
-        if place is None:
-            return True
-        return place.is_active and (place.paused_until is None or place.paused_until < self.today)
-
-    def _cost(self, policy: LibraryPolicy, terms: reading.Terms) -> tuple[Decimal | None, str]:
-        """The agreement's price before the library's own; None where it is told on request or in other money."""
-        if terms.rank:
-            cost, currency = (Decimal(0) if terms.free else terms.amount), terms.currency
-        elif policy.cost_basis == "quote":
-            return None, policy.currency
-        else:
-            cost, currency = (
-                (policy.cost_amount if policy.cost_basis == "fixed" else Decimal(0)),
-                policy.currency,
+    def _price(self, supplier_id: int) -> tuple[Decimal | None, str, pricing.Agreement | None]:
+        """What the library would charge, as loans.money reckons it; None where it is told on request or in other
+        money than the reader's limit. With the agreement that sets it."""
+        wish = self.wish
+        quote = self.tables.prices.of(
+            pricing.Facts(
+                service=wish.service, requester_id=wish.library.pk, supplier_id=supplier_id,
+                at=timezone.localtime(wish.now), level=wish.facts.level, format=wish.facts.format,
+                category_id=wish.category_id, pages=wish.pages,
             )
-        other_money = cost and self.wish.currency and currency != self.wish.currency
-        return (None if other_money else cost), currency
-
-    def snapshot(
-        self, rows: tuple[Supplier, ...], home: list[NetworkMember], neighbours: tuple[Neighbour, ...]
-    ) -> Snapshot:
-        names = {**self.names, **{place.library_id: place.library.name for place in home}}
-        by_pk = {place.pk: place.library_id for place in home}
-        ring = [
-            p for p in home if p.ring_position is not None and self._takes_part(p) and p.library.is_active
-        ]
-        return Snapshot(
-            taken_at=self.wish.now,
-            suppliers=rows,
-            ring=tuple(place.library_id for place in ring),
-            cursor=self._cursor(ring),
-            parents={p.library_id: by_pk.get(p.parent_id) if p.parent_id else None for p in home},
-            names=names,
-            neighbours=neighbours,
-            median_hours=_mean([s.median_hours for s in self.stats.values()], 16.0),
-            fill_rate=_mean([s.fill_rate for s in self.stats.values()], 0.8),
-        )
-
-    def _cursor(self, ring: list[NetworkMember]) -> int | None:
-        """The member that the ring's cursor points to; None where each request starts behind its own library."""
-        if not ring or self.wish.network is None or self.wish.network.topology != "ring":
-            return None
-        row = RingCursor.objects.filter(network=self.wish.network).first()
-        return ring[row.position % len(ring)].library_id if row else None
+        )  # fmt: skip
+        other_money = quote.amount and wish.currency and quote.currency != wish.currency
+        terms = self.tables.prices.agreement(quote.agreement_id)
+        return (None if other_money else quote.amount), quote.currency, terms
 
 
 def closed_hours(calendar: Calendar, now: datetime) -> float:
@@ -260,4 +323,14 @@ def _mean(values: list[Decimal | None], otherwise: float) -> float:
     return fmean(told) if told else otherwise
 
 
-__all__ = ["Wish", "closed_hours", "policy_of", "take", "wish_of"]
+__all__ = [
+    "Wish",
+    "closed_hours",
+    "facts_of",
+    "policy_of",
+    "snapshot_for",
+    "snapshot_for_many",
+    "take",
+    "take_many",
+    "wishes_of",
+]

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from catalog.choices import ItemStatus
 from loans.models import PairBalance, Request, RingCursor, RoutingPlan, SupplyAttempt
 from loans.routing.explain import explain, explain_left
+from loans.routing.plans import plan_store_many
 from loans.routing.runtime import Ask, EndOfRota, HandToCoordinator, Offer
 from loans.services import routing
 from members.models import (
@@ -61,7 +62,7 @@ def test_plan_costs_the_same_for_three_libraries_and_for_thirty(
 ) -> None:
     make_network(world)
     request = approved(world)
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(28) as few:
         routing.plan_store(request)
     RoutingPlan.objects.all().delete()
     for number in range(27):
@@ -236,11 +237,33 @@ def test_many_requests_are_moved_on_with_the_queries_of_one(
         assert all(isinstance(move, Ask) for move in routing.next_steps(requests).values())
 
 
-def make_title(world: World, number: int) -> Any:
+def test_many_plans_are_made_with_the_queries_of_one_and_are_the_same(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    make_network(world, topology="ring", hub=world.libraries["BDG"])
+    RingCursor.objects.create(network=Network.objects.get(), position=1)
+    requests = [approved(world, edition=make_title(world, n, "JKT", "SMG", "MKS")) for n in range(6)]
+    with django_assert_max_num_queries(28) as one:
+        alone = [plan_store_many(requests[:1])[requests[0].pk]]
+    with django_assert_max_num_queries(len(one)):
+        together = plan_store_many(requests[1:])
+    RingCursor.objects.update(position=2)
+    RoutingPlan.objects.exclude(request=requests[0]).delete()
+    for request in requests[1:]:
+        alone.append(routing.plan_store(request))
+        assert alone[-1].stages == together[request.pk].stages
+        assert alone[-1].excluded == together[request.pk].excluded
+        assert alone[-1].snapshot_hash == together[request.pk].snapshot_hash
+    first = [plan.stages[0]["candidates"][0]["library"] for plan in alone]
+    assert len(set(first)) == 3, "the ring is entered one library further on each time"
+
+
+def make_title(world: World, number: int, *codes: str) -> Any:
     from tests.loans.world import make_edition
 
     edition = make_edition(f"Book {number}")
-    world.hold("JKT", edition)
+    for code in codes or ("JKT",):
+        world.hold(code, edition)
     return edition
 
 
