@@ -10,8 +10,8 @@ from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from loans.figures.kept import BeingCounted, figures
 from loans.figures.model import Scope
-from loans.figures.query import figures
 from loans.forms.figures import PeriodForm
 from loans.presenters.figures import tables_for
 from members.access import access_library
@@ -55,7 +55,14 @@ def api_figures(request: PortalRequest) -> JsonResponse:
         return problem(400, "period_wrong", _("The period is not valid."), fields=form.errors.get_json_data())
     code = request.GET.get("library", "")
     library = access_library(request.actor, code) if code else None
-    found = figures(Scope(library.pk if library else None), form.period)
+    try:
+        found = figures(Scope(library.pk if library else None), form.period)
+    except BeingCounted:
+        told = problem(
+            202, "being_counted", _("These figures are being counted. Please ask again in a minute.")
+        )
+        told["Retry-After"] = "60"
+        return told
     return JsonResponse(
         {
             "library": library.short_code if library else None,

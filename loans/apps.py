@@ -11,7 +11,7 @@ class LoansConfig(AppConfig):
     verbose_name = _("Requests")
 
     def ready(self) -> None:
-        from loans import audit_codes, rooms, tasks_copies, tasks_money, tasks_routing  # noqa: F401
+        from loans import audit_codes, rooms, tasks_copies, tasks_figures, tasks_money, tasks_routing  # noqa: F401
         from loans.workflow import checks
 
         rooms.connect()

@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
     "loan-overdue": {"task": "loans.tasks.remind_overdue", "schedule": 3600.0},
     "loan-offers": {"task": "loans.tasks_routing.close_offers", "schedule": 60.0},
     "loan-stats": {"task": "loans.tasks_routing.refresh_stats", "schedule": 3600.0},
+    "loan-figures": {"task": "loans.tasks_figures.refresh_figures", "schedule": crontab(minute=4)},
     "loan-balances": {
         "task": "loans.tasks_routing.rebuild_balances",
         "schedule": crontab(hour=19, minute=40),

@@ -37,16 +37,21 @@ KEPT_SECONDS = 300  # the network's figures are asked for again and again; a lib
 def figures(scope: Scope, period: Period) -> Figures:
     """All figures of a library or of the network, in a period. The network's may be five minutes old."""
     if scope.library_id is not None:
-        return _count(scope, period)
-    key = f"figures:{period.first}:{period.last}"
+        return count(scope, period)
+    key = cache_key(period)
     kept: Figures | None = cache.get(key)
     if kept is None:
-        kept = _count(scope, period)
+        kept = count(scope, period)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _count(scope: Scope, period: Period) -> Figures:
+def cache_key(period: Period) -> str:
+    return f"figures:{period.first}:{period.last}"
+
+
+def count(scope: Scope, period: Period) -> Figures:
+    """Asked of the tables, now."""
     values = {
         "library": scope.library_id, "start": period.start, "end": period.end, "zone": settings.TIME_ZONE,
         "first": period.first, "last": period.last, "today": timezone.localdate(),

@@ -61,8 +61,8 @@ class Request(models.Model):
         max_length=64, blank=True
     )  # keyed hash that counters keep after anonymising
     # Who asked at the desk without an account of their own; gone with the anonymising, as the person is.
-    reader_name = models.CharField(max_length=150, blank=True)
-    reader_contact = models.CharField(max_length=150, blank=True)
+    reader_name = models.CharField(max_length=150, blank=True, default="", db_default="")
+    reader_contact = models.CharField(max_length=150, blank=True, default="", db_default="")
     patron_category = models.ForeignKey(
         PatronCategory, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from catalog.presenters.csv_file import csv_answer
+from loans.figures.kept import BeingCounted, count_again, figures
 from loans.figures.model import Figures, Period, Scope
-from loans.figures.query import figures
 from loans.figures.tables import Cell, Table, plain
 from loans.forms.figures import PeriodForm
 from loans.presenters.figures import headline, parts_of, presets, tables_for
@@ -34,11 +35,31 @@ def figures_library(request: PortalRequest, code: str) -> HttpResponseBase:
 def _answer(request: PortalRequest, library: Library | None) -> HttpResponseBase:
     form = PeriodForm(request.GET)
     period = form.period
-    found = figures(Scope(library.pk if library else None), period)
+    scope = Scope(library.pk if library else None)
+    if request.method == "POST":
+        return _again(request, scope, period)
+    try:
+        found = figures(scope, period)
+    except BeingCounted:
+        waiting = {"library": library, "again": request.get_full_path(), "period": period}
+        answer = render(request, "loans/figures_wait.html", waiting, status=202)
+        answer["Retry-After"] = "60"
+        return answer
     tables = tables_for(request.actor, found)
     if request.GET.get("format") == "csv":
         return _csv(request.GET.get("table", ""), tables, library, period)
     return render(request, "loans/figures.html", _context(request, form, found, tables, library))
+
+
+def _again(request: PortalRequest, scope: Scope, period: Period) -> HttpResponseBase:
+    """Count anew, on somebody's wish: at once where that is quick, else by a task."""
+    if count_again(scope, period):
+        messages.success(request, _("The figures are counted anew; they are as of now."))
+    else:
+        messages.info(
+            request, _("The figures are being counted anew. Please load the page again in a minute.")
+        )
+    return redirect(f"{request.path}?since={period.first.isoformat()}&until={period.last.isoformat()}")
 
 
 def _context(
