@@ -57,6 +57,7 @@ class AskMode(models.TextChoices):
     SEQ = "seq", _("One after the other")
     PAR = "par", _("Several at once")
     CLAIM = "claim", _("Shown to all")
+    OFFERS = "offers", _("Shown to all, to the best placed of the willing")
     RING = "ring", _("Round the ring")
     ASSIGNED = "assigned", _("Named by the coordinator")
 

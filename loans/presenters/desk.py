@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from loans import texts
-from loans.choices import AttemptStatus, RequestStatus
+from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, RequestStatus
 from loans.models import Message, Request, RequestEvent, SupplyAttempt
 from loans.presenters.queue import Button, button_of
 from loans.routing.ranking import explain
@@ -66,9 +66,10 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
     events: list[RequestEvent] = request.shown_events  # type: ignore[attr-defined]
     live = next((attempt for attempt in shown if attempt.is_live), None)
     requesting = sees_requesting_side(actor, request)
-    expected = primary_actions(request, live)
+    part = live or _offer_to(shown, actor)
+    expected = primary_actions(request, part)
     last = live or (shown[-1] if shown else None)
-    steps = allowed_steps(request, live, actor)
+    steps = allowed_steps(request, part, actor)
     about = last if last and actor.library_id in (request.requesting_library_id, last.supplier_id) else None
     return RequestPage(
         request=request,
@@ -89,6 +90,12 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
         ],
         undo_until=request.undo_until if undoable(request, actor) else None,
     )
+
+
+def _offer_to(shown: list[SupplyAttempt], actor: Actor) -> SupplyAttempt | None:
+    """Where a request is shown to several libraries, the part of the one that looks."""
+    offers = (one for one in shown if one.status in OFFERED_ATTEMPTS and one.supplier_id == actor.library_id)
+    return next(offers, None)
 
 
 def _deadline(request: Request, last: SupplyAttempt | None, *, requesting: bool) -> datetime | None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from catalog.models import Edition
 from catalog.selectors import edition_current
-from loans.choices import Service
+from loans.choices import AskMode, Service
 from loans.models import Request, RingCursor, RoutingPlan
 from loans.routing import reading, snapshot
 from loans.routing.compiler import compile, notes
@@ -179,7 +179,7 @@ def _seat(plan: RoutingPlan, number: int, position: int, row: Candidate) -> Seat
         stage=number,
         position=position,
         supplier_id=row.library_id,
-        mode=stage["mode"],
+        mode=AskMode.OFFERS.value if stage["offers"] else stage["mode"],
         via_id=stage["via"][0] if stage["via"] else None,
         call_number=told["call_number"],
         location=told["location"],

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.db.models import Count, F, Model, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from loans.choices import OFFERED_ATTEMPTS, AttemptStatus
+from loans.choices import AttemptStatus
 from loans.models import Message, Request, RequestFlag, SupplyAttempt
 from loans.selectors.requests import last_attempts
 from loans.workflow.states import ATTEMPT_STATES, LIVE_ATTEMPT, OPEN, STATES
@@ -88,11 +88,12 @@ def supplying_tabs(actor: Actor) -> dict[str, Q]:
     live = Q(status__in=LIVE_ATTEMPT)
     attention = [code for code, state in ATTEMPT_STATES.items() if state.needs_attention]
     asked = Q(request__owner_side=Side.SUPPLYING.value, request__owner_library_id=actor.library_id)
-    todo = Q(status__in=[*attention, *OFFERED_ATTEMPTS]) | (
+    todo = Q(status__in=attention) | (
         live & asked & ~Q(request__status__in=QUIET[Side.SUPPLYING])
     )
     late = live & asked & Q(request__deadline_at__lt=timezone.now())
-    return {TO_DO: todo, WAITING: live & ~todo, OVERDUE: late, ALL: Q()}
+    willing = Q(status=AttemptStatus.VOLUNTEERED)
+    return {TO_DO: todo, WAITING: (live | willing) & ~todo, OVERDUE: late, ALL: Q()}
 
 
 def _tabs(is_open: Q, turn: Q, others: Q) -> dict[str, Q]:

@@ -6,6 +6,8 @@ whoever takes it at this very moment keeps it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from django.utils import timezone
 
@@ -28,16 +30,20 @@ def close_offers(*, limit: int = LIMIT) -> int:
 
 
 def _close(request: Request) -> int:
-    actor, best = Actor.system(), _best(request)
+    """A rule that forbids the award (copyright, say) moves the request on instead of leaving it there."""
+    best = _best(request)
+    if best is not None and _step(request, "award", attempt=best):
+        return 1
+    return int(_step(request, "next_stage"))
+
+
+def _step(request: Request, action: str, **params: Any) -> bool:
     try:
-        if best is not None:
-            engine.transition(request, "award", actor, attempt=best)
-        else:
-            engine.transition(request, "next_stage", actor)
+        engine.transition(request, action, Actor.system(), **params)
     except RuleViolation as rule:
-        log.info("offer_not_closed", request_id=request.pk, code=rule.code)
-        return 0
-    return 1
+        log.info("offer_not_closed", request_id=request.pk, action=action, code=rule.code)
+        return False
+    return True
 
 
 def _best(request: Request) -> SupplyAttempt | None:

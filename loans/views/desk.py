@@ -44,7 +44,7 @@ def request_page(request: PortalRequest, number: str) -> HttpResponse:
 def request_action(request: PortalRequest, number: str, action: str) -> HttpResponse:
     """GET asks what the step needs; POST takes it."""
     loan = access_request(request.actor, number)
-    attempt = engine.live_attempt(loan)
+    attempt = engine.live_attempt(loan) or engine.own_offer(loan, request.actor)
     step = next((s for s in allowed_steps(loan, attempt, request.actor) if s.action == action), None)
     if step is None:
         return _too_late(request, loan, action)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from loans.choices import AskMode, AttemptStatus
 from loans.models import Request, RequestFlag, SupplyAttempt
 from loans.workflow import hooks
 from loans.workflow.flags import FLAGS
@@ -37,7 +38,10 @@ def _offered(step: Step, attempt: SupplyAttempt | None) -> bool:
     """The portal's own steps, and those whose room is not there, stand on no page."""
     if step.sides == (Side.PORTAL,) or not hooks.is_ready(step) or step.action in LATER:
         return False
-    return attempt is None or not step.attempt_in or attempt.status in step.attempt_in
+    if attempt is None:
+        return True
+    stands = not step.attempt_in or attempt.status in step.attempt_in
+    return stands and (not step.attempt_modes or attempt.mode in step.attempt_modes)
 
 
 # Taken by opening the copy's link alone.
@@ -60,6 +64,8 @@ def primary_actions(request: Request, attempt: SupplyAttempt | None) -> set[str]
     found = {STATES[request.status].primary_action}
     if attempt is not None:
         found.add(ATTEMPT_STATES[attempt.status].primary_action)
+        if attempt.status == AttemptStatus.OFFERED and attempt.mode == AskMode.OFFERS:
+            found.add("volunteer")
     return found - {""}
 
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from loans.choices import OFFERED_ATTEMPTS, RequestStatus
+from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, RequestStatus
 from loans.models import Request, SupplyAttempt
 from loans.workflow import duties, hooks, mails, moving
 from loans.workflow.effects import Taking
@@ -156,6 +156,8 @@ def step_for(
         )
     if step.attempt_in and attempt is not None and attempt.status not in step.attempt_in:
         raise _too_late(request, action, actor, version)
+    if step.attempt_modes and attempt is not None and attempt.mode not in step.attempt_modes:
+        raise RuleViolation("other_way", _("This request is given away in another way. Please reload the page."))
     return step
 
 
@@ -177,6 +179,10 @@ def _too_late(request: Request, action: str, actor: Actor, version: int | None) 
     mine = later.filter(action=action, actor_id=actor.user_id).order_by("-version").first()
     if mine is not None and mine.undone_by is None and (version is None or mine.version == version + 1):
         return Conflict("already_done", _("This has been done already; nothing was done twice."))
+    if action in ("claim", "volunteer") and _lost(request, actor):
+        return Conflict(
+            "outbid", _("Another library has taken this request. You need not do anything any more.")
+        )
     if action in ("cancel", "cancel_ask") and request.status == RequestStatus.SHIPPED:
         return Conflict(
             "stale", _("It has been sent already. You can give it back unread. Nothing was changed.")
@@ -186,6 +192,11 @@ def _too_late(request: Request, action: str, actor: Actor, version: int | None) 
         _("Request %(number)s now stands at “%(state)s”, so this cannot be done. Nothing was changed.")
         % {"number": request.number, "state": state_of(request.status).label},
     )
+
+
+def _lost(request: Request, actor: Actor) -> bool:
+    mine = request.attempts.filter(supplier_id=actor.library_id, round=request.round)
+    return actor.library_id is not None and mine.filter(status=AttemptStatus.OUTBID).exists()
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 
-from loans.choices import AttemptStatus, FlagKind, Outcome, RequestStatus, Service
+from loans.choices import AskMode, AttemptStatus, FlagKind, Outcome, RequestStatus, Service
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -176,6 +176,7 @@ class Step:
     services: frozenset[Service] = BOTH
     by: tuple[Side, ...] = ()  # other sides that may take it too
     attempt_in: tuple[AttemptStatus, ...] = ()  # a supplier who has the request must stand here
+    attempt_modes: tuple[AskMode, ...] = ()  # and must have been asked in one of these ways
     attempt_to: AttemptStatus | None = None  # where its part goes, if not where the state says
     raises: tuple[FlagKind, ...] = ()
     clears: tuple[FlagKind, ...] = ()

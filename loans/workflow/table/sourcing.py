@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from loans.choices import (
+    AskMode,
     AttemptStatus,
     CloseReason,
     FlagKind,
@@ -19,6 +20,7 @@ from members.permissions import Capability
 _S, _A = RequestStatus, AttemptStatus
 _MANAGE, _SUPPLY = Capability.REQUEST_MANAGE.value, Capability.SUPPLY_MANAGE.value
 _U = Undo.UNTIL_OTHER_ACTS
+_FIRST, _OFFERS = (AskMode.CLAIM, AskMode.PAR), (AskMode.OFFERS,)
 _PROMISED = (_S.ASKED, _S.WILL_SUPPLY, _S.SCANNING)
 
 STATES = (
@@ -30,7 +32,7 @@ STATES = (
     State(
         _S.OFFERED, Side.PORTAL, "info",
         patron=_("Several libraries were asked whether they can help."),
-        patron_next=_("The first that says yes supplies you. You hear by %(deadline)s."),
+        patron_next=_("A library that says yes supplies you. You hear by %(deadline)s."),
         closing_action="withdraw", lasts=Days(1), clock=Clock(8, 4, 1), on_timeout="next_stage",
         iso="RequestReceived",
     ),
@@ -87,18 +89,26 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "claim", (_S.OFFERED,), _S.WILL_SUPPLY, Side.SUPPLYING, _("We take it"), _("%(supplier)s will lend it"),
-        requires=_SUPPLY, services=LOAN, opens_attempt=True, attempt_in=(_A.OFFERED, _A.VOLUNTEERED), effect="claimed",
-        patron_note=_("%(supplier)s will lend it."), mails=(Mail("loan_will_supply", Side.PATRON),),
+        requires=_SUPPLY, services=LOAN, opens_attempt=True, attempt_in=(_A.OFFERED, _A.VOLUNTEERED),
+        attempt_modes=_FIRST, effect="claimed", patron_note=_("%(supplier)s will lend it."),
+        mails=(Mail("loan_will_supply", Side.PATRON),),
     ),
     Step(
         "claim", (_S.OFFERED,), _S.SCANNING, Side.SUPPLYING, _("We take it"), _("%(supplier)s will make the copy"),
         requires=_SUPPLY, services=COPY, opens_attempt=True, attempt_in=(_A.OFFERED, _A.VOLUNTEERED), guard="copyright",
-        effect="claimed", patron_note=_("%(supplier)s makes the copy."), mails=(Mail("loan_will_supply", Side.PATRON),),
+        attempt_modes=_FIRST, effect="claimed", patron_note=_("%(supplier)s makes the copy."),
+        mails=(Mail("loan_will_supply", Side.PATRON),),
     ),
     Step(
         "volunteer", (_S.OFFERED,), None, Side.SUPPLYING, _("We could do it"), _("%(supplier)s offered to help"),
-        requires=_SUPPLY, attempt_in=(_A.OFFERED,), attempt_to=_A.VOLUNTEERED, effect="answered",
-        no_mail="The portal compares the offers when their time is over.", undo=_U,
+        requires=_SUPPLY, services=LOAN, attempt_in=(_A.OFFERED,), attempt_modes=_OFFERS, attempt_to=_A.VOLUNTEERED,
+        effect="answered", no_mail="The portal compares the offers when their time is over.", undo=_U,
+    ),
+    Step(
+        "volunteer", (_S.OFFERED,), None, Side.SUPPLYING, _("We could do it"), _("%(supplier)s offered to help"),
+        requires=_SUPPLY, services=COPY, attempt_in=(_A.OFFERED,), attempt_modes=_OFFERS, attempt_to=_A.VOLUNTEERED,
+        guard="copyright", effect="answered", no_mail="The portal compares the offers when their time is over.",
+        undo=_U,
     ),
     Step(
         "award", (_S.OFFERED,), _S.WILL_SUPPLY, Side.PORTAL, _("Give it to the best offer"),
