@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from loans.services.digests import digests_send
 from loans.services.overdue import overdue_remind
 from loans.services.privacy import anonymise_due
 from loans.services.timers import expire_unanswered, route_stranded, tell_late
@@ -12,7 +13,9 @@ from loans.services.timers import expire_unanswered, route_stranded, tell_late
 @shared_task(name="loans.tasks.expire_attempts", acks_late=True, time_limit=600)
 def expire_attempts() -> int:
     """Every minute. Idempotent: what is not due any more is left alone."""
-    return expire_unanswered() + route_stranded() + tell_late()
+    done = expire_unanswered() + route_stranded() + tell_late()
+    digests_send()
+    return done
 
 
 @shared_task(name="loans.tasks.remind_overdue", acks_late=True, time_limit=600)

@@ -1,16 +1,21 @@
-"""One mail per desk and tick of the clock, instead of one for each request. Called by loans.services.timers."""
+"""One mail per desk and tick of the clock, instead of one for each request. Called by loans.services.timers.
+
+A tick leaves a line for each thing a desk has to know, in the transaction that did it; `digests_send` then gathers
+the lines of a desk into its mail, in a transaction of its own. A worker killed in between has lost nothing: the next
+tick gathers what it left.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
-from loans.models import Request
+from loans.models import DeskNotice
 from loans.workflow.mails import Held, staff_of
 from members.models import Library
 from network_portal.core.actor import Actor
@@ -25,32 +30,44 @@ SECTION_OF = {
 SHOWN = 20
 
 
-def digests_queue(held: Iterable[Held], *, tick: datetime) -> int:
-    """Queue the digest of each desk concerned; returns how many mails. The same tick never writes twice."""
-    by_library: dict[int, list[Held]] = defaultdict(list)
-    for one in held:
-        by_library[one.library.pk].append(one)
-    return sum(_queue(rows[0].library, rows, tick) for rows in by_library.values())
+def notices_leave(held: Iterable[Held]) -> None:
+    """Keep what desks are to be told, in the caller's transaction."""
+    DeskNotice.objects.bulk_create(
+        DeskNotice(library_id=one.library.pk, request_id=one.request.pk, template=one.template)
+        for one in held
+    )
 
 
-def _queue(library: Library, rows: list[Held], tick: datetime) -> int:
+def digests_send() -> int:
+    """Queue the mail of each desk that has lines; returns how many mails. Two workers never gather the same line."""
+    waiting = list(DeskNotice.objects.order_by("library_id").values_list("library_id", flat=True).distinct())
+    desks = Library.objects.in_bulk(waiting)
+    return sum(_send(desks[pk]) for pk in waiting if pk in desks)
+
+
+@transaction.atomic
+def _send(library: Library) -> int:
+    mine = DeskNotice.objects.filter(library=library).select_for_update(of=("self",), skip_locked=True)
+    rows = list(mine.select_related("request__requesting_library").order_by("pk"))
+    if not rows:
+        return 0
     context = {
         "sections": _sections(rows), "count": len(rows), "library": library.name,
         "page_url": settings.PORTAL_URL + reverse("loans:queue_supplying"),
     }  # fmt: skip
     queued = 0
     for recipient in staff_of(library):
-        key = f"loan_digest:{library.pk}:{tick.isoformat()}:{rows[0].request.pk}:{recipient.email}"
         row = mail_queue(
             template="loan_digest", to=recipient, context=context, actor=Actor.system(channel="timer"),
-            library_id=library.pk, dedupe_key=key,
+            library_id=library.pk, dedupe_key=f"loan_digest:{rows[0].pk}:{recipient.email}",
         )  # fmt: skip
         queued += row is not None
+    DeskNotice.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return queued
 
 
-def _sections(rows: list[Held]) -> list[dict[str, Any]]:
-    found: dict[str, list[Request]] = defaultdict(list)
+def _sections(rows: list[DeskNotice]) -> list[dict[str, Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         found[SECTION_OF.get(row.template, "other")].append(row.request)
     return [

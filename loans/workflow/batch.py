@@ -48,13 +48,16 @@ def take_many(requests: list[Request], action: str, actor: Actor) -> tuple[list[
     fit = _plain(requests) if action in TOGETHER else []
     if not fit:
         return [], requests
+    held: list[Held] = []
+    done: set[int] = set()
     try:
         with transaction.atomic():
             held, done = _take_together(fit, action, actor)
     except Exception:
         log.exception("batch_failed", action=action, count=len(fit))
-        return [], list(Request.objects.filter(pk__in=[request.pk for request in requests]))
-    return held, [request for request in requests if request.pk not in done]
+    # Read again: what failed half-way was changed in memory.
+    left = [request.pk for request in requests if request.pk not in done]
+    return held, list(Request.objects.filter(pk__in=left).select_related("network")) if left else []
 
 
 def _plain(requests: list[Request]) -> list[Request]:
@@ -99,15 +102,16 @@ def _take(request: Request, action: str, actor: Actor, batch: Batch) -> None:
     plan, move = batch.moves[request.pk]
     if isinstance(move, Ask):
         seat = seats_in(plan, move)[0]
-        moving.ask(request, seat, after=request.version, supplier=batch.libraries[seat.supplier_id])
+        supplier = batch.libraries[seat.supplier_id]
+        moving.ask(request, seat, after=request.version, supplier=supplier, flags=[])
     else:
-        moving.end_rota(request, after=request.version)
+        moving.end_rota(request, after=request.version, flags=[])
 
 
 def _read(requests: list[Request]) -> Batch:
     rows = SupplyAttempt.objects.filter(
         request_id__in=[request.pk for request in requests], status__in=LIVE_ATTEMPTS
-    ).select_related("supplier")
+    ).prefetch_related("supplier")
     attempts = {attempt.request_id: attempt for attempt in rows}
     by_pk = {request.pk: request for request in requests}
     for pk, attempt in attempts.items():

@@ -67,10 +67,8 @@ def _state_problems(state: State, states: Mapping[str, State], steps: tuple[Step
         found.append("is a dead end")
     if state.is_terminal != (state.side is Side.NONE):
         found.append("nobody must act exactly in terminal states")
-    if not state.is_terminal and state.side is not Side.PORTAL and state.lasts is None:
-        found.append("waits without a deadline")
     if not state.is_terminal and state.side is not Side.PORTAL and state.clock is None:
-        found.append("has no clock for the three levels")
+        found.append("waits without a deadline: has no clock for the three levels")
     if state.on_timeout and state.on_timeout not in leaving:
         found.append(f"times out by {state.on_timeout}, which does not leave it")
     for action in (state.primary_action, state.closing_action):

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from loans.choices import Level
-from loans.models import Request, SupplyAttempt
+from loans.models import Delivery, Request, SupplyAttempt
 from loans.workflow.states import state_of
-from loans.workflow.vocabulary import UNTIL_DUE, Days, Side
+from loans.workflow.vocabulary import Clock, Side
 from members.calendars import HORIZON_DAYS, Calendar, add_working_hours, calendar_of, closing_on_or_after
-from members.choices import ServiceKind
+from members.choices import ClaimMode, ServiceKind
 from members.models import Library, LibraryPolicy, Network, TransitTime
 from network_portal.core.errors import RuleViolation
 
@@ -24,27 +24,36 @@ BESIDE_TRANSIT = {"shipped": 2, "sent_back": 5}
 
 
 def deadline_for(
-    request: Request, attempt: SupplyAttempt | None, *, now: datetime | None = None, desk: int | None = None
+    request: Request,
+    attempt: SupplyAttempt | None,
+    *,
+    now: datetime | None = None,
+    desk: int | None = None,
+    times: int = 1,
 ) -> datetime | None:
     """The deadline of the state the request is in; None where nobody must act (terminal, or the portal at work).
 
-    `desk`: the coordinator's or deputy's library, where a guided network's desk has the request.
+    `desk`: the coordinator's or deputy's library, where a guided network's desk has the request. `times`: the same
+    clock so many times over, for when the portal gives up.
     """
     state = state_of(request.status)
-    if state.lasts is None:
+    if state.clock is None:
         return None
     calendar = calendar_of(_acting(request, attempt, state.side, desk))
     start = now or timezone.now()
-    if state.lasts is UNTIL_DUE:
-        return end_of_day(calendar, request.due_on or calendar.local_day(start))
+    day = calendar.local_day(start)
+    if state.clock.until == "due":
+        return end_of_day(calendar, request.due_on or day)
+    if state.clock.until in ("link", "purge"):
+        told = _of_delivery(attempt, state.clock.until)
+        return told or start + timedelta(days=state.clock.of(request.level))
     if attempt is not None and state.code in BESIDE_TRANSIT:
-        return end_of_day(calendar, _arrival(request, attempt, calendar.local_day(start)))
-    if state.code == "ready":
-        days = timedelta(days=hold_shelf_days(request.requesting_library_id))
-        return end_of_day(calendar, calendar.local_day(start) + days)
-    if (hours := hours_for(request)) is not None and state.lasts.working:
-        return _after_hours(calendar, start, hours)
-    return end_of_day(calendar, add_days(calendar, calendar.local_day(start), state.lasts))
+        return end_of_day(calendar, _arrival(request, attempt, day))
+    if state.clock.until == "hold":
+        return end_of_day(calendar, day + timedelta(days=hold_shelf_days(request.requesting_library_id)))
+    if state.clock.unit == "days":
+        return end_of_day(calendar, day + timedelta(days=times * state.clock.of(request.level)))
+    return _after_hours(calendar, start, request, state.clock, times)
 
 
 def _acting(request: Request, attempt: SupplyAttempt | None, side: Side, desk: int | None) -> int:
@@ -56,16 +65,14 @@ def _acting(request: Request, attempt: SupplyAttempt | None, side: Side, desk: i
     return request.requesting_library_id
 
 
-def hours_for(request: Request) -> int | None:
-    """Hours of work for the state and level: the network's own, or the table's of an urgent level; None: its days."""
-    if request.network_id is not None:
-        own = request.network.timers.get(request.status, {}).get(request.level) if request.network else None
-        if own is not None:
-            return int(own)
-    clock = state_of(request.status).clock
-    if clock is None or clock.unit != "hours" or request.level == Level.NORMAL:
+def own_hours(request: Request) -> int | None:
+    """Hours of work that the request's network sets itself for the state and level; None: the table's count."""
+    if request.network_id is None or request.network is None:
         return None
-    return clock.of(request.level)
+    own = request.network.timers.get(request.status, {}).get(request.level)
+    if own is None and request.status == "offered" and request.network.claim_mode == ClaimMode.OFFERS:
+        own = request.network.offer_hours
+    return None if own is None else int(own)
 
 
 def end_of_day(calendar: Calendar, day: date) -> datetime:
@@ -77,19 +84,6 @@ def end_of_day(calendar: Calendar, day: date) -> datetime:
         return closing_on_or_after(calendar, day)
     except RuleViolation:
         return datetime.combine(day + timedelta(days=HORIZON_DAYS), datetime.min.time(), tzinfo=calendar.zone)
-
-
-def add_days(calendar: Calendar, start: date, days: Days) -> date:
-    """`start` plus a number of days; working days are those on which the library opens."""
-    if not days.working:
-        return start + timedelta(days=days.count)
-    day, left = start, days.count
-    for _tried in range(days.count + HORIZON_DAYS):
-        if not left:
-            break
-        day += timedelta(days=1)
-        left -= bool(calendar.openings(day))
-    return day
 
 
 def transit_days(from_library_id: int, to_library_id: int) -> int:
@@ -131,11 +125,28 @@ def attempt_deadline(request: Request, attempt: SupplyAttempt) -> datetime | Non
     return end_of_day(calendar_of(attempt.supplier_id), attempt.due_on)
 
 
-def _after_hours(calendar: Calendar, start: datetime, hours: int) -> datetime:
+def _after_hours(
+    calendar: Calendar, start: datetime, request: Request, clock: Clock, times: int
+) -> datetime:
+    """So many hours of work later. Whoever is not in a hurry has until the closing of that day, unless the network's
+    own hours say otherwise: nobody plans by the half hour."""
+    own = own_hours(request)
+    hours = times * (clock.of(request.level) if own is None else own)
     try:
-        return add_working_hours(calendar, start, hours)
+        moment = add_working_hours(calendar, start, hours)
     except RuleViolation:
         return end_of_day(calendar, calendar.local_day(start))
+    if own is None and request.level == Level.NORMAL:
+        return end_of_day(calendar, calendar.local_day(moment))
+    return moment
+
+
+def _of_delivery(attempt: SupplyAttempt | None, until: str) -> datetime | None:
+    """When a copy's link runs out, or its file goes."""
+    if attempt is None:
+        return None
+    column = "expires_at" if until == "link" else "purge_at"
+    return Delivery.objects.filter(attempt=attempt).values_list(column, flat=True).first()
 
 
 def _arrival(request: Request, attempt: SupplyAttempt, sent: date) -> date:

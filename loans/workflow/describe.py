@@ -11,7 +11,7 @@ from loans.workflow.flags import FLAGS
 from loans.workflow.rights import may
 from loans.workflow.states import ATTEMPT_STATES, INITIAL, STATES
 from loans.workflow.steps import STEPS, SUBMIT_MAILS, steps_from
-from loans.workflow.vocabulary import UNTIL_DUE, Days, Mail, Side, State, Step
+from loans.workflow.vocabulary import Mail, Side, State, Step
 from network_portal.core.actor import Actor
 
 
@@ -80,7 +80,7 @@ def as_markdown() -> str:
         "```",
         "",
         "## States of a request",
-        "| state | code | who must act | how long | expected action | supplier's part |",
+        "| state | code | who must act | how long (by level), and then | expected action | supplier's part |",
         "|---|---|---|---|---|---|",
         *(_state_row(state) for state in STATES.values()),
         "",
@@ -130,7 +130,7 @@ def _state_row(state: State) -> str:
     attempt = f"`{state.attempt.value}`" if state.attempt else "–"
     who = state.side.value if state.outcome is None else f"closed: {state.outcome.value}"
     return (
-        f"| {state.label} | `{state.code.value}` | {who} | {_lasts(state.lasts)} "
+        f"| {state.label} | `{state.code.value}` | {who} | {_lasts(state)} "
         f"| {_code(state.primary_action)} | {attempt} |"
     )
 
@@ -159,12 +159,23 @@ def _flags(step: Step) -> str:
     return "; ".join(words) or "–"
 
 
-def _lasts(lasts: Days | None) -> str:
-    if lasts is None:
+UNTIL = {
+    "due": "until it is due", "hold": "the hold shelf's days", "link": "the link's days",
+    "purge": "until the file goes", "transit": "the parcel's days, and some to unpack",
+}  # fmt: skip
+
+
+def _lasts(state: State) -> str:
+    """How long whoever must act has, and what happens then."""
+    if state.clock is None:
         return "–"
-    if lasts is UNTIL_DUE:
-        return "until due"
-    return f"{lasts.count} working days" if lasts.working else f"{lasts.count} days"
+    if state.clock.until:
+        told = UNTIL[state.clock.until]
+    else:
+        unit = "working hours" if state.clock.unit == "hours" else "days"
+        told = f"{state.clock.normal} / {state.clock.rush} / {state.clock.express} {unit}"
+    then = f"`{state.on_timeout}`" if state.on_timeout else "told as late"
+    return f"{told}; {f'told as late, and after twice as long {then}' if state.patience > 1 else then}"
 
 
 def _mails(mails: Iterable[Mail]) -> str:

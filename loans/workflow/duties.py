@@ -14,6 +14,9 @@ from loans.workflow.states import state_of
 from loans.workflow.vocabulary import Side
 from members.models import Network
 
+# By the ladder of reminders, and by the round of offers: services.overdue, services.offers_closing.
+DRIVEN_ELSEWHERE = ("mark_overdue", "next_stage")
+
 
 @dataclass(frozen=True)
 class Duty:
@@ -39,10 +42,19 @@ def assign(request: Request, attempt: SupplyAttempt | None, flags: Iterable[Requ
     duty = next_duty(request, flags, attempt=attempt)
     request.owner_side, request.owner_library_id = duty.side.value, duty.library_id
     request.deadline_at, request.stuck_since = duty.deadline, None
+    request.times_out_at = times_out(request, attempt)
     return duty
 
 
-def _of_state(request: Request, attempt: SupplyAttempt | None) -> Duty:
+def times_out(request: Request, attempt: SupplyAttempt | None) -> datetime | None:
+    """When the portal takes the state's `on_timeout` if nobody did anything: what a flag asks does not move it."""
+    state = state_of(request.status)
+    if not state.on_timeout or state.on_timeout in DRIVEN_ELSEWHERE:
+        return None
+    return _of_state(request, attempt, times=state.patience).deadline
+
+
+def _of_state(request: Request, attempt: SupplyAttempt | None, *, times: int = 1) -> Duty:
     side = state_of(request.status).side
     if side is Side.PATRON and request.reader_name and request.patron_id is None:
         side = Side.REQUESTING  # without an account, the desk answers for the reader
@@ -54,7 +66,7 @@ def _of_state(request: Request, attempt: SupplyAttempt | None) -> Duty:
     elif side is Side.COORDINATOR and request.network is not None:
         library_id = _desk(request, attempt)
     desk = library_id if side is Side.COORDINATOR else None
-    deadline = deadline_for(request, attempt, now=request.waiting_since, desk=desk)
+    deadline = deadline_for(request, attempt, now=request.waiting_since, desk=desk, times=times)
     deadline = deadline or request.waiting_since + PORTAL_TIME
     return Duty(side, library_id, deadline, request.status)
 

@@ -26,8 +26,8 @@ FLAGS: dict[str, FlagDef] = {
     for flag in (
         FlagDef(FlagKind.OVERDUE, Side.PATRON, Clock(1, 1, 1, "days"), "stop"),
         FlagDef(FlagKind.RECALLED, Side.PATRON, Clock(7, 7, 7, "days", until="due"), "attention"),
-        # Silence never becomes a "no": the question stays, and is seen by more people.
-        FlagDef(FlagKind.RENEW_ASKED, Side.SUPPLYING, Clock(16, 8, 2), "attention"),
+        # Silence never becomes a "no": longer by rule where both libraries allow it, else the question stays.
+        FlagDef(FlagKind.RENEW_ASKED, Side.SUPPLYING, Clock(16, 8, 2), "attention", on_timeout="renew_auto"),
         # What silence means is decided by the promise: see timers.
         FlagDef(FlagKind.CANCEL_ASKED, Side.SUPPLYING, Clock(8, 4, 2), "attention", on_timeout="cancel_timeout"),
         FlagDef(FlagKind.COST_ASKED, Side.PATRON, Clock(4, 2, 1, "days"), "attention", on_timeout="reject_conditions"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from loans import texts
 from loans.audit_codes import code_of
 from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, Cause, Level
-from loans.models import Request, RequestEvent, SupplyAttempt
+from loans.models import Request, RequestEvent, RequestFlag, SupplyAttempt
 from loans.routing.runtime import Ask, Award, EndOfRota, HandToCoordinator, Offer
 from loans.workflow import duties, hooks, mails, raising, rights, snapshots, writing
 from loans.workflow.deadlines import attempt_deadline
@@ -126,18 +126,20 @@ def route(request: Request, *, after: int | None, send_after: datetime | None = 
 
 def ask(
     request: Request, seat: Any, *, after: int | None, send_after: datetime | None = None,
-    supplier: Library | None = None,
+    supplier: Library | None = None, flags: list[RequestFlag] | None = None,
 ) -> None:  # fmt: skip
-    """Ask the library of this seat; `supplier` where it is at hand."""
+    """Ask the library of this seat; `supplier` and the open flags where they are at hand."""
     request.epoch += 1
     attempt = _attempt(request, seat, AttemptStatus.ASKED)
     if supplier is not None:
         attempt.supplier = supplier
-    _portal(request, "ask_supplier", attempt, after, send_after)
+    _portal(request, "ask_supplier", attempt, after, send_after, flags)
 
 
-def end_rota(request: Request, *, after: int | None, send_after: datetime | None = None) -> None:
-    _portal(request, "end_rota", None, after, send_after)
+def end_rota(
+    request: Request, *, after: int | None, send_after: datetime | None = None, flags: list[RequestFlag] | None = None
+) -> None:  # fmt: skip
+    _portal(request, "end_rota", None, after, send_after, flags)
 
 
 def _portal(
@@ -146,11 +148,12 @@ def _portal(
     attempt: SupplyAttempt | None,
     after: int | None,
     send_after: datetime | None,
+    flags: list[RequestFlag] | None = None,
 ) -> None:
     step = STEP_BY[request.status, action, request.service]
     actor = Actor.system(channel="rule")
     take(
-        Taking(request, attempt, step, actor, timezone.now(), {}, open_flags(request)),
+        Taking(request, attempt, step, actor, timezone.now(), {}, open_flags(request) if flags is None else flags),
         after=after, send_after=send_after,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from loans.models import Request, RequestFlag, SupplyAttempt
+from loans.workflow.deadlines import end_of_day
 from loans.workflow.effects import Taking
 from loans.workflow.flags import FLAGS, FlagDef
 from loans.workflow.vocabulary import Side
@@ -46,8 +47,11 @@ def _library(side: Side, request: Request, attempt: SupplyAttempt | None) -> int
 
 
 def _deadline(told: FlagDef, library_id: int | None, taking: Taking) -> datetime:
-    """Days of the calendar, or working hours of the library that must act."""
+    """The day it is due, days of the calendar, or working hours of the library that must act."""
     amount = told.clock.of(taking.request.level)
+    due_on = taking.request.due_on or (taking.attempt.due_on if taking.attempt else None)
+    if told.clock.until == "due" and due_on is not None and library_id is not None:
+        return end_of_day(calendar_of(library_id), due_on)
     if told.clock.unit == "days" or library_id is None:
         return taking.now + timedelta(days=amount if told.clock.unit == "days" else 1)
     try:

@@ -61,7 +61,7 @@ COPY = frozenset({Service.COPY})
 
 @dataclass(frozen=True)
 class Clock:
-    """How long somebody has, by service level, in working hours (or days) of the library that must act.
+    """How long somebody has, by service level: hours of work of the library that must act, or days of the calendar.
 
     `until` names a day kept elsewhere instead: due (the loan's), hold (the shelf), link and purge (a copy's).
     """
@@ -74,17 +74,6 @@ class Clock:
 
     def of(self, level: str) -> int:
         return {"rush": self.rush, "express": self.express}.get(level, self.normal)
-
-
-@dataclass(frozen=True)
-class Days:
-    """How long a state may last. Working days are Monday to Friday, to the end of the acting library's day."""
-
-    count: int
-    working: bool = True
-
-
-UNTIL_DUE = Days(0)  # lasts until the item is due, instead of a number of days
 
 
 @dataclass(frozen=True)
@@ -101,7 +90,6 @@ class State:
     primary_action: str = ""
     closing_action: str = ""
     attempt: AttemptStatus | None = None  # where the live attempt stands while the request is in this state
-    lasts: Days | None = None
     outcome: Outcome | None = None  # terminal states only
     open_for_patron: bool = True  # the reader still waits for something, or has something to do
     services: frozenset[Service] = BOTH
@@ -109,6 +97,7 @@ class State:
     on_timeout: str = (
         ""  # what the portal does when time is up; "" = it reminds the owner and lists the request
     )
+    patience: int = 1  # it does so after so many times the clock: a promise is reminded of before it is given up
     iso: str = ""  # the nearest status of ISO 18626
 
     @property

@@ -29,7 +29,7 @@ def order(request: Request) -> list[str]:
 def time_is_up() -> None:
     past = timezone.now() - timedelta(minutes=1)
     SupplyAttempt.objects.filter(status="asked").update(deadline_at=past)
-    Request.objects.filter(status="asked").update(deadline_at=past)
+    Request.objects.filter(status="asked").update(deadline_at=past, times_out_at=past)
 
 
 def test_nearer_library_comes_first(world: World) -> None:

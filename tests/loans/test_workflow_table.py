@@ -70,7 +70,7 @@ def test_a_state_that_offers_an_action_it_does_not_have_is_noticed() -> None:
 
 
 def test_a_state_without_a_deadline_is_noticed() -> None:
-    states = dict(STATES) | {"asked": replace(STATES["asked"], lasts=None)}
+    states = dict(STATES) | {"asked": replace(STATES["asked"], clock=None)}
     assert any("waits without a deadline" in text for text in problems(states=states))
 
 

@@ -29,7 +29,7 @@ def main() -> None:
         import django
 
         django.setup()
-        from tests.perf import harvesting, loading, matching, queues, searching
+        from tests.perf import expiry, harvesting, loading, matching, queues, searching
         from tests.perf.report import Report
 
         report = Report(ROOT / "docs" / "benchmarks.md", RECORDS, LIBRARIES)
@@ -45,6 +45,7 @@ def main() -> None:
             "push": partial(harvesting.bench_push, report),
             "real": partial(loading.bench_real, report, Path(folder) / "real"),
             "oai": partial(harvesting.bench_oai, report),
+            "expiry": partial(expiry.bench_expiry, report),
             "queues": partial(queues.bench_queues, report),
         }
         for name, stage in stages.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from loans.choices import AttemptStatus, FlagKind, Outcome, QualityFault, RequestStatus
-from loans.workflow.vocabulary import COPY, Clock, Days, Form, Mail, Side, State, Step
+from loans.workflow.vocabulary import COPY, Clock, Form, Mail, Side, State, Step
 from members.permissions import Capability
 
 _S, _A = RequestStatus, AttemptStatus
@@ -16,30 +16,31 @@ STATES = (
     State(
         _S.SCANNING, Side.SUPPLYING, "info",
         patron_label=_("Being copied"), patron=_("%(supplier)s is making the copy."), patron_next=_HEAR,
-        milestone=_("A library makes the copy."), closing_action="cancel_ask", attempt=_A.SCANNING, lasts=Days(3),
-        clock=Clock(24, 8, 2), services=COPY, iso="WillSupply",
+        milestone=_("A library makes the copy."), closing_action="cancel_ask", attempt=_A.SCANNING,
+        clock=Clock(24, 8, 2), on_timeout="expire", patience=2, services=COPY, iso="WillSupply",
     ),
     State(
         _S.FILE_RECEIVED, Side.REQUESTING, "attention",
         patron=_("The copy has arrived at %(library)s and is being looked at."), patron_next=_HEAR,
-        needs_attention=True, primary_action="release_copy", attempt=_A.UPLOADED, lasts=Days(2), clock=Clock(8, 4, 2),
+        needs_attention=True, primary_action="release_copy", attempt=_A.UPLOADED, clock=Clock(8, 4, 2),
         services=COPY, iso="CopyCompleted",
     ),
     State(
         _S.RESEND_ASKED, Side.SUPPLYING, "info",
         patron_label=_("Being copied again"), patron=_("%(supplier)s is making the copy once more."), patron_next=_HEAR,
-        attempt=_A.SCANNING, lasts=Days(2), clock=Clock(16, 8, 2), services=COPY, iso="WillSupply",
+        attempt=_A.SCANNING, clock=Clock(16, 8, 2), on_timeout="reject_copy", patience=2,
+        services=COPY, iso="WillSupply",
     ),
     State(
         _S.RELEASED, Side.PATRON, "ok",
         patron=_("Your copy is ready. Open it by the link in your mail or on this page."),
         patron_next=_("You can open it until %(deadline)s."), milestone=_("You open the copy."),
-        primary_action="extend_link", attempt=_A.UPLOADED, lasts=Days(14, working=False),
+        primary_action="extend_link", attempt=_A.UPLOADED,
         clock=Clock(14, 14, 14, "days", until="link"), on_timeout="link_expired", services=COPY, iso="CopyCompleted",
     ),
     State(
         _S.DOWNLOADED, Side.PORTAL, "ok", patron=_("You have opened your copy."),
-        lasts=Days(14, working=False), clock=Clock(14, 14, 14, "days", until="purge"), on_timeout="purge",
+        clock=Clock(14, 14, 14, "days", until="purge"), on_timeout="purge",
         open_for_patron=False, services=COPY, iso="CopyCompleted",
     ),
     State(
@@ -67,9 +68,9 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "reject_copy", (_S.FILE_RECEIVED, _S.RESEND_ASKED), _S.APPROVED, Side.REQUESTING, _("Not usable: next library"),
-        _("Scan not usable"), requires=_MANAGE, services=COPY, form=Form.CONFIRM, danger=True, ends_attempt=_A.REFUSED,
-        confirm=_("The file is deleted and the next library is asked."), then_route=True, effect="reject",
-        mails=(Mail("copy_rejected", Side.SUPPLYING),),
+        _("Scan not usable"), requires=_MANAGE, by=(Side.PORTAL,), services=COPY, form=Form.CONFIRM, danger=True,
+        ends_attempt=_A.REFUSED, confirm=_("The file is deleted and the next library is asked."), then_route=True,
+        effect="reject", mails=(Mail("copy_rejected", Side.SUPPLYING),),
     ),
     Step(
         "download", (_S.RELEASED,), _S.DOWNLOADED, Side.PATRON, _("Open the copy"), _("Copy opened"), services=COPY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from loans.choices import AttemptStatus, RefusalReason, RequestStatus, UnfilledReason
-from loans.workflow.vocabulary import Clock, Days, Form, Mail, Side, State, Step, Undo
+from loans.workflow.vocabulary import Clock, Form, Mail, Side, State, Step, Undo
 from members.permissions import Capability
 
 _S, _A = RequestStatus, AttemptStatus
@@ -17,7 +17,7 @@ STATES = (
         _S.COORDINATOR_OUT, Side.COORDINATOR, "info",
         patron=_("The coordinator of the network is looking at your request."),
         patron_next=_("You hear from %(library)s by %(deadline)s."),
-        needs_attention=True, primary_action="coordinator_release", closing_action="refuse_out", lasts=Days(1),
+        needs_attention=True, primary_action="coordinator_release", closing_action="refuse_out",
         clock=Clock(8, 4, 2), on_timeout="to_deputy",
     ),
     State(
@@ -25,7 +25,7 @@ STATES = (
         patron=_("Another network is looking for a library that can help."),
         patron_next=_("It answers by %(deadline)s."),
         needs_attention=True, primary_action="assign", closing_action="refuse_in", attempt=_A.AWAITING_COORDINATOR,
-        lasts=Days(1), clock=Clock(8, 4, 2), on_timeout="to_deputy",
+        clock=Clock(8, 4, 2), on_timeout="to_deputy",
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from loans.choices import Outcome, RefusalReason, RequestStatus
-from loans.workflow.vocabulary import COPY, Clock, Days, Form, Lazy, Mail, Side, State, Step, Undo
+from loans.workflow.vocabulary import COPY, Clock, Form, Lazy, Mail, Side, State, Step, Undo
 from members.permissions import Capability
 
 _S = RequestStatus
@@ -20,40 +20,40 @@ STATES = (
     State(
         _S.SUBMITTED, Side.REQUESTING, "attention",
         patron_label=_("Being checked"), patron=_LOOKING, patron_next=_HEAR, milestone=_("You ask for the book."),
-        needs_attention=True, primary_action="approve", closing_action="refuse", lasts=Days(2), clock=_DESK,
+        needs_attention=True, primary_action="approve", closing_action="refuse", clock=_DESK,
     ),
     State(
         _S.NEEDS_PATRON_FIX, Side.PATRON, "attention",
         patron_label=_("Please complete"), patron=_("%(library)s needs to know more about what you want."),
         patron_next=_("Please complete your request by %(deadline)s; after that it is closed."),
-        primary_action="fix", closing_action="refuse", lasts=Days(10, working=False),
+        primary_action="fix", closing_action="refuse",
         clock=Clock(10, 5, 2, "days"), on_timeout="cancel_silent",
     ),
     State(
         _S.NEEDS_METADATA, Side.REQUESTING, "attention",
         patron_label=_("Being checked"), patron=_LOOKING, patron_next=_HEAR, needs_attention=True,
-        primary_action="complete_metadata", closing_action="refuse", lasts=Days(2), clock=_DESK,
+        primary_action="complete_metadata", closing_action="refuse", clock=_DESK,
     ),
     State(
         _S.DUPLICATE_REVIEW, Side.REQUESTING, "attention",
         patron_label=_("Being checked"), patron=_LOOKING, patron_next=_HEAR, needs_attention=True,
-        primary_action="not_duplicate", closing_action="close_duplicate", lasts=Days(2), clock=_DESK,
+        primary_action="not_duplicate", closing_action="close_duplicate", clock=_DESK,
     ),
     State(
         _S.LOCAL_REVIEW, Side.REQUESTING, "attention",
         patron_label=_("Being checked"), patron=_LOOKING, patron_next=_HEAR, needs_attention=True,
-        primary_action="fill_locally", closing_action="refuse", lasts=Days(2), clock=_DESK,
+        primary_action="fill_locally", closing_action="refuse", clock=_DESK,
     ),
     State(
         _S.COPYRIGHT_REVIEW, Side.REQUESTING, "attention",
         patron_label=_("Being checked"), patron=_LOOKING, patron_next=_HEAR, needs_attention=True,
-        primary_action="clear_copyright", closing_action="block_copyright", lasts=Days(2), clock=_DESK, services=COPY,
+        primary_action="clear_copyright", closing_action="block_copyright", clock=_DESK, services=COPY,
     ),
     State(
         _S.COST_APPROVAL, Side.PATRON, "attention",
         patron_label=_("Price to agree to"), patron=_("Your request costs something. Do you agree?"),
         patron_next=_("Please answer by %(deadline)s; after that the request is closed."),
-        primary_action="approve_cost", closing_action="decline_cost", lasts=Days(4, working=False),
+        primary_action="approve_cost", closing_action="decline_cost",
         clock=Clock(4, 2, 1, "days"), on_timeout="decline_cost",
     ),
     State(

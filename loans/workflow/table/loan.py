@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from loans.choices import AttemptStatus, DamageKind, FlagKind, Outcome, RequestStatus
-from loans.workflow.vocabulary import LOAN, UNTIL_DUE, Clock, Days, Form, Mail, Side, State, Step, Undo
+from loans.workflow.vocabulary import LOAN, Clock, Form, Mail, Side, State, Step, Undo
 from members.permissions import Capability
 
 _S, _A, _F = RequestStatus, AttemptStatus, FlagKind
@@ -29,22 +29,22 @@ STATES = (
         patron_label=_("Being prepared"),
         patron=_("%(supplier)s will lend you the book and is getting it ready."),
         patron_next=_("It is sent to %(library)s by %(deadline)s."),
-        closing_action="cancel_ask", attempt=_A.WILL_SUPPLY, lasts=Days(3), clock=Clock(24, 12, 4), services=LOAN,
-        iso="WillSupply",
+        closing_action="cancel_ask", attempt=_A.WILL_SUPPLY, clock=Clock(24, 12, 4), on_timeout="expire", patience=2,
+        services=LOAN, iso="WillSupply",
     ),
     State(
         _S.SHIPPED, Side.REQUESTING, "info",
         patron=_("Your book is on its way from %(city)s."),
         patron_next=_("It should reach %(library)s by %(deadline)s. We write to you when you can collect it."),
         milestone=_("The book is sent to %(library)s."),
-        primary_action="receive", attempt=_A.SHIPPED, lasts=Days(7, working=False),
-        clock=Clock(5, 5, 5, "days"), services=LOAN, iso="Loaned",
+        primary_action="receive", attempt=_A.SHIPPED,
+        clock=Clock(5, 5, 5, "days", until="transit"), services=LOAN, iso="Loaned",
     ),
     State(
         _S.RECEIVED, Side.REQUESTING, "attention",
         patron=_("Your book has arrived at %(library)s and is being prepared for you."),
         patron_next=_("We write to you as soon as you can collect it."),
-        needs_attention=True, primary_action="make_ready", attempt=_A.RECEIVED, lasts=Days(2),
+        needs_attention=True, primary_action="make_ready", attempt=_A.RECEIVED,
         clock=Clock(8, 4, 2), services=LOAN, iso="Loaned",
     ),
     State(
@@ -54,7 +54,7 @@ STATES = (
         patron_late=_("Please collect it soon, or cancel at the desk; it cannot wait much longer."),
         milestone=_("You collect it at %(library)s."),
         primary_action="lend", closing_action="not_collected", attempt=_A.RECEIVED,
-        lasts=Days(10, working=False), clock=Clock(10, 10, 10, "days", until="hold"), on_timeout="shelf_expired",
+        clock=Clock(10, 10, 10, "days", until="hold"), on_timeout="shelf_expired",
         services=LOAN, iso="Loaned",
     ),
     State(
@@ -63,7 +63,7 @@ STATES = (
         patron=_("You have the book until %(due)s."),
         patron_next=_("Bring it back to %(library)s by %(due)s."),
         patron_late=_("It was due on %(due)s. Please bring it back to %(library)s as soon as you can."),
-        primary_action="take_back", attempt=_A.RECEIVED, lasts=UNTIL_DUE,
+        primary_action="take_back", attempt=_A.RECEIVED,
         clock=Clock(28, 28, 28, "days", until="due"), on_timeout="mark_overdue", services=LOAN, iso="Loaned",
     ),
     State(
@@ -71,14 +71,14 @@ STATES = (
         patron_label=_("Brought back"),
         patron=_("You have brought the book back. Thank you!"),
         milestone=_("You bring it back to %(library)s."),
-        needs_attention=True, primary_action="send_back", attempt=_A.RECEIVED, lasts=Days(2),
+        needs_attention=True, primary_action="send_back", attempt=_A.RECEIVED,
         open_for_patron=False, clock=Clock(16, 8, 4), services=LOAN, iso="Loaned",
     ),
     State(
         _S.SENT_BACK, Side.SUPPLYING, "info",
         patron_label=_("Brought back"),
         patron=_("You have brought the book back. It is now on its way home to %(city)s."),
-        attempt=_A.SENT_BACK, lasts=Days(10, working=False), open_for_patron=False, clock=Clock(8, 8, 8, "days"),
+        attempt=_A.SENT_BACK, open_for_patron=False, clock=Clock(8, 8, 8, "days", until="transit"),
         services=LOAN, iso="Loaned",
     ),
     State(

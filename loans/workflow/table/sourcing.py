@@ -14,7 +14,7 @@ from loans.choices import (
     RetryReason,
     UnfilledReason,
 )
-from loans.workflow.vocabulary import COPY, LOAN, Clock, Days, Form, Mail, Side, State, Step, Undo
+from loans.workflow.vocabulary import COPY, LOAN, Clock, Form, Mail, Side, State, Step, Undo
 from members.permissions import Capability
 
 _S, _A = RequestStatus, AttemptStatus
@@ -33,7 +33,7 @@ STATES = (
         _S.OFFERED, Side.PORTAL, "info",
         patron=_("Several libraries were asked whether they can help."),
         patron_next=_("A library that says yes supplies you. You hear by %(deadline)s."),
-        closing_action="withdraw", lasts=Days(1), clock=Clock(8, 4, 1), on_timeout="next_stage",
+        closing_action="withdraw", clock=Clock(8, 4, 1), on_timeout="next_stage",
         iso="RequestReceived",
     ),
     State(
@@ -42,7 +42,7 @@ STATES = (
         patron=_("%(supplier)s has been asked to lend you the book."),
         patron_next=_("It answers by %(deadline)s. If it cannot, we ask the next library by ourselves."),
         milestone=_("A library is asked to lend it."),
-        closing_action="withdraw", attempt=_A.ASKED, lasts=Days(3), clock=Clock(24, 8, 2), on_timeout="expire",
+        closing_action="withdraw", attempt=_A.ASKED, clock=Clock(24, 8, 2), on_timeout="expire",
         iso="RequestReceived",
     ),
     State(
@@ -51,14 +51,14 @@ STATES = (
         patron=_("%(supplier)s can help on certain conditions. Your library is looking at them."),
         patron_next=_("You hear from %(library)s by %(deadline)s."),
         needs_attention=True, primary_action="agree", closing_action="reject_conditions", attempt=_A.CONDITIONAL,
-        lasts=Days(4), clock=Clock(32, 8, 4), on_timeout="reject_conditions", iso="RetryPossible",
+        clock=Clock(32, 8, 4), on_timeout="reject_conditions", iso="RetryPossible",
     ),
     State(
         _S.RETRY_ASKED, Side.REQUESTING, "attention",
         patron_label=_("Librarian is searching"),
         patron=_("A library could help if something about the request is changed. Your library is looking at it."),
         patron_next=_("You hear from %(library)s by %(deadline)s."), needs_attention=True,
-        primary_action="resubmit", closing_action="withdraw", lasts=Days(2), clock=Clock(16, 8, 4),
+        primary_action="resubmit", closing_action="withdraw", clock=Clock(16, 8, 4),
         on_timeout="next_supplier", iso="RetryPossible",
     ),
     State(
@@ -66,7 +66,7 @@ STATES = (
         patron_label=_("Librarian is searching"),
         patron=_("No library could lend the book so far. Your librarian is looking for another way."),
         patron_next=_("You hear from %(library)s by %(deadline)s."),
-        needs_attention=True, primary_action="retry", closing_action="close_unfilled", lasts=Days(3),
+        needs_attention=True, primary_action="retry", closing_action="close_unfilled",
         clock=Clock(24, 8, 4),
     ),
     State(

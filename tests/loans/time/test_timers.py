@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from loans.choices import LIVE_ATTEMPTS
 from loans.models import Request, RequestEvent, SupplyAttempt
+from loans.services.digests import digests_send
 from loans.services.timers import expire_unanswered, tell_late
 from loans.tasks import expire_attempts
 from loans.workflow import engine
@@ -31,7 +32,7 @@ def stale(world: World, count: int) -> list[int]:
         request = world.submit(edition=edition, actor=world.desk)
         made.append(engine.transition(request, "approve", world.desk).pk)
     late = timezone.now() - PAST
-    Request.objects.filter(pk__in=made).update(deadline_at=late)
+    Request.objects.filter(pk__in=made).update(deadline_at=late, times_out_at=late)
     SupplyAttempt.objects.filter(request_id__in=made, status="asked").update(deadline_at=late)
     return made
 
@@ -80,7 +81,7 @@ def test_one_broken_request_does_not_hold_up_the_others(world: World) -> None:
 
 def test_what_waits_on_the_shelf_too_long_goes_back(world: World) -> None:
     request = world.request_in("ready")
-    Request.objects.filter(pk=request.pk).update(deadline_at=timezone.now() - PAST)
+    Request.objects.filter(pk=request.pk).update(times_out_at=timezone.now() - PAST)
     expire_unanswered()
     request.refresh_from_db()
     assert request.status == "returned"
@@ -93,6 +94,8 @@ def test_what_is_late_is_told_once_and_stays(world: World) -> None:
     OutgoingMail.objects.all().delete()
     assert tell_late() == 1
     assert tell_late() == 0
+    assert digests_send() == 1
+    assert digests_send() == 0
     request.refresh_from_db()
     assert request.status == "received"
     assert request.stuck_since is not None
