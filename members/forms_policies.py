@@ -55,7 +55,9 @@ class TermsForm(forms.ModelForm):
     @property
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The fields under headings, in the order of the page."""
-        return [(title, [self[name] for name in names]) for title, names in self.groups_of]
+        return [
+            (title, [self[name] for name in names if name in self.fields]) for title, names in self.groups_of
+        ]
 
 
 def currency_field() -> forms.ChoiceField:
@@ -84,6 +86,7 @@ class PolicyForm(TermsForm):
         label=_("Usual conditions"), choices=CONDITIONS, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("They are proposed each time this library says yes."),
     )  # fmt: skip
+    loan_days = forms.IntegerField(label=_("Loan period in days"), min_value=1, max_value=365)
     currency = currency_field()
     cost_amount = amount_field(_("Amount"), _("Counts where a fixed amount is charged and no fee rule fits."))
     per_page_amount = amount_field(_("Amount for each page"))
@@ -101,7 +104,6 @@ class PolicyForm(TermsForm):
             "supplies": _("This library supplies other libraries"),
             "rush": _("Takes rush requests"),
             "express": _("Takes express requests"),
-            "loan_days": _("Loan period in days"),
             "renewals_max": _("Renewals at most"),
             "renew_days": _("Days a renewal adds"),
             "auto_renew": _("Renew by itself when nobody waits and the other library agrees"),
@@ -128,11 +130,11 @@ class PolicyForm(TermsForm):
             "daily_capacity": _("Requests are spread over libraries by how busy each one is."),
         }
 
-    def clean_loan_days(self) -> int:
-        days: int = self.cleaned_data["loan_days"]
-        if days < 1:
-            raise forms.ValidationError(_("At least one day."))
-        return days
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["loan_days"] = self.library.loan_days
+        if self.instance.service != ServiceKind.LOAN:
+            del self.fields["loan_days"]  # a copy is kept
 
     def clean_daily_capacity(self) -> int:
         count: int = self.cleaned_data["daily_capacity"]

@@ -22,7 +22,6 @@ class LibraryPolicy(models.Model):
     supplies = models.BooleanField(default=True)
     rush = models.BooleanField(default=True)  # levels above normal that it offers
     express = models.BooleanField(default=False)
-    loan_days = models.PositiveSmallIntegerField(default=28)
     renewals_max = models.PositiveSmallIntegerField(default=2)
     renew_days = models.PositiveSmallIntegerField(default=14)
     auto_renew = models.BooleanField(default=False)
@@ -62,6 +61,11 @@ class LibraryPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.library_id}: {self.service}"
+
+    @property
+    def loan_days(self) -> int:
+        """Kept with the library, which has one loan period; shown and changed among its terms."""
+        return self.library.loan_days
 
 
 class AgreementTerm(models.Model):

@@ -11,15 +11,17 @@ from members.models import AgreementTerm, Library, LibraryPolicy, Network, Patro
 def policy_of(library: Library, service: str) -> LibraryPolicy:
     """The library's terms for a service; where it has none, the defaults, not saved."""
     found = LibraryPolicy.objects.filter(library=library, service=service).first()
-    return found or LibraryPolicy(library=library, service=service, loan_days=library.loan_days)
+    return found or LibraryPolicy(library=library, service=service)
 
 
 def policies_of(library: Library) -> list[LibraryPolicy]:
     """One for each service, in one query."""
-    kept = {policy.service: policy for policy in LibraryPolicy.objects.filter(library=library)}
+    kept = {
+        policy.service: policy
+        for policy in LibraryPolicy.objects.filter(library=library).select_related("library")
+    }
     return [
-        kept.get(service) or LibraryPolicy(library=library, service=service, loan_days=library.loan_days)
-        for service in ServiceKind.values
+        kept.get(service) or LibraryPolicy(library=library, service=service) for service in ServiceKind.values
     ]
 
 

@@ -16,9 +16,18 @@ from network_portal.core.actor import Actor
 @transaction.atomic
 def policy_save(*, library: Library, service: str, actor: Actor, **fields: Any) -> LibraryPolicy:
     """Write a library's terms for a service. Raises ValidationError for values that the model refuses."""
-    Library.objects.select_for_update().get(pk=library.pk)  # two managers at once: one row, both changes
+    library = Library.objects.select_for_update().get(
+        pk=library.pk
+    )  # two managers at once: one row, both changes
     policy = policy_of(library, service)
+    policy.library = library
+    days = fields.pop("loan_days", library.loan_days)
     changed = _fill(policy, fields)
+    if days != library.loan_days:  # one loan period, kept with the library
+        library.loan_days = days
+        library.full_clean()
+        library.save(update_fields=["loan_days"])
+        changed = [*changed, "loan_days"]
     if changed or policy.pk is None:
         policy.full_clean()
         policy.save()

@@ -23,6 +23,8 @@ from members.models import (
     PickupPoint,
 )
 from members.selectors.policies import policy_of
+from members.services.policies import policy_save
+from network_portal.core.actor import Actor
 from network_portal.core.models import AuditEntry
 from tests.members.world import client_of, make_library, make_member
 
@@ -188,3 +190,17 @@ def test_lists_repeated_for_the_forms_are_those_of_the_apps_above() -> None:
     assert [value for value, _label in FORMATS] == Format.values
     assert {value for value, _label in CONDITIONS} == set(LoanCondition.values) - {"cost", "other"}
     assert [str(label) for _value, label in FORMATS] == [str(label) for label in Format.labels]
+
+
+def test_loan_period_set_among_the_terms_is_the_librarys(library: Library, manager: Client) -> None:
+    sent = typed(library, loan_days="35")
+    assert manager.post("/members/RUMAH/policies/service/loan/", sent).status_code == 302
+    library.refresh_from_db()
+    assert library.loan_days == 35
+    assert 'name="loan_days"' not in manager.get("/members/RUMAH/policies/service/copy/").content.decode()
+
+
+def test_loan_period_set_for_the_library_stands_among_the_terms(library: Library, manager: Client) -> None:
+    policy_save(library=library, service="loan", actor=Actor.system(), max_open=9)
+    Library.objects.filter(pk=library.pk).update(loan_days=10)
+    assert 'value="10"' in manager.get("/members/RUMAH/policies/service/loan/").content.decode()
