@@ -92,10 +92,9 @@ def keep(scope: Scope, period: Period) -> KeptFigures:
         "made_at": found.made_at, "seconds": time.perf_counter() - started, "data": as_json(found),
         "asked_on": timezone.localdate(),
     }  # fmt: skip
-    row, _new = KeptFigures.objects.update_or_create(
-        library_id=scope.library_id, first=period.first, last=period.last,
-        defaults={name: value for name, value in values.items() if name != "asked_on"}, create_defaults=values,
-    )  # fmt: skip
+    key: dict[str, Any] = {"library_id": scope.library_id, "first": period.first, "last": period.last}
+    defaults = {name: value for name, value in values.items() if name != "asked_on"}
+    row, _new = KeptFigures.objects.update_or_create(**key, defaults=defaults, create_defaults=values)
     return row
 
 
@@ -124,7 +123,8 @@ def _moved_on(row: KeptFigures, today: date) -> Period:
 
 
 def _rows(scope: Scope, period: Period) -> QuerySet[KeptFigures]:
-    return KeptFigures.objects.filter(library_id=scope.library_id, first=period.first, last=period.last)
+    rows = KeptFigures.objects.filter(first=period.first, last=period.last)
+    return rows.filter(library=None) if scope.library_id is None else rows.filter(library_id=scope.library_id)
 
 
 def _ask(scope: Scope, period: Period) -> None:
