@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from catalog.selectors.health import care_count
+from loans.selectors.coordinator import desk_count, leads_a_network
 from loans.selectors.queues import open_duties
 from network_portal.core.actor import Actor
 
@@ -54,6 +55,8 @@ def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
         items.append((_("We borrow"), "loans:queue_requesting"))
     if actor.can("supply.manage"):
         items.append((_("We lend"), "loans:queue_supplying"))
+    if actor.can("network.desk") and leads_a_network(actor):
+        items.append((_("Coordinator's desk"), "loans:queue_desk"))
     if actor.can("network.requests"):
         items.append((_("All requests"), "loans:queue_network"))
     if actor.is_authenticated and not (actor.can("request.manage") or actor.can("network.requests")):
@@ -65,7 +68,10 @@ def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
     items.append((_("Libraries"), "members:libraries"))
     if not actor.is_authenticated:
         items.append((_("Help"), "pages:help"))
-    waiting = {f"loans:queue_{side}": count for side, count in open_duties(actor).items()}
+    waiting: dict[str, int] = {}
+    if any(name == "loans:queue_desk" for _label, name in items):
+        waiting["loans:queue_desk"] = desk_count(actor)
+    waiting |= {f"loans:queue_{side}": count for side, count in open_duties(actor).items()}
     if actor.can("source.manage"):
         waiting["catalog:sources"] = care_count(actor)
     return _resolve(items, request, waiting)
@@ -82,6 +88,7 @@ def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
     for capability, label, name in (
         ("stats.view", _("Figures"), "loans:figures_network"),
         ("money.manage", _("Charges"), "loans:money"),
+        ("network.manage", _("Charges"), "loans:money"),
         ("network.manage", _("Copyright rules"), "loans:copy_rules"),
         ("mail.view", _("Mail outbox"), "core:mail"),
         ("job.view", _("Background work"), "core:jobs"),

@@ -1,107 +1,102 @@
-"""How long the figures of a year take: `python -m tests.perf.figures [requests]` on the database of DATABASE_URL.
-
-Writes its requests with SQL inside one transaction, prints one JSON line per figure, and takes all of it back.
-"""
+"""Stage of the bench for the figures: a year of a million requests counted by the task, and read by page and API."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
+import statistics
 import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-LIBRARIES = 300
-FILL = """
-INSERT INTO members_library (short_code, name, library_type, status, address, city, province, time_zone, website,
-    opac_link_pattern, email, phone, lends, loan_days, is_demo, created_at)
-SELECT 'BENCH-' || n, 'Bench ' || n, 'public', 'active', '', 'Bandung', '', 'Asia/Jakarta', '', '', '', '', true, 28,
-    false, now() FROM generate_series(1, %(libraries)s) n
+from django.db import connection
+from django.test import Client, override_settings
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from members.models import Library
+    from tests.perf.report import Report
+
+PAGES = 20  # of each kind
+
+# Spread over a year, with the moments that the figures count: a third are copies, one of ten is not filled.
+_MOMENTS = """
+UPDATE loans_supplyattempt a SET asked_at = m.begun, answered_at = m.begun + m.n %% 40 * interval '1 hour',
+       status = CASE WHEN m.n %% 10 = 0 THEN 'refused' ELSE a.status END,
+       reason_unfilled = CASE WHEN m.n %% 10 = 0 THEN 'on_loan' ELSE '' END,
+       shipped_at = CASE WHEN m.n %% 10 > 0 THEN m.begun + (10 + m.n %% 90) * interval '1 hour' END,
+       received_at = CASE WHEN m.n %% 10 > 0 THEN m.begun + (40 + m.n %% 150) * interval '1 hour' END,
+       due_on = CASE WHEN m.n %% 10 > 0 THEN (m.begun + interval '34 days')::date END,
+       returned_at = CASE WHEN m.n %% 10 > 0 THEN m.begun + (20 + m.n %% 20) * interval '1 day' END
+  FROM (SELECT id, row_number() OVER (ORDER BY id) AS n,
+               now() - interval '1 hour' * (row_number() OVER (ORDER BY id) %% 8700 + 200) AS begun
+          FROM loans_supplyattempt) m WHERE m.id = a.id
+"""
+_ENDS = """
+UPDATE loans_request r SET created_at = a.asked_at - interval '3 hours',
+       service = CASE WHEN r.id %% 3 = 0 THEN 'copy' ELSE 'loan' END,
+       status = CASE WHEN a.status = 'refused' AND r.outcome <> '' THEN 'unfilled' ELSE r.status END,
+       outcome = CASE WHEN a.status = 'refused' AND r.outcome <> '' THEN 'unfilled' ELSE r.outcome END,
+       closed_at = CASE WHEN r.closed_at IS NOT NULL THEN a.asked_at + interval '30 days' END
+  FROM loans_supplyattempt a WHERE a.request_id = r.id
 """
 
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "network_portal.settings")
-    import django
-
-    django.setup()
-    from django.core.cache import cache
-    from django.db import connection, transaction
-
+def bench_figures(report: Report) -> None:
+    """Seconds of the task, then milliseconds of what people ask for, through the real views."""
+    from loans.figures.kept import keep, refresh
     from loans.figures.model import Scope, last_days
-    from loans.figures.query import figures
+    from loans.models import Request
+    from tests.loans.world import make_person
+
+    libraries = _requests()
+    coordinator = make_person("bench-figures@example.org", libraries[0], "coordinator")
+    librarian = make_person("bench-counter@example.org", libraries[1], "librarian")
+    started = time.perf_counter()
+    refresh()
+    report.add("figures_network_count_s", time.perf_counter() - started, "a year of the network, by the task")
+    started = time.perf_counter()
+    keep(Scope(libraries[1].pk), last_days())
+    report.add("figures_library_count_s", time.perf_counter() - started, "a year of one library, by the task")
+    with override_settings(ALLOWED_HOSTS=["testserver"], STAFF_MFA_REQUIRED=False):
+        own = reverse("loans:figures_library", args=[libraries[1].short_code])
+        network, api = reverse("loans:figures_network"), reverse("loans:api_figures")
+        times = [*_times(coordinator, network), *_times(coordinator, api), *_times(librarian, own)]
+    count = Request.objects.count()
+    report.add(
+        "figures_page_p50_ms", statistics.median(times) * 1000, f"a page of figures of {count:,} requests"
+    )
+    cut = statistics.quantiles(times, n=100)[94]
+    report.add("figures_page_p95_ms", cut * 1000, "the same", ceiling=300)
+
+
+def _requests() -> list[Library]:
+    """Those of the stage before, or as many of its making; then their moments."""
+    from loans.models import Request
     from members.models import Library
+    from tests.loans.world import make_edition, make_person
+    from tests.perf import queues
 
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(FILL, {"libraries": LIBRARIES})
-        libraries = list(Library.objects.filter(short_code__startswith="BENCH-"))
-        fill(libraries, count)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE loans_request")
-            cursor.execute("ANALYZE loans_supplyattempt")
-        cache.clear()
-        told("figures_network_year_s", lambda: figures(Scope(), last_days()), count)
-        told("figures_network_again_s", lambda: figures(Scope(), last_days()), count)
-        told("figures_library_year_s", lambda: figures(Scope(libraries[7].pk), last_days()), count)
-        transaction.set_rollback(True)
-
-
-def fill(libraries: list, count: int) -> None:  # type: ignore[type-arg]
-    """Requests spread over a year: nine of ten filled, one of five after a no."""
-    import random
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from loans.models import Request, SupplyAttempt
-    from tests.members.world import make_user
-
-    random.seed(7)
-    now, reader = timezone.now(), make_user("bench@example.org")
-    for begin in range(0, count, 5_000):
-        rows = []
-        for n in range(begin, min(begin + 5_000, count)):
-            good = random.random() < 0.9
-            rows.append(
-                Request(
-                    number=f"BENCH-{n}", title=f"Judul {n % 997}", patron=reader,
-                    requesting_library=random.choice(libraries), service=("loan", "copy")[n % 3 == 0],
-                    level=("normal", "rush")[n % 5 == 0], status="completed" if good else "unfilled",
-                    outcome="filled" if good else "unfilled", closed_at=now - timedelta(hours=n % 8_700),
-                )
-            )  # fmt: skip
-        attempts = []
-        for request in Request.objects.bulk_create(rows):
-            assert request.closed_at is not None
-            begun = request.closed_at - timedelta(days=2)
-            said_no = request.outcome == "unfilled" or random.random() < 0.2
-            if said_no:
-                attempts.append(
-                    SupplyAttempt(
-                        request=request, position=1, supplier=random.choice(libraries), status="refused",
-                        reason_unfilled="on_loan", asked_at=begun, answered_at=begun, closed_at=begun,
-                    )
-                )  # fmt: skip
-            if request.outcome == "filled":
-                sent = begun + timedelta(hours=random.randint(2, 30))
-                attempts.append(
-                    SupplyAttempt(
-                        request=request, position=2, round=2, supplier=random.choice(libraries), status="completed",
-                        asked_at=begun, answered_at=begun + timedelta(hours=1), shipped_at=sent,
-                        received_at=sent + timedelta(hours=40), due_on=sent.date(), returned_at=now,
-                    )
-                )  # fmt: skip
-        SupplyAttempt.objects.bulk_create(attempts)
+    total = int(os.environ.get("BENCH_REQUESTS", "1000000"))
+    if Request.objects.count() < total:
+        libraries = queues._libraries()
+        patron = make_person("bench-reader2@example.org", libraries[0], "patron")
+        queues.fill_requests(total, edition=make_edition("Bench"), patron=patron, libraries=libraries)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOMENTS, [])
+        cursor.execute(_ENDS, [])
+        cursor.execute("VACUUM ANALYZE loans_request, loans_supplyattempt")
+    asking = Request.objects.order_by().values("requesting_library").distinct()
+    return list(Library.objects.filter(pk__in=asking).order_by("pk")[:2])
 
 
-def told(name: str, call: Callable[[], object], count: int) -> None:
-    begun = time.perf_counter()
-    call()
-    seconds = round(time.perf_counter() - begun, 3)
-    sys.stdout.write(json.dumps({"figure": name, "value": seconds, "requests": count}) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+def _times(who: object, address: str) -> list[float]:
+    client = Client()
+    client.force_login(who)  # type: ignore[arg-type]
+    client.get(address)  # warm
+    times = []
+    for _page in range(PAGES):
+        started = time.perf_counter()
+        answer = client.get(address)
+        times.append(time.perf_counter() - started)
+        if answer.status_code != 200:
+            raise SystemExit(f"{answer.status_code} for {address}")
+    return times
