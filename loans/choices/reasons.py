@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from loans.choices.terms import QualityFault
+
 
 class UnfilledReason(models.TextChoices):
     """Why a supplier says no (ReasonUnfilled, or ReasonRetry)."""
@@ -114,7 +116,7 @@ class LoanCondition(models.TextChoices):
 
 REASONS: dict[str, str] = {
     str(choice.value): choice.label  # type: ignore[misc]
-    for group in (UnfilledReason, RefusalReason, WithdrawReason, CloseReason, RetryReason)
+    for group in (QualityFault, UnfilledReason, RefusalReason, WithdrawReason, CloseReason, RetryReason)
     for choice in group
 }
 

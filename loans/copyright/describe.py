@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from loans.choices import RuleOutcome
 from loans.copyright.declarations import Declaration
-from loans.copyright.explain import kind_label, purpose_label
+from loans.copyright.explain import fact_label, kind_label, purpose_label
 from loans.copyright.schema import OUTCOMES, Rule, RuleSet
 
 Settings = Mapping[str, Any]
@@ -53,15 +53,37 @@ def outcome_label(outcome: str) -> str:
     return str(RuleOutcome(outcome).label)
 
 
-def answers() -> list[Answer]:
-    """The four answers, mildest first."""
-    meanings = {
+def meaning_of(outcome: str) -> str:
+    """What an answer means for whoever has the request before them."""
+    return {
         "allow": _("The copy may be made."),
         "warn": _("A librarian looks at the reason and decides."),
         "pay": _("The copy may be made under a licence or against a fee, not under the exception."),
         "block": _("The copy is not made, unless a manager decides otherwise and writes down why."),
+    }[outcome]
+
+
+def answers() -> list[Answer]:
+    """The four answers, mildest first."""
+    return [Answer(outcome_label(code), TONES[code], meaning_of(code)) for code in OUTCOMES]
+
+
+def known_lines(facts: Mapping[str, Any], counters: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What a stored decision was made of, for the page that explains it; nothing that was not known."""
+    purpose = purpose_label(facts["purpose"]) if facts.get("purpose") else ""
+    part = {name: facts.get(name) for name in ("year", "pages", "pages_of_work", "chapters")}
+    counted = {
+        _("This part, for the same reader before"): counters.get("same_reader"),
+        _("This part, for other readers of the library"): counters.get("related_readers"),
+        _("Copies from recent issues of the title this year"): counters.get("title_year"),
+        _("Copies of this work ever"): counters.get("title_term"),
     }
-    return [Answer(outcome_label(code), TONES[code], meanings[code]) for code in OUTCOMES]
+    return [
+        (_("What the copy is for"), purpose),
+        (_("Kind of work"), kind_label(facts["kind"]) if facts.get("kind") else ""),
+        *((fact_title(name), value) for name, value in part.items() if value),
+        *((label, str(number)) for label, number in counted.items() if number is not None),
+    ]
 
 
 def page_of(found: RuleSet, language: str) -> SetPage:
@@ -81,6 +103,12 @@ def page_of(found: RuleSet, language: str) -> SetPage:
 def sentence_for(rule: Rule) -> str:
     """What a rule asks, in the language in use."""
     return WORDS[rule.kind](rule.settings)
+
+
+def fact_title(name: str) -> str:
+    """A fact as the beginning of a line."""
+    label = fact_label(name)
+    return label[:1].upper() + label[1:]
 
 
 def _line(rule: Rule) -> RuleLine:

@@ -18,6 +18,7 @@ from loans.models import LicenceOffer
 from members.models import Network
 
 MAX_JSON = 200_000
+LEFT_OUT = "off"
 NUMBERS = ("most", "most_percent", "most_chapters", "days", "issue_years")
 LANGUAGE_NAMES = {"id": _("Indonesian"), "en": _("English")}
 
@@ -61,8 +62,7 @@ class RulesForm(forms.Form):
     def _add_rule(self, place: int, rule: Rule) -> None:
         self.fields[f"outcome_{place}"] = forms.ChoiceField(
             label=sentence_for(rule), help_text=rule.source, initial=rule.outcome,
-            choices=[*((code, RuleOutcome(code).label) for code in OUTCOMES[1:]), ("", _("this rule is left out"))],
-            required=False,
+            choices=[*((code, RuleOutcome(code).label) for code in OUTCOMES[1:]), (LEFT_OUT, _("this rule is left out"))],
         )  # fmt: skip
         for name in NUMBERS:
             if name in KINDS[rule.kind]:
@@ -91,7 +91,7 @@ class RulesForm(forms.Form):
         raw["retention_years"] = given["retention_years"]
         kept = []
         for place, rule in enumerate(raw["rules"]):
-            if not given[f"outcome_{place}"]:
+            if given[f"outcome_{place}"] == LEFT_OUT:
                 continue
             rule["outcome"] = given[f"outcome_{place}"]
             for name in NUMBERS:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from loans import texts
 from loans.choices import AttemptStatus, DeliveryState, Service
 from loans.copyright.decisions import latest_decision, stands_in_the_way
-from loans.copyright.describe import TONES, outcome_label, page_of
+from loans.copyright.describe import TONES, known_lines, meaning_of, outcome_label, page_of
 from loans.copyright.explain import sentence_of
 from loans.copyright.facts import Reason
 from loans.copyright.seed import parsed
@@ -46,6 +46,8 @@ class DecisionLine:
     reasons: list[tuple[str, Reason]]  # each with its sentence
     overridden_by: str
     override_reason: str
+    meaning: str
+    known: list[tuple[str, Any]]  # what it was made of: the facts, and what was counted before
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,9 @@ def _decision_line(row: CopyrightDecision) -> DecisionLine:
     reasons = [_reason(raw) for raw in row.reasons]
     return DecisionLine(
         at=row.at, by=row.by_name, label=outcome_label(row.outcome), tone=TONES[row.outcome],
-        rules=f"{_set_name(row)}, {row.ruleset.version}", overridden_by=row.overridden_by_name,
+        rules=_("%(name)s, version %(version)s") % {"name": _set_name(row), "version": row.ruleset.version},
+        meaning=meaning_of(row.outcome), known=known_lines(row.inputs.get("facts", {}), row.counters),
+        overridden_by=row.overridden_by_name,
         reasons=[(sentence_of(reason), reason) for reason in reasons],
         override_reason=row.override_reason,
     )  # fmt: skip

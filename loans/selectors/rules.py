@@ -27,11 +27,11 @@ def ruleset_of(jurisdiction: str, version: int) -> CopyrightRuleSet:
     return found
 
 
-def jurisdictions() -> list[tuple[str, str]]:
-    """For a choice: code, and its name in English where nothing better is known."""
+def jurisdictions(language: str) -> list[tuple[str, str]]:
+    """For a choice: code, and the name of its newest version."""
     names: dict[str, str] = {}
     for row in rulesets():
-        names.setdefault(row.jurisdiction, row.name)
+        names.setdefault(row.jurisdiction, row.rules["name"].get(language) or row.name)
     return [(code, f"{code} – {name}") for code, name in names.items()]
 
 

@@ -36,7 +36,7 @@ manages = capability_required(Capability.NETWORK_MANAGE)
 @manages
 def copy_rules(request: PortalRequest) -> HttpResponse:
     """Which rules count now, the versions before and after, and each network's law; POST changes the law of one."""
-    choices = jurisdictions()
+    choices = jurisdictions(get_language() or "id")
     posted = request.POST if request.method == "POST" else None
     forms = [
         (network, JurisdictionForm(posted if _meant(posted, network.pk) else None, network=network, choices=choices))
@@ -150,7 +150,7 @@ def copy_licence(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _licence(request: PortalRequest, offer: LicenceOffer | None) -> HttpResponse:
-    form = LicenceForm(request.POST or None, instance=offer, choices=jurisdictions())
+    form = LicenceForm(request.POST or None, instance=offer, choices=jurisdictions(get_language() or "id"))
     if form.is_bound and form.is_valid():
         try:
             offer_save(actor=request.actor, offer=offer, **form.cleaned_data)

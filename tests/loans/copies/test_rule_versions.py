@@ -163,7 +163,7 @@ def test_rule_can_be_left_out_of_a_new_version(world: World) -> None:
     base = current_ruleset("ID")
     client = client_of(world, "coordinator")
     form = client.get(address("copy_rules_new", base)).context["form"]
-    typed = {bound.html_name: bound.value() for bound in form} | {"outcome_0": "", "save": "1"}
+    typed = {bound.html_name: bound.value() for bound in form} | {"outcome_0": "off", "save": "1"}
     typed["valid_from"] = timezone.localdate().isoformat()
     client.post(address("copy_rules_new", base), typed)
     assert len(current_ruleset("ID").rules["rules"]) == len(base.rules["rules"]) - 1

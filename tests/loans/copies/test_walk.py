@@ -139,6 +139,7 @@ def test_borrowing_library_looks_at_the_scan_and_asks_for_a_better_one(world: Wo
     assert "scan.pdf" in text_of(desk.get(reverse("loans:request", args=[request.number])))
     request = engine.transition(request, "ask_resend", world.desk, reason="cut_off")
     assert (request.status, attempt_of(request).status) == ("resend_asked", "scanning")
+    assert "Tepinya" in OutgoingMail.objects.get(template="copy_resend").body_text
     send(attempt_of(request), supplier, files.tiff(pages=2), "better.tif", key="k2")
     request = engine.transition(request, "upload_done", supplier)
     assert attempt_of(request).pages == 3
