@@ -39,6 +39,7 @@ def connect() -> None:
     hooks.SEATS[:] = [plans.seats]
     hooks.AFTER[:] = routing_steps.AFTER
     hooks.AFTER.append(copies.after_step)
+    hooks.AFTER.append(desk.pass_on_note)
     hooks.AFTER.append(charge_after)  # type: ignore[arg-type]  # it asks for less than a step has
 
 

@@ -63,7 +63,6 @@ def effect_send_over(taking: Taking) -> None:
         raise RuntimeError("an unnamed network passed its guard")
     taking.request.epoch += 1
     taking.attempt = _opened(taking, beyond.coordinator_id, None)
-    taking.attempt.status = AttemptStatus.AWAITING_COORDINATOR
     taking.params["network"] = beyond.name
 
 
@@ -97,6 +96,17 @@ def arrived(request: Request, after: int | None, send_after: datetime | None) ->
     rule = rule_for(request)
     if rule is not None and rule.effect != guided.HOLD:
         by_rule(request, rule, after=after, send_after=send_after)
+
+
+def pass_on_note(taking: Taking) -> None:
+    """After a step: what one end wrote with it goes to the coordinator, who tells the other end what it should know."""
+    from loans.services.addressing import apart
+    from loans.services.messages import WRITERS, message_send
+
+    actor, way = taking.actor, apart(taking.request, taking.attempt) if taking.note else []
+    writes = any(actor.can(one) for one in WRITERS)
+    if way and writes and actor.library_id in (way[0].pk, way[-1].pk):
+        message_send(request=taking.request, attempt=taking.attempt, body=taking.note, actor=actor)
 
 
 @transaction.atomic

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from loans import texts
 from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, RequestStatus
+from loans.coordination.rules import sentence_of_event
 from loans.models import Message, Request, RequestEvent, SupplyAttempt
 from loans.presenters.queue import Button, button_of
 from loans.routing.ranking import explain
 from loans.selectors.requests import sees_reader, sees_requesting_side
+from loans.services.addressing import heard_by, neighbours
 from loans.workflow.backwards import undoable
 from loans.workflow.describe import allowed_steps, primary_actions
 from loans.workflow.flags import FLAGS
@@ -70,7 +72,9 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
     expected = primary_actions(request, part)
     last = live or (shown[-1] if shown else None)
     steps = allowed_steps(request, part, actor)
-    about = last if last and actor.library_id in (request.requesting_library_id, last.supplier_id) else None
+    heard = heard_by(request, last, actor.library_id)
+    way = neighbours(request, last, actor.library_id) if last else []
+    about = last if way else None
     return RequestPage(
         request=request,
         title_tag=_tag(request, last, requesting=requesting),
@@ -79,11 +83,17 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
         loan=_loan(request, _lender(shown, requesting=requesting)),
         patron=_patron(request) if sees_reader(actor, request) else [],
         actions=[button_of(step, request, primary=step.action in expected) for step in steps],
-        attempts=[_attempt_line(attempt) for attempt in shown],
-        history=[_history_line(request, event, requesting=requesting) for event in events],
+        attempts=[
+            _attempt_line(attempt, with_note=heard is None or attempt.supplier_id in heard)
+            for attempt in shown
+        ],
+        history=[
+            _history_line(request, event, requesting=sees_reader(actor, request), heard=heard)
+            for event in events
+        ],
         messages=messages,
         writes_about=about,
-        writes_to=_partner(request, about, actor) if about else "",
+        writes_to=way[0].name if about else "",
         is_requesting=requesting,
         flags=[
             (FLAGS[flag.kind].tone, FLAGS[flag.kind].label, flag.deadline_at) for flag in open_flags(request)
@@ -161,33 +171,28 @@ def _patron(request: Request) -> list[tuple[str, Any]]:
     ]
 
 
-def _attempt_line(attempt: SupplyAttempt) -> AttemptLine:
-    state = attempt_state_of(attempt.status)
-    answer = (
-        texts.reason_in_words(attempt.reason_unfilled, attempt.note)
-        if attempt.reason_unfilled
-        else attempt.note
-    )
+def _attempt_line(attempt: SupplyAttempt, *, with_note: bool = True) -> AttemptLine:
+    """In a guided network the other end's words come by way of the coordinator, as messages."""
+    state, note = attempt_state_of(attempt.status), attempt.note if with_note else ""
+    answer = texts.reason_in_words(attempt.reason_unfilled, note) if attempt.reason_unfilled else note
     return AttemptLine(
         attempt=attempt, state=state.label, tone=state.tone, why=explain(attempt.rank), answer=answer
     )
 
 
-def _history_line(request: Request, event: RequestEvent, *, requesting: bool) -> HistoryLine:
+def _history_line(
+    request: Request, event: RequestEvent, *, requesting: bool, heard: set[int] | None = None
+) -> HistoryLine:
+    unheard = heard is not None and event.library_id is not None and event.library_id not in heard
     sentence = done_of(event.action)
     told = texts.values(request, event.attempt, reason=event.data.get("reason", ""))
-    by_reader = event.side == Side.PATRON.value and event.action != "submit"
+    by_reader = event.side == Side.PATRON.value and (event.action != "submit" or not requesting)
     who = _("the reader") if by_reader and not requesting else event.actor_name
     library = event.library.name if event.library and not by_reader else ""
     return HistoryLine(
         at=event.at, text=texts.fill(sentence, told), who=", ".join(filter(None, (who, library))),
-        note=str(event.data.get("note", "")),
+        note=sentence_of_event(event.data) or ("" if unheard else str(event.data.get("note", ""))),
     )  # fmt: skip
-
-
-def _partner(request: Request, attempt: SupplyAttempt, actor: Actor) -> str:
-    mine = actor.library_id == request.requesting_library_id
-    return attempt.supplier.name if mine else request.requesting_library.name
 
 
 def done_sentence(request: Request, action: str, attempt: SupplyAttempt | None, reason: str = "") -> str:

@@ -49,6 +49,9 @@ class QueueRow:
     shelf: str = ""
     marks: list[tuple[str, str]] = field(default_factory=list)  # tone and label: speed, copy, flags, stuck
     steps: tuple[Step, ...] = ()  # what the actor may do with it now
+    others: list[Button] = field(default_factory=list)  # further steps, where the list is the desk
+    proposed: list[tuple[str, str]] = field(default_factory=list)  # whom the plan would ask, and why
+    remark: str = ""
 
     @property
     def actions(self) -> frozenset[str]:
@@ -150,12 +153,17 @@ def _marks(request: Request) -> list[tuple[str, str]]:
     return marks
 
 
+# What is decided by looking at one request.
+ONE_BY_ONE = (Form.LIBRARY, Form.NETWORK, Form.DESK)
+
+
 def bulk_choices(rows: Iterable[QueueRow]) -> list[tuple[str, str]]:
     """Steps that at least one row allows, for the list under the table; in the order of the rows."""
     found: dict[str, str] = {}
     for row in rows:
         for step in row.steps:
-            found.setdefault(step.action, str(step.label))
+            if step.form not in ONE_BY_ONE:
+                found.setdefault(step.action, str(step.label))
     return list(found.items())
 
 

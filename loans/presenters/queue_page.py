@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from loans.choices import PrintKind
 from loans.filters import AttemptFilter, NetworkFilter, QueueFilter, RequestFilter
 from loans.models import Request, SupplyAttempt
+from loans.presenters.coordinator import desk_rows
 from loans.presenters.queue import QueueRow, attempt_rows, request_rows
 from loans.selectors import queues
+from loans.selectors.coordinator import desk_requests, desk_tabs
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 
@@ -60,6 +62,10 @@ QUEUES = {
             "network", Capability.NETWORK_REQUESTS, queues.network_requests, queues.network_tabs,
             NetworkFilter, queues.REQUEST_SORTS, partial(request_rows, of_network=True), "waiting_since",
             first=queues.ALL, sorts_of_all=("newest",),
+        ),
+        Queue(
+            "desk", Capability.NETWORK_DESK, desk_requests, desk_tabs, NetworkFilter, queues.REQUEST_SORTS, desk_rows,
+            "waiting_since", sorts_of_all=("newest",),
         ),
     )
 }  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from catalog.choices import ItemStatus
 from catalog.models import Edition, Holding
-from loans.choices import AttemptStatus, Service
+from loans.choices import AskMode, AttemptStatus, Service
 from loans.models import Request, RoutingPlan, SupplyAttempt
 from loans.routing.runtime import Progress
 from members.choices import LibraryStatus
@@ -32,6 +32,7 @@ def progress_of(
         found[pk] = Progress(
             tried=frozenset(row.supplier_id for row in rows),
             able=able[pk],
+            named=frozenset(row.supplier_id for row in rows if row.mode == AskMode.ASSIGNED),
             volunteers=frozenset(r.supplier_id for r in rows if r.status == AttemptStatus.VOLUNTEERED),
             hours_in_stage=_hours(rows, now),
             released=request.released_round >= request.round,

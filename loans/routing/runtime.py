@@ -68,6 +68,7 @@ class Progress:
     hours_in_stage: Mapping[int, float] = field(default_factory=dict)
     released: bool = False  # the coordinator of a guided network has let this round go
     by_hand: bool = False  # a coordinator moves: stages that only a person may open count as well
+    named: frozenset[int] = frozenset()  # of the tried: whom a coordinator chose
 
 
 def following(plan: Plan, progress: Progress) -> Move:
@@ -119,7 +120,7 @@ def _over(stage: Stage, number: int, progress: Progress) -> bool:
     if stage.hold_hours is None:
         return False
     if stage.mode == CLAIM:
-        return any(row.library_id in progress.tried for row in stage.candidates)
+        return any(row.library_id in progress.tried - progress.named for row in stage.candidates)
     return progress.hours_in_stage.get(number, 0.0) >= stage.hold_hours
 
 

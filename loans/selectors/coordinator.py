@@ -27,6 +27,11 @@ def networks_of_desk(actor: Actor) -> QuerySet[Network]:
     return networks_led_by(actor.library_id).select_related("coordinator_library", "deputy_library")
 
 
+def leads_a_network(actor: Actor) -> bool:
+    """Has the actor's library a desk at all? Asked for the menu."""
+    return networks_led_by(actor.library_id).exists()
+
+
 def desk_requests(actor: Actor) -> QuerySet[Request]:
     """What passes the actor's desk, each with the suppliers tried."""
     if not actor.can(Capability.NETWORK_DESK):
@@ -70,6 +75,11 @@ def plans_of_rows(requests: Iterable[Request]) -> dict[int, RoutingPlan]:
 def rules_of_network(network: Network) -> QuerySet[CoordinatorRule]:
     """In the order in which they are tried, those that go out first."""
     return CoordinatorRule.objects.filter(network=network).order_by("-direction", "position", "pk")
+
+
+def rules_of_desk(actor: Actor) -> QuerySet[CoordinatorRule]:
+    """Rules of the networks that the actor's library leads."""
+    return CoordinatorRule.objects.filter(network__in=networks_of_desk(actor)).select_related("network")
 
 
 def requests_that_arrived(network_id: int, direction: str) -> QuerySet[Request]:

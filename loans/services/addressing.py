@@ -31,6 +31,24 @@ def chain(request: Request, attempt: SupplyAttempt | None) -> list[Library]:
     return list({one.pk: one for one in way}.values())
 
 
+def apart(request: Request, attempt: SupplyAttempt | None) -> list[Library]:
+    """The way of words where coordinators stand between borrower and lender; empty where the two speak directly."""
+    guided = request.network is not None and request.network.guided
+    if attempt is None or not (guided or attempt.via_id is not None):
+        return []
+    way = chain(request, attempt)
+    return way if len(way) > 2 else []
+
+
+def heard_by(request: Request, attempt: SupplyAttempt | None, library_id: int | None) -> set[int] | None:
+    """The libraries whose words one of the two ends reads: its own and its coordinator's. None: everybody's."""
+    way = apart(request, attempt)
+    if not way or library_id not in (way[0].pk, way[-1].pk):
+        return None
+    near = way[1] if library_id == way[0].pk else way[-2]
+    return {library_id or 0, near.pk}
+
+
 def _networks(request: Request, attempt: SupplyAttempt | None) -> list[Network | None]:
     own = request.network or home_network(request.requesting_library_id)
     return [own, home_network(attempt.supplier_id)] if attempt is not None else [own]

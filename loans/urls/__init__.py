@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loans.urls.mine")),
     path("", include("loans.urls.mediation")),
     path("", include("loans.urls.desk")),
+    path("", include("loans.urls.coordinator")),
     path("", include("loans.urls.queues")),
     path("", include("loans.urls.stuck")),
     path("", include("loans.urls.slips")),

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from loans.presenters.queue import bulk_choices
 from loans.presenters.queue_page import QUEUES, Queue, tab_links
 from loans.selectors import queues
+from loans.selectors.coordinator import networks_of_desk
 from loans.selectors.saved import saved_views_of
 from loans.services.exports import queue_csv
 from members.decorators import capability_required
@@ -42,6 +43,15 @@ def queue_network(request: PortalRequest) -> HttpResponse | StreamingHttpRespons
     return _queue(request, QUEUES["network"])
 
 
+@capability_required(Capability.NETWORK_DESK)
+def queue_desk(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
+    """The coordinator's desk of the guided networks that the own library leads; without any it is not there."""
+    networks = list(networks_of_desk(request.actor))
+    if not networks:
+        raise Http404
+    return _queue(request, QUEUES["desk"], networks=networks)
+
+
 @capability_required(Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE, Capability.NETWORK_REQUESTS)
 def queue_new(request: PortalRequest, queue: str) -> HttpResponse:
     """How many rows came into a tab since its page was shown: a link that loads it anew. Asked once a minute."""
@@ -58,7 +68,7 @@ def queue_new(request: PortalRequest, queue: str) -> HttpResponse:
     return render(request, "loans/_queue_new.html", context)
 
 
-def _queue(request: PortalRequest, queue: Queue) -> HttpResponse | StreamingHttpResponse:
+def _queue(request: PortalRequest, queue: Queue, **more: Any) -> HttpResponse | StreamingHttpResponse:
     """Filter, tab, sort and page. A search looks through everything, unless a tab is chosen with it."""
     filters, tab, sort = _asked(request, queue)
     tabs = queue.tabs(request.actor)
@@ -79,7 +89,7 @@ def _queue(request: PortalRequest, queue: Queue) -> HttpResponse | StreamingHttp
         "query": urlencode(kept | {"tab": tab}), "since": now.isoformat(), "bulk": bulk_choices(shown),
         "views": saved_views_of(request.actor, queue.name), "csv": urlencode(kept | {"tab": tab, "format": "csv"}),
     }  # fmt: skip
-    return render(request, f"loans/queue_{queue.name}.html", context)
+    return render(request, f"loans/queue_{queue.name}.html", context | more)
 
 
 def _moment(text: str) -> datetime:

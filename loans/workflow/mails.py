@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from loans.choices import REASONS
 from loans.models import Request, SupplyAttempt
+from loans.services.addressing import apart
 from loans.workflow import hooks
 from loans.workflow.vocabulary import Mail, Side
 from members.choices import MembershipStatus, Role
@@ -72,17 +73,36 @@ def queue(
             continue
         own = hooks.MAIL_LINKS[mail.template](request, attempt) if mail.template in hooks.MAIL_LINKS else ""
         page = {"page_url": settings.PORTAL_URL + own} if own else {}
+        told, way = _context(mail, request, attempt), apart(request, attempt)
+        _through_coordinators(mail.to, way, told["loan"])
+        told["note"] = "" if way and actor.library_id == _other_end(mail.to, way) else note
         for recipient in _recipients(mail, request, attempt, library):
             row = mail_queue(
                 template=mail.template, to=recipient, actor=actor, library_id=library.pk, target=request,
                 sensitive=bool(own),
-                context={**_context(mail, request, attempt), **page, "reason": REASONS.get(reason, ""), "note": note,
-                         **more},
+                context={**told, **page, "reason": REASONS.get(reason, ""), **more},
                 send_after=send_after,
                 dedupe_key=f"{mail.template}:{request.pk}:{dedupe or request.version}:{recipient.email}",
             )  # fmt: skip
             queued += row is not None
     return queued
+
+
+def _through_coordinators(to: Side, way: list[Library], loan: dict[str, Any]) -> None:
+    """Members of guided networks do not learn each other's names from a mail: each reads its coordinator's instead."""
+    if not way or to is Side.COORDINATOR:
+        return
+    if to is Side.SUPPLYING:
+        loan["library"], loan["library_city"] = way[-2].name, way[-2].city
+    elif loan["supplier"]:
+        loan["supplier"], loan["supplier_city"] = way[1].name, way[1].city
+
+
+def _other_end(to: Side, way: list[Library]) -> int | None:
+    """Whose words a mail to this side must not carry."""
+    if to is Side.COORDINATOR:
+        return None
+    return way[0].pk if to is Side.SUPPLYING else way[-1].pk
 
 
 def _library(mail: Mail, request: Request, attempt: SupplyAttempt | None) -> Library:

@@ -89,6 +89,8 @@ def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
         ("stats.view", _("Figures"), "loans:figures_network"),
         ("money.manage", _("Charges"), "loans:money"),
         ("network.manage", _("Charges"), "loans:money"),
+        ("network.manage", _("Networks"), "members:networks"),
+        ("network.manage", _("Which libraries, and why"), "loans:routing_explain"),
         ("network.manage", _("Copyright rules"), "loans:copy_rules"),
         ("mail.view", _("Mail outbox"), "core:mail"),
         ("job.view", _("Background work"), "core:jobs"),

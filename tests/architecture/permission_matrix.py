@@ -16,7 +16,7 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.models import Edition, Holding, Run, Source, SourceKey, SourceRecord, Stream
-from loans.models import MediationRule, MessageTemplate, Request, SavedView, SupplyAttempt
+from loans.models import CoordinatorRule, MediationRule, MessageTemplate, Request, SavedView, SupplyAttempt
 from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, Network, PatronCategory, User
 from network_portal.core.models import JobRun, OutgoingMail
@@ -113,6 +113,21 @@ def a_category(world: World) -> int:
 def a_rule(world: World) -> int:
     """What the world's library lets out without a look."""
     return MediationRule.objects.create(library=world.library, effect="auto").pk
+
+
+def a_desk(world: World) -> Network:
+    """A guided network that the world's library coordinates."""
+    values = {"name": "Guided", "guided": True, "coordinator_library": world.library}
+    return Network.objects.get_or_create(code="GUIDED", defaults=values)[0]
+
+
+def with_a_desk(world: World) -> dict[str, Any]:
+    a_desk(world)
+    return {}
+
+
+def a_desk_rule(world: World) -> int:
+    return CoordinatorRule.objects.create(network=a_desk(world), effect="hold").pk
 
 
 def code(world: World) -> dict[str, Any]:
@@ -404,6 +419,11 @@ ROWS: tuple[Row, ...] = (
     Row("loans:queue_requesting", "login 403 200 200 200 403"),
     Row("loans:queue_supplying", "login 403 200 200 200 403"),
     Row("loans:queue_network", "login 403 403 403 403 200"),
+    Row("loans:queue_desk", "login 403 404 200 200 404", with_a_desk),
+    Row("loans:desk_rules", "login 403 404 403 200 404", with_a_desk),
+    Row("loans:desk_rule_new", "login 403 404 403 200 404", lambda w: {"code": a_desk(w).code}),
+    Row("loans:desk_rule", "login 403 404 403 200 404", lambda w: {"pk": a_desk_rule(w)}),
+    Row("loans:desk_rule_move", "login 403 404 403 302 404", lambda w: {"pk": a_desk_rule(w)}, method="post"),
     Row("loans:stuck", "login 403 200 200 200 200"),
     Row("loans:routing_explain", "login 403 403 403 403 200"),
     Row("loans:request_libraries", "login 403 404 200 200 200", number),
