@@ -31,6 +31,7 @@ from loans.workflow.steps import ACTIONS
 from members.models import Library, NetworkMember, PickupPoint, User
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
+from network_portal.core.mail import mail_withdraw
 
 GENRES = {Format.THESIS: Genre.THESIS, Format.BOOK: Genre.BOOK}
 
@@ -136,6 +137,10 @@ def intake_run(request: Request) -> Request:
     request.save(update_fields=["checks", "unmediated"])
     portal = Actor.system(channel="rule")
     if mediation.auto:
+        # Nobody has to approve it: the mail that asks for that never goes out.
+        mail_withdraw(
+            target=request, since_key=f"loan_to_approve:{request.pk}:{request.version}:", actor=portal
+        )
         return engine.transition(request, "approve", portal)
     step = next((finding.step for finding in findings if finding.step in ACTIONS), "")
     return engine.transition(request, step, portal) if step else request

@@ -14,6 +14,7 @@ from loans.intake.findings import sentence
 from loans.models import MediationRule, Request
 from loans.workflow import engine
 from members.models import Membership, PatronCategory
+from network_portal.core.models import OutgoingMail
 from tests.loans.world import World
 
 
@@ -36,6 +37,8 @@ def test_usual_request_goes_out_by_rule(world: World) -> None:
     request = world.submit()
     assert (request.status, request.unmediated) == ("asked", True)
     assert engine.live_attempt(request) is not None
+    approvals = OutgoingMail.objects.filter(template="loan_to_approve")
+    assert [mail.status for mail in approvals] == ["withdrawn"]  # nobody is asked to approve what has gone out
 
 
 def test_category_may_let_requests_out(world: World) -> None:
