@@ -147,9 +147,7 @@ def tell_late(*, limit: int = LIMIT) -> int:
     )
     Request.objects.filter(pk__in=[row.pk for row in rows]).update(stuck_since=tick)
     flags = due_flags([row.pk for row in rows])
-    notices_leave(
-        Held("late", library, row) for row in rows for library in _told(row, flags.get(row.pk, ""))
-    )
+    notices_leave(Held("late", library, row) for row in rows for library in _told(row, flags.get(row.pk, "")))
     return len(rows)
 
 

@@ -125,9 +125,7 @@ def attempt_deadline(request: Request, attempt: SupplyAttempt) -> datetime | Non
     return end_of_day(calendar_of(attempt.supplier_id), attempt.due_on)
 
 
-def _after_hours(
-    calendar: Calendar, start: datetime, request: Request, clock: Clock, times: int
-) -> datetime:
+def _after_hours(calendar: Calendar, start: datetime, request: Request, clock: Clock, times: int) -> datetime:
     """So many hours of work later. Whoever is not in a hurry has until the closing of that day, unless the network's
     own hours say otherwise: nobody plans by the half hour."""
     own = own_hours(request)
@@ -143,7 +141,7 @@ def _after_hours(
 
 def _of_delivery(attempt: SupplyAttempt | None, until: str) -> datetime | None:
     """When a copy's link runs out, or its file goes."""
-    if attempt is None:
+    if attempt is None or attempt.pk is None:
         return None
     column = "expires_at" if until == "link" else "purge_at"
     return Delivery.objects.filter(attempt=attempt).values_list(column, flat=True).first()

@@ -1,4 +1,4 @@
-"""Stage of the bench for the clock: thousands of requests that nobody answered are passed on, each to its next library."""
+"""Stage of the bench for the clock: thousands of requests nobody answered are passed on, each to its next library."""
 
 from __future__ import annotations
 
@@ -94,7 +94,9 @@ def _copies(times: int) -> None:
     _copy(
         Request, times, {"number": "t.number || '-' || n", "part_key": "'part-' || n", "submit_key": "NULL"}
     )
-    joins = "JOIN loans_request o ON o.id = t.request_id JOIN loans_request c ON c.number = o.number || '-' || n"
+    joins = (
+        "JOIN loans_request o ON o.id = t.request_id JOIN loans_request c ON c.number = o.number || '-' || n"
+    )
     for model in (SupplyAttempt, RoutingPlan):
         _copy(model, times, {"request_id": "c.id"}, joins)
 
