@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -60,33 +61,59 @@ TIME_ZONES = (
 class Topology(models.TextChoices):
     """How requests travel in a network."""
 
-    BUS = "bus", _("Bus: all members are equal, the best one is asked first")
-    RING = "ring", _("Ring: the request goes round, each member looks at it in turn")
-    STAR = "star", _("Star: one library in the middle is asked first")
-    TREE = "tree", _("Tree: the own region first, then the one above it")
-    MESH = "mesh", _("Mesh: groups of members ask one another")
+    BUS = "bus", _("Bus")
+    RING = "ring", _("Ring with a mediator")
+    STAR = "star", _("Star")
+    TREE = "tree", _("Tree")
+    MESH = "mesh", _("Mesh")
+
+    @property
+    def meaning(self) -> Promise:
+        """What it does with a request, in a sentence."""
+        return {
+            "bus": _("Every member that has the title sees the request at the same moment."),
+            "ring": _(
+                "The request goes from hand to hand in a fixed order; the mediator sees that it goes on."
+            ),
+            "star": _(
+                "Every request passes one library in the middle, which hands it to the best placed one."
+            ),
+            "tree": _("The request climbs: first the own region, then the one above it."),
+            "mesh": _("Members ask one another directly, one after the other, the best placed first."),
+        }[self.value]
 
 
 class Centre(models.TextChoices):
     """What the library in the middle does, beside being a member."""
 
-    NONE = "none", _("No library in the middle")
-    CATALOGUE = "catalogue", _("It only keeps the catalogue")
-    CLEARING = "clearing", _("Everything passes through it")
-    SUPPLIES_FIRST = "supplies_first", _("It is asked first")
-    SUPPLIES_LAST = "supplies_last", _("It is asked last")
+    NONE = "none", _("None")
+    CATALOGUE = "catalogue", _("Keeps the catalogue")
+    CLEARING = "clearing", _("Clearing house")
+    SUPPLIES_FIRST = "supplies_first", _("Supplies first")
+    SUPPLIES_LAST = "supplies_last", _("Supplies last")
+
+    @property
+    def meaning(self) -> Promise:
+        """What it does beside being a member, in a sentence."""
+        return {
+            "none": _("All members are alike."),
+            "catalogue": _("One library keeps the joint catalogue; the order stays as it is."),
+            "clearing": _("One library settles the accounts between the others; the order stays as it is."),
+            "supplies_first": _("One library is asked before all others."),
+            "supplies_last": _("One library is asked when all others could not help."),
+        }[self.value]
 
 
 class ClaimMode(models.TextChoices):
     """Who gets a request that several members were shown."""
 
     FIRST = "first", _("Whoever takes it first")
-    OFFERS = "offers", _("The best of those who offered in time")
+    OFFERS = "offers", _("The best placed of those who offered in time")
 
 
 class HubMode(models.TextChoices):
-    OPAQUE = "opaque", _("Parcels travel by way of the library in the middle")
-    TRANSPARENT = "transparent", _("Parcels travel straight from library to library")
+    OPAQUE = "opaque", _("By way of the library in the middle; neither side sees the other")
+    TRANSPARENT = "transparent", _("Straight from library to library")
 
 
 class ServiceLevel(models.TextChoices):

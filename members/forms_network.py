@@ -6,12 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms import modelformset_factory
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from members.choices import Centre, HubMode
+from members.choices import Centre, ClaimMode, HubMode, Topology
 from members.forms import PlainForm
 from members.models import Library, Network, NetworkMember
 from members.selectors.libraries import libraries_open_to_readers
+from members.selectors.networks import networks_beside, networks_linked_with
 
 FACTORS = (
     ("fill", _("Success: how often a library says yes"), 40),
@@ -20,47 +22,96 @@ FACTORS = (
     ("speed", _("Speed of its answers"), 6),
     ("distance", _("Distance"), 4),
 )
-# The shapes in words that tell what happens to a request.
-SHAPES = (
-    ("mesh", _("Mesh: one after the other, the best placed first")),
-    ("ring", _("Ring: handed round in a fixed order")),
-    ("star", _("Star: everything passes one library in the middle")),
-    ("tree", _("Tree: the own region first, then the one above")),
-)
-CENTRES = (
-    (Centre.NONE.value, _("No special centre")),
-    (Centre.CATALOGUE.value, _("It keeps the catalogue; the order stays the same")),
-    (Centre.CLEARING.value, _("It settles the accounts; the order stays the same")),
-    (Centre.SUPPLIES_FIRST.value, _("It supplies first")),
-    (Centre.SUPPLIES_LAST.value, _("It supplies last")),
-)
+# The form in parts, each with its heading and what to know before filling it in.
+PARTS = (
+    (_("Name"), "", ("code", "name")),
+    (
+        _("Shape"), _("How a request travels from library to library."),
+        ("topology", "hub", "hub_mode", "ring_turns", "claim_mode", "offer_hours", "retain_holders", "climb_hours",
+         "parallel"),
+    ),
+    (
+        _("Guided or not"),
+        _(
+            "In a guided network every request and every message passes the coordinator. In one that is not guided, "
+            "members deal with one another directly, and the coordinator may step in."
+        ),
+        ("guided", "coordinator_library", "deputy_library"),
+    ),
+    (
+        _("Special centre"), _("A library with a task of its own. It goes with every shape, guided or not."),
+        ("centre", "centre_library", "last_resort"),
+    ),
+    (_("Other networks"), _("Requests that nobody here can serve go on to them."), ("linked",)),
+    (
+        _("What counts in the order"), _("Whole numbers; only their proportion to each other counts."),
+        tuple(f"weight_{code}" for code, _label, _usual in FACTORS),
+    ),
+    (_("Give and take"), _("How what was given and received is reckoned."), ("decay_days", "copy_unit")),
+)  # fmt: skip
+
+
+def told(choices: type[Topology] | type[Centre]) -> list[tuple[str, Any]]:
+    """Each with its sentence, for a list of buttons to choose from."""
+    return [(one.value, format_lazy("{}. {}", one.label, one.meaning)) for one in choices]
 
 
 class NetworkForm(forms.ModelForm):
     """The three axes and their numbers. Weights are given as whole numbers; only their proportion counts."""
 
-    topology = forms.ChoiceField(label=_("Shape of the network"), choices=SHAPES, widget=forms.RadioSelect)
-    centre = forms.ChoiceField(label=_("Special centre"), choices=CENTRES, widget=forms.RadioSelect)
+    topology = forms.ChoiceField(
+        label=_("Shape of the network"), choices=told(Topology), widget=forms.RadioSelect
+    )
+    centre = forms.ChoiceField(label=_("Special centre"), choices=told(Centre), widget=forms.RadioSelect)
+    claim_mode = forms.ChoiceField(
+        label=_("Bus: who gets a request"),
+        choices=ClaimMode.choices,
+        initial=ClaimMode.FIRST,
+        widget=forms.RadioSelect,
+    )
+    hub_mode = forms.ChoiceField(
+        label=_("Star: which way parcels go"), choices=HubMode.choices, initial=HubMode.TRANSPARENT,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    parallel = forms.TypedChoiceField(
+        label=_("Mesh: a request for a copy is shown to"), coerce=int, initial=1, widget=forms.RadioSelect,
+        choices=((1, _("One library at a time")), (2, _("Two libraries at once; the first to take it makes the copy"))),
+    )  # fmt: skip
+    linked = forms.ModelMultipleChoiceField(
+        label=_("Networks that requests may go on to"), queryset=Network.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
 
     class Meta:
         model = Network
         fields = (
-            "code", "name", "topology", "hub", "hub_mode",
-            "retain_holders", "climb_hours", "guided", "coordinator_library", "deputy_library", "centre",
-            "centre_library", "last_resort", "decay_days", "copy_unit",
+            "code", "name", "topology", "hub", "hub_mode", "ring_turns", "claim_mode", "offer_hours", "retain_holders",
+            "climb_hours", "parallel", "guided", "coordinator_library", "deputy_library", "centre", "centre_library",
+            "last_resort", "decay_days", "copy_unit",
         )  # fmt: skip
         labels: ClassVar = {
-            "hub": _("Hub of the star, or mediator of the ring"),
-            "hub_mode": _("Parcels in a star"),
-            "retain_holders": _("A region with so many holders keeps its requests (0: never)"),
-            "climb_hours": _("Hours until a request climbs to the next region"),
-            "guided": _("Guided: every request and message passes the coordinator"),
+            "code": _("Short code"),
+            "name": _("Name"),
+            "hub": _("Star: the hub. Ring: the mediator"),
+            "ring_turns": _(
+                "Ring: each request begins one library further on, so that nobody is always first"
+            ),
+            "offer_hours": _("Bus: working hours for offers"),
+            "retain_holders": _("Tree: a region with so many holders keeps its requests"),
+            "climb_hours": _("Tree: hours until a request climbs to the next region"),
+            "guided": _("Guided network"),
             "coordinator_library": _("Coordinating library"),
             "deputy_library": _("Deputy"),
             "centre_library": _("Library that is the special centre"),
             "last_resort": _("Library of last resort"),
             "decay_days": _("After so many days a supply counts for half"),
             "copy_unit": _("A copy counts as this part of a loan"),
+        }
+        help_texts: ClassVar = {
+            "offer_hours": _("After them the best placed of the willing gets the request."),
+            "retain_holders": _("0: every request may leave its region."),
+            "deputy_library": _("Decides when the coordinator's time is up."),
+            "last_resort": _("Asked when nobody else could help, whatever the shape."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,9 +121,10 @@ class NetworkForm(forms.ModelForm):
             field = self.fields[name]
             field.queryset = libraries_open_to_readers()  # type: ignore[attr-defined]
             field.required = False
-        self.fields["hub_mode"].choices = HubMode.choices  # type: ignore[attr-defined]
+        self.fields["linked"].queryset = networks_beside(self.instance)  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["code"].disabled = True
+            self.initial["linked"] = networks_linked_with(self.instance)
         for code, label, usual in FACTORS:
             given = self.instance.weights.get(code)
             self.fields[f"weight_{code}"] = forms.IntegerField(
@@ -82,6 +134,14 @@ class NetworkForm(forms.ModelForm):
                 initial=usual if given is None else round(100 * given),
             )
 
+    @property
+    def parts(self) -> list[tuple[Any, Any, list[forms.BoundField]]]:
+        """(heading, what to know, fields); a part that offers nothing to choose is left out."""
+        shown = [(heading, about, [self[name] for name in names]) for heading, about, names in PARTS]
+        if not self.fields["linked"].queryset.exists():  # type: ignore[attr-defined]
+            shown = [part for part in shown if part[2][0].name != "linked"]
+        return shown
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("guided") and not values.get("coordinator_library"):
@@ -90,8 +150,6 @@ class NetworkForm(forms.ModelForm):
             self.add_error("hub", _("A star needs its hub, and a ring its mediator."))
         if str(values.get("centre", "")).startswith("supplies") and not values.get("centre_library"):
             self.add_error("centre_library", _("Please name the library that is the special centre."))
-        if not 1 <= (values.get("parallel") or 1) <= 2:
-            self.add_error(None, str(_("One or two.")))
         return values
 
     def _post_clean(self) -> None:
@@ -100,9 +158,9 @@ class NetworkForm(forms.ModelForm):
     @property
     def values(self) -> dict[str, Any]:
         """The model's fields, the weights put together as shares of 1."""
-        told = dict(self.cleaned_data)
-        told["weights"] = {code: told.pop(f"weight_{code}") / 100 for code, _label, _usual in FACTORS}
-        return told
+        typed = dict(self.cleaned_data)
+        typed["weights"] = {code: typed.pop(f"weight_{code}") / 100 for code, _label, _usual in FACTORS}
+        return typed
 
 
 class AddMemberForm(PlainForm):
@@ -114,6 +172,10 @@ class AddMemberForm(PlainForm):
         self.fields["library"].queryset = libraries_open_to_readers().exclude(pk__in=inside)  # type: ignore[attr-defined]
 
 
+# What of a member's place only one shape looks at. Other networks keep it for the day they change.
+ONLY_IN = {"ring_position": Topology.RING, "parent": Topology.TREE}
+
+
 class PlaceForm(forms.ModelForm):
     """One member's place: in the ring, below whom in the tree, in which group; and whether it takes part."""
 
@@ -123,7 +185,7 @@ class PlaceForm(forms.ModelForm):
         labels: ClassVar = {
             "ring_position": _("Place in the ring"),
             "parent": _("Regional centre above it"),
-            "cell": _("Group"),
+            "cell": _("Group of libraries close to each other, asked before all others"),
             "is_active": _("Takes part"),
             "paused_until": _("Pauses until"),
         }
@@ -143,12 +205,15 @@ def _library_name(place: NetworkMember) -> str:
 
 
 def places_formset(network: Network, data: Any = None) -> Any:
-    """The places of all members; each may stand below any other."""
+    """The places of all members, as far as the network's shape looks at them; each may stand below any other."""
     made = modelformset_factory(NetworkMember, form=PlaceForm, extra=0)
     rows = network.members.select_related("library").order_by("ring_position", "library__name")
     formset = made(data, queryset=rows, prefix="place")
     choices = [("", "—"), *((row.pk, row.library.name) for row in rows)]
+    unused = [name for name, shape in ONLY_IN.items() if network.topology != shape]
     for form in formset.forms:
         form.fields["parent"].queryset = rows  # type: ignore[attr-defined]
         form.fields["parent"].choices = choices  # type: ignore[attr-defined]
+        for name in unused:
+            del form.fields[name]
     return formset

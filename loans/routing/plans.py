@@ -92,9 +92,12 @@ def _made(request: Request, wish: snapshot.Wish, now: Snapshot) -> RoutingPlan:
 
 def _turn_rings(wishes: Iterable[snapshot.Wish]) -> None:
     turns = Counter(
-        wish.network.pk for wish in wishes if wish.network is not None and wish.network.topology == "ring"
+        wish.network.pk
+        for wish in wishes
+        if wish.network is not None and wish.network.topology == "ring" and wish.network.ring_turns
     )
     for network_id, count in turns.items():
+        RingCursor.objects.get_or_create(network_id=network_id)
         RingCursor.objects.filter(network_id=network_id).update(position=(F("position") + count) % 32_000)
 
 

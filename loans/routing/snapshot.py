@@ -181,8 +181,8 @@ class _Tables:
             for place in self.home.values()
             if place.ring_position is not None and self.takes_part(place) and place.library.is_active
         ]
-        if self.network.topology == "ring":
-            self.cursor = reading.cursors_of([own]).get(own)
+        if self.network.topology == "ring" and self.network.ring_turns:
+            self.cursor = reading.cursors_of([own]).get(own, 0)
 
     def takes_part(self, place: NetworkMember | None) -> bool:
         if place is None:

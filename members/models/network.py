@@ -54,6 +54,7 @@ class Network(models.Model):
     last_resort = models.ForeignKey(
         Library, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    ring_turns = models.BooleanField(default=False)  # each request enters the ring one library further on
     version = models.PositiveIntegerField(default=1)  # a plan says by which rules it was made
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -3,15 +3,15 @@ which rules they were made."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from members.models import Library, Network, NetworkMember
+from members.models import Library, Network, NetworkLink, NetworkMember
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 
@@ -19,9 +19,11 @@ from network_portal.core.actor import Actor
 @transaction.atomic
 def network_create(*, actor: Actor, **fields: Any) -> Network:
     """A new network without members. Raises ValidationError for values that the model refuses."""
+    linked = fields.pop("linked", ())
     network = Network(**fields)
     network.full_clean()
     network.save()
+    _link(network, linked)
     audit.record("members.network.created", actor=actor, target=network, data={"code": network.code})
     return network
 
@@ -29,16 +31,34 @@ def network_create(*, actor: Actor, **fields: Any) -> Network:
 @transaction.atomic
 def network_update(*, network: Network, actor: Actor, **fields: Any) -> Network:
     """Change the rules. Running requests keep the plan they have; the next round follows the new rules."""
+    links = "linked" in fields and _link(network, fields.pop("linked"))
     changed = [name for name, value in fields.items() if name != "code" and getattr(network, name) != value]
-    if not changed:
+    if not (changed or links):
         return network
     for name in changed:
         setattr(network, name, fields[name])
     network.full_clean()
     network.save(update_fields=changed)
     _next_version(network)
-    audit.record("members.network.updated", actor=actor, target=network, data={"fields": sorted(changed)})
+    told = sorted([*changed, "linked"] if links else changed)
+    audit.record("members.network.updated", actor=actor, target=network, data={"fields": told})
     return network
+
+
+def _link(network: Network, others: Iterable[Network]) -> bool:
+    """Open links to these networks and no others; was there anything to change?"""
+    wanted = {other.pk for other in others}
+    rows = NetworkLink.objects.filter(Q(left=network) | Q(right=network))
+    linked = {row.right_id if row.left_id == network.pk else row.left_id: row for row in rows}
+    if wanted == {pk for pk, row in linked.items() if row.is_open}:
+        return False
+    for pk, row in linked.items():
+        row.is_open = pk in wanted
+        row.save(update_fields=["is_open"])
+    for pk in wanted - linked.keys():
+        left, right = sorted((network.pk, pk))
+        NetworkLink.objects.create(left_id=left, right_id=right)
+    return True
 
 
 @transaction.atomic

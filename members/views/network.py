@@ -8,18 +8,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from members.choices import Topology
 from members.decorators import capability_required
 from members.forms_network import AddMemberForm, NetworkForm, places_formset
 from members.models import Network
 from members.permissions import Capability
-from members.selectors.networks import network_by_code, networks_with_members
+from members.presenters_networks import network_cards, network_facts, ring_of, tree_of
+from members.selectors.networks import network_by_code, network_members, networks_with_members
 from members.services import networks as services
 from network_portal.core.requests import PortalRequest
 
 
 @capability_required(Capability.NETWORK_MANAGE)
 def network_list(request: PortalRequest) -> HttpResponse:
-    return render(request, "members/networks.html", {"networks": networks_with_members()})
+    return render(request, "members/networks.html", {"networks": network_cards(networks_with_members())})
 
 
 @capability_required(Capability.NETWORK_MANAGE)
@@ -71,7 +73,15 @@ def network_places(request: PortalRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("members:network_places", code=network.code)
-    context = {"network": network, "add": add, "places": places}
+    members = list(network_members(network))
+    context = {
+        "network": network,
+        "add": add,
+        "places": places,
+        "facts": network_facts(network),
+        "ring": ring_of(members) if network.topology == Topology.RING else [],
+        "tree": tree_of(members) if network.topology == Topology.TREE else [],
+    }
     return render(request, "members/network_places.html", context)
 
 
