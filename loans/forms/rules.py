@@ -62,7 +62,9 @@ class RulesForm(forms.Form):
     def _add_rule(self, place: int, rule: Rule) -> None:
         self.fields[f"outcome_{place}"] = forms.ChoiceField(
             label=sentence_for(rule), help_text=rule.source, initial=rule.outcome,
-            choices=[*((code, RuleOutcome(code).label) for code in OUTCOMES[1:]), (LEFT_OUT, _("this rule is left out"))],
+            choices=[
+                *((code, RuleOutcome(code).label) for code in OUTCOMES[1:]), (LEFT_OUT, _("this rule is left out")),
+            ],
         )  # fmt: skip
         for name in NUMBERS:
             if name in KINDS[rule.kind]:

@@ -17,6 +17,7 @@ from loans.selectors.copies import files_for_reader
 from loans.services.delivery import declaration_of, delivery_of, open_link, opened_view
 from loans.views.attachments import attachment
 from network_portal.core.errors import RuleViolation
+from network_portal.core.ratelimit import address_of
 from network_portal.core.requests import PortalRequest
 
 SESSION = "copy_views"
@@ -33,7 +34,7 @@ def copy_link(request: PortalRequest, token: str) -> HttpResponse:
         try:
             opening = open_link(
                 token=token, actor=request.actor, declared=form.cleaned_data["hash"], language=text.language,
-                address=request.META.get("REMOTE_ADDR", ""), browser=request.headers.get("User-Agent", ""),
+                address=address_of(request), browser=request.headers.get("User-Agent", ""),
             )  # fmt: skip
         except RuleViolation as refused:
             messages.error(request, str(refused))

@@ -35,13 +35,17 @@ View = Callable[..., HttpResponseBase]
 
 
 def _capped(view: View) -> View:
-    """The cap must stand before anything reads the form: so the token is looked for only after it was set."""
+    """The cap must stand before anything reads the form: so the token is looked for only after it was set.
+
+    Nor is anything read of what somebody sends who has nothing to send here.
+    """
     checked = csrf_protect(view)
 
     @wraps(view)
     def capping(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
             return checked(request, *args, **kwargs)
+        access_scanning(request.actor, access_request(request.actor, kwargs["number"]))
         cap = cap_uploads(request)
         try:
             request.POST  # noqa: B018  reads the body, up to the cap
@@ -64,8 +68,8 @@ def _too_large() -> str:
     ) % {"size": settings.COPY_MAX_BYTES // 1024**2, "count": settings.COPY_MAX_FILES}
 
 
-@_capped
 @capability_required(Capability.SUPPLY_MANAGE)
+@_capped
 def copy_scan(request: PortalRequest, number: str) -> HttpResponse:
     """GET shows what is here; POST takes the files of the plain form, each on its own."""
     loan = access_request(request.actor, number)

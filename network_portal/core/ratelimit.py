@@ -74,5 +74,10 @@ def _who(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return f"u{user.pk}"
+    return address_of(request)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from; behind a proxy what the proxy says, never what its sender says of themselves."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
