@@ -39,6 +39,7 @@ from loans.models import KeptFigures
 
 COUNTED_LIVE = 50_000
 FRESH = timedelta(hours=1)
+BUDGET = 900.0  # seconds; whatever an hourly round leaves out is counted when somebody looks at it
 REMEMBERED = timedelta(days=7)  # periods that nobody asked for so long are let go
 
 
@@ -47,13 +48,15 @@ class BeingCounted(Exception):
 
 
 def figures(scope: Scope, period: Period) -> Figures:
-    """All figures of a library or of the network, as of `made_at`. Raises BeingCounted in a large network, once.
+    """All figures of a library or of the network, as of `made_at`. Raises BeingCounted for a large network's, once.
 
     Page, CSV and API all come here, so that they tell the same numbers.
     """
     if not is_large():
         return live(scope, period)
     row = _rows(scope, period).first()
+    if row is None and scope.library_id is not None:
+        return _read(keep(scope, period))  # a library's are quick, also among a million requests
     if row is None:
         _ask(scope, period)
         row = _rows(scope, period).first()  # where tasks are done at once, it is there now
@@ -108,12 +111,16 @@ def refresh() -> int:
     stale = KeptFigures.objects.filter(
         last__gte=today - timedelta(days=1), made_at__lt=timezone.now() - FRESH / 2
     )
-    asked = [(row.library_id, _moved_on(row, today)) for row in stale.order_by("library_id")]
-    standard = last_days()
-    wanted = dict.fromkeys([(None, standard), *asked])
-    for library_id, period in wanted:
+    asked = [(row.library_id, _moved_on(row, today)) for row in stale.order_by("library_id", "made_at")]
+    network_first = sorted(dict.fromkeys([(None, last_days()), *asked]), key=lambda one: one[0] or 0)
+    started = time.perf_counter()
+    done = 0
+    for library_id, period in network_first:
+        if time.perf_counter() - started > BUDGET:
+            break
         keep(Scope(library_id), period)
-    return len(wanted)
+        done += 1
+    return done
 
 
 def _moved_on(row: KeptFigures, today: date) -> Period:

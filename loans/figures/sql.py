@@ -35,7 +35,7 @@ SELECT service, CASE WHEN r.status = 'filled_locally' THEN 'local' ELSE outcome 
 
 # An answer counts on its day, silence on the day the time was over. What was taken back is no answer.
 ANSWERS = """
-WITH answered AS (
+WITH answered AS NOT MATERIALIZED (
   SELECT a.id, a.request_id, a.supplier_id,
          CASE WHEN a.status = 'expired' THEN 'silent'
               WHEN a.status IN ('refused', 'retry_asked') THEN 'no' ELSE 'yes' END AS answer,
@@ -97,8 +97,8 @@ WITH took AS (
      AND (%(library)s::bigint IS NULL OR r.requesting_library_id = %(library)s)
   UNION ALL
   SELECT 'begin', r.service, r.level, extract(epoch FROM f.asked_at - r.created_at) / 3600
-    FROM (SELECT request_id, min(asked_at) AS asked_at FROM loans_supplyattempt GROUP BY request_id) f
-    JOIN loans_request r ON r.id = f.request_id
+    FROM loans_request r CROSS JOIN LATERAL
+         (SELECT min(a.asked_at) AS asked_at FROM loans_supplyattempt a WHERE a.request_id = r.id) f
    WHERE f.asked_at >= %(start)s AND f.asked_at < %(end)s
      AND (%(library)s::bigint IS NULL OR r.requesting_library_id = %(library)s)
 )

@@ -70,7 +70,14 @@ def test_period_nobody_asked_for_is_counted_by_a_task_and_then_there(
     count_figures(None, *MARCH.values())
     assert client.get("/figures/", MARCH).status_code == 200
     with pytest.raises(BeingCounted):
-        figures(Scope(facts.home.pk), PERIOD)
+        figures(Scope(), last_days())
+
+
+def test_library_is_counted_at_once_and_then_kept(facts: Facts) -> None:
+    first = figures(Scope(facts.home.pk), PERIOD)
+    facts.supplied()
+    assert figures(Scope(facts.home.pk), PERIOD) == first
+    assert KeptFigures.objects.get().library == facts.home
 
 
 def test_page_csv_and_api_tell_the_kept_numbers_alike(facts: Facts) -> None:
