@@ -7,6 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.html import format_html, format_html_join
+
+from loans.slips.pdf import drawn, pdf_available
+
 PAGE_WIDTH, PAGE_HEIGHT = 595, 842  # A4 in points
 MARGIN, LEADING = 64, 17
 WIDTH = 78  # characters of a line at this size
@@ -27,11 +31,19 @@ class CoverText:
         return [self.heading, "", self.source, "", *facts, "", self.notice]
 
 
-def cover_pdf(text: CoverText) -> bytes:
-    """One A4 page of plain text. The standard font knows Western letters; others are written without their marks.
+STYLE = """@page { size: A4; margin: 64pt } body { font: 11pt/1.5 sans-serif }
+p { margin: 0 0 8pt; unicode-bidi: plaintext }"""
 
-    Made by hand because it is one page of text: no package that lays out documents is needed for it.
+
+def cover_pdf(text: CoverText) -> bytes:
+    """One A4 page of plain text; other than Western letters (Arabic, Javanese) are drawn where fonts are installed.
+
+    Else it is made by hand, because it is one page of text: the standard font knows Western letters, the marks of
+    others are left out.
     """
+    if not all(_is_western(line) for line in text.lines) and pdf_available():
+        told = format_html_join("", "<p dir=auto>{}</p>", ((line,) for line in text.lines if line))
+        return drawn(format_html("<!doctype html><body>{}</body>", told), STYLE)
     lines = [part for line in text.lines for part in (textwrap.wrap(line, WIDTH) or [""])]
     most = (PAGE_HEIGHT - 2 * MARGIN) // LEADING
     shown = [*lines[: most - 1], "..."] if len(lines) > most else lines
@@ -47,12 +59,22 @@ def _escaped(line: str) -> bytes:
 
 
 def _western(line: str) -> str:
+    if _fits(line):
+        return line
+    bare = unicodedata.normalize("NFKD", line)
+    return "".join(sign for sign in bare if not unicodedata.combining(sign))
+
+
+def _is_western(line: str) -> bool:
+    return _fits(_western(line))
+
+
+def _fits(line: str) -> bool:
     try:
         line.encode("cp1252")
     except UnicodeEncodeError:
-        bare = unicodedata.normalize("NFKD", line)
-        return "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return line
+        return False
+    return True
 
 
 def _document(stream: bytes) -> bytes:

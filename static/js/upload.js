@@ -4,7 +4,8 @@
 const form = document.querySelector("form[data-parts-url]");
 if (form) form.addEventListener("submit", (event) => {
   const files = [...form.querySelector("input[type=file]").files];
-  if (!files.length) return;
+  // Without TLS browsers have no digests to name an upload by: the plain form does it then.
+  if (!files.length || !window.crypto?.subtle) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   sendAll(files).catch((error) => say(error.message, 0));

@@ -18,6 +18,7 @@ from loans.delivery.picture import NotBindable
 from loans.models import ScanFile
 from loans.selectors.copies import files_for_reader
 from loans.services.copies import decision_store
+from loans.slips.pdf import pdf_available
 from tests.loans.copies import files
 from tests.loans.copies.scene import scanning, send
 from tests.loans.world import World
@@ -138,3 +139,16 @@ def made_of(world: World, path: Path) -> list[ScanFile]:
     send(attempt, world.actor("JKT"), path.read_bytes(), path.name)
     copy_make(attempt.request, attempt, decision_store(request=attempt.request, actor=world.desk))
     return files_for_reader(attempt)
+
+
+def test_cover_keeps_letters_that_standard_fonts_lack() -> None:
+    """A Malay title in Arabic letters, a Greek one; a bracket in either is no markup."""
+    if not pdf_available():
+        pytest.skip("WeasyPrint's libraries are not installed")
+    made = PdfReader(
+        io.BytesIO(cover_pdf(CoverText("Kop", "Ραφάηλ: <b>حکایت</b>.", [("Oleh", "X")], "Catatan.")))
+    )
+    told = made.pages[0].extract_text()
+    assert len(made.pages) == 1
+    assert "Ραφάηλ" in told
+    assert "<b>" in told

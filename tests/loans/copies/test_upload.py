@@ -6,11 +6,13 @@ import io
 import os
 import time
 from collections import namedtuple
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as portal
+from django.utils import timezone
 
 from loans.delivery import store
 from loans.delivery.ranges import Part, parse_range
@@ -230,3 +232,12 @@ def test_removed_file_leaves_its_line_but_no_bytes(world: World) -> None:
 )
 def test_range_is_one_whole_part_or_nothing(header: str, part: Part | None) -> None:
     assert parse_range(header) == part
+
+
+def test_upload_that_was_given_up_is_swept_away(world: World, attempt: SupplyAttempt) -> None:
+    put(world, attempt, parts(BIG)[0])
+    put(world, attempt, parts(BIG)[0], key="going")
+    UploadSession.objects.filter(key__endswith="abc").update(expires_at=timezone.now() - timedelta(minutes=1))
+    sweep()
+    assert [session.key for session in UploadSession.objects.all()] == [f"{attempt.pk}:going"]
+    assert len(stored_files()) == 1

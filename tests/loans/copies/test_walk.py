@@ -14,6 +14,7 @@ from loans.delivery.refusal import FileRefused
 from loans.models import DeclarationAcceptance, Delivery, Request, ScanFile, SupplyAttempt
 from loans.services.copies import decision_override, decision_store
 from loans.services.delivery import declaration_of, open_link, purge_due
+from loans.services.timers import expire_unanswered
 from loans.workflow import engine
 from members.choices import Role
 from members.models import LibraryPolicy
@@ -25,7 +26,7 @@ from tests.loans.copies.scene import copy_request, send, send_pdf
 from tests.loans.copies.test_delivery import stored_files
 from tests.loans.pages import client_of, text_of
 from tests.loans.routing.networks import make_network
-from tests.loans.world import World, make_person
+from tests.loans.world import World, make_person, make_world
 
 
 def asked(world: World, **values: Any) -> Request:
@@ -62,8 +63,6 @@ def collected(world: World, request: Request) -> Request:
 
 @pytest.mark.django_db(transaction=True)
 def test_copy_goes_from_wish_to_deleted_file() -> None:
-    from tests.loans.world import make_world
-
     world = make_world()
     request = handed_over(world)
     assert request.status == "file_received"
@@ -160,8 +159,6 @@ def test_better_scan_is_asked_for_twice_at_most(world: World) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_rejected_scan_is_deleted_and_the_next_library_asked() -> None:
-    from tests.loans.world import make_world
-
     world = make_world()
     request = handed_over(world)
     first = attempt_of(request).supplier_id
@@ -173,8 +170,6 @@ def test_rejected_scan_is_deleted_and_the_next_library_asked() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_copy_that_is_given_up_leaves_no_scans() -> None:
-    from tests.loans.world import make_world
-
     world = make_world()
     request = asked(world)
     supplier = world.supplier(request)
@@ -196,8 +191,6 @@ def test_reader_cannot_take_the_step_without_the_declaration(world: World) -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_copy_that_is_not_opened_in_time_is_deleted() -> None:
-    from tests.loans.world import make_world
-
     world = make_world()
     request = engine.transition(handed_over(world), "release_copy", world.desk)
     request = engine.transition(request, "link_expired", Actor.system())
@@ -308,3 +301,18 @@ def test_desk_opens_the_copy_for_a_reader_without_an_account(world: World) -> No
     open_link(token=token, actor=world.desk, language="id", declared=declared)
     assert DeclarationAcceptance.objects.get().user_name.endswith("(Pak Budi)")
     assert Request.objects.get().status == "downloaded"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clock_ends_a_link_nobody_opened_and_tells_the_reader() -> None:
+    world = make_world()
+    request = engine.transition(handed_over(world), "release_copy", world.desk)
+    assert expire_unanswered() == 0
+    over = timezone.now() - timedelta(minutes=1)
+    Delivery.objects.update(expires_at=over)
+    Request.objects.update(deadline_at=over, times_out_at=over)
+    assert expire_unanswered() == 1
+    request.refresh_from_db()
+    assert (request.status, request.outcome_reason) == ("purged", "not_downloaded")
+    assert stored_files() == []
+    assert OutgoingMail.objects.filter(template="copy_expired", to_email=world.patron.email).count() == 1
