@@ -117,7 +117,7 @@ def _sides(statement: Statement, actor: Actor) -> tuple[Library | None, Library]
 def statement_facts(statement: Statement) -> list[tuple[str, str]]:
     sides = ((statement.left, statement.gross_left), (statement.right, statement.gross_right))
     supplied = [
-        (_("%(library)s supplied") % {"library": side.name}, money(gross, statement.currency))
+        (_("Owed to %(library)s") % {"library": side.name}, money(gross, statement.currency))
         for side, gross in sides
     ]
     return [*supplied, (_("Difference"), money(abs(statement.net), statement.currency))]

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loans import texts
-from loans.choices import Level, RequestStatus, Service
+from loans.choices import FlagKind, Level, RequestStatus, Service
 from loans.models import Request, RequestEvent, SupplyAttempt
-from loans.presenters.patron_steps import PatronStep, buttons, readers_steps
+from loans.presenters.patron_steps import PatronStep, buttons, flag_sentence, open_kinds, readers_steps
 from loans.selectors.patron import reader_unread
 from loans.workflow.states import STATES, good_path, state_of
 from loans.workflow.steps import patron_note_of
@@ -47,9 +47,15 @@ class PatronView:
     supplier: str = ""
 
     @property
+    def is_lost(self) -> bool:
+        return FlagKind.LOST in open_kinds(self.request)
+
+    @property
     def is_overdue(self) -> bool:
         """The reader has the book, and the day for bringing it back has passed."""
         due = self.request.due_on
+        if self.is_lost:
+            return False
         return self.request.status == RequestStatus.LENT and due is not None and due < timezone.localdate()
 
     @property
@@ -66,9 +72,12 @@ def patron_card(request: Request, actor: Actor | None = None) -> PatronView:
     state = state_of(request.status)
     attempt = _attempt(request)
     told = texts.values(request, attempt, reason=request.outcome_reason, note=request.outcome_note)
+    beside = flag_sentence(request, told)
+    lost = FlagKind.LOST in open_kinds(request)
     return PatronView(
-        request=request, state=state, sentence=texts.fill(state.patron, told),
-        following=_following(request, state, told), by=_by(request, attempt),
+        request=request, state=state, sentence=beside if lost else texts.fill(state.patron, told),
+        following="" if lost else " ".join(filter(None, (beside, _following(request, state, told)))),
+        by="" if lost else _by(request, attempt),
         url=reverse("loans:my_request", args=[request.number]), supplier=attempt.supplier.name if attempt else "",
         steps=buttons(request, readers_steps(request, _live(request), actor), card=True)
         if actor is not None

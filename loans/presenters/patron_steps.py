@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from loans import texts
-from loans.choices import LoanCondition, RequestStatus
+from loans.choices import FlagKind, LoanCondition, RequestStatus
 from loans.models import Request, SupplyAttempt
 from loans.workflow.describe import allowed_steps
 from loans.workflow.vocabulary import Form, Side, Step
@@ -34,6 +34,14 @@ FOLLOWS: dict[str, Any] = {
     ),
     "approve_cost": _("The request then goes on. The price cannot grow afterwards."),
     "accept_condition_cost": _("%(supplier)s then gets it ready. The price cannot grow afterwards."),
+}
+# What is open beside the state; the first that fits is told.
+BESIDE: dict[str, Any] = {
+    FlagKind.LOST: _("You reported it lost. Your library tells you what comes next."),
+    FlagKind.CANCEL_ASKED: _("You asked to cancel it; %(supplier)s has not answered yet."),
+    FlagKind.RECALLED: _("%(supplier)s asks for it back by %(due)s."),
+    FlagKind.COST_ASKED: _("Your answer about the price is waited for."),
+    FlagKind.RENEW_ASKED: _("You asked to keep it longer; %(supplier)s has not answered yet."),
 }
 MONEY = ("approve_cost", "decline_cost", "accept_condition_cost", "decline_condition_cost")
 
@@ -71,6 +79,17 @@ def buttons(request: Request, steps: list[Step], *, card: bool = False) -> tuple
         )
         for step in steps if step.action not in left_out
     )  # fmt: skip
+
+
+def open_kinds(request: Request) -> set[str]:
+    """Of the flags that selectors.requests_of_patron brought along."""
+    return {flag.kind for flag in getattr(request, "open_flags", ())}
+
+
+def flag_sentence(request: Request, told: dict[str, str]) -> str:
+    kinds = open_kinds(request)
+    sentence = next((words for kind, words in BESIDE.items() if kind in kinds), "")
+    return texts.fill(sentence, told) if sentence else ""
 
 
 def label_of(step: Step) -> str:

@@ -126,8 +126,9 @@ def _taken(world: World, request: Request, action: str, **values: str) -> Reques
 def test_reader_asks_to_keep_it_longer(world: World) -> None:
     request = _taken(world, world.request_in("lent"), "renew_ask")
     assert request.flags.filter(kind="renew_asked", cleared_at=None).exists()
-    again = client_of(world, "patron").get(reverse("loans:my_requests")).content.decode()
-    assert "/do/renew_ask/" not in again  # asked once is enough
+    again = client_of(world, "patron").get(reverse("loans:my_requests"))
+    assert "/do/renew_ask/" not in again.content.decode()  # asked once is enough
+    assert "You asked to keep it longer; Perpustakaan Jakarta has not answered yet." in text_of(again)
 
 
 def test_what_waits_at_the_desk_is_neither_lost_nor_kept_longer_by_the_reader(world: World) -> None:
@@ -144,6 +145,9 @@ def test_reader_reports_a_loss_in_a_few_words(world: World) -> None:
     assert list(reader.post(url, {"note": " "}).context["form"].errors) == ["note"]
     request = _taken(world, request, "report_lost", note="Tertinggal di kereta")
     assert request.flags.filter(kind="lost", cleared_at=None).exists()
+    mine = text_of(client_of(world, "patron").get(reverse("loans:my_requests")))
+    assert "You reported it lost." in mine
+    assert "Bring it back" not in mine
     assert "Tertinggal di kereta" in text_of(
         client_of(world, "JKT").get(reverse("loans:request", args=[request.number]))
     )
