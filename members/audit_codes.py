@@ -30,6 +30,7 @@ register("members.network.joined", _("%(target)s joined the network %(network)s.
 register("members.network.arranged", _("The places of the members of %(target)s were changed."))
 register("members.calendar.hours", _("%(target)s changed its working hours."))
 register("members.calendar.closed", _("Closed from %(day)s to %(until)s: %(name)s"))
+register("members.calendar.holidays", _("%(count)s holidays of %(year)s taken over for every library"))
 register("members.calendar.opened", _("No longer closed from %(day)s to %(until)s: %(name)s"))
 register("members.policy.updated", _("%(target)s: terms for %(service)s were changed."))
 register("members.policy.part_saved", _("%(target)s: terms were changed (%(part)s)."))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Collection, Sequence
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.calendars import DEFAULT_WEEK
 from members.forms import PlainForm
+from members.holidays import Holiday
 
 # Two stretches a day: before and after the break.
 PARTS = (1, 2)
@@ -88,3 +90,51 @@ class ClosedDayForm(PlainForm):
         if values.get("day") and values["until"] < values["day"]:
             self.add_error("until", _t("The last day has to be the first one or later."))
         return values
+
+
+class HolidaysForm(PlainForm):
+    """Which holidays of a year are taken over, and on which days: those set by decree may be corrected."""
+
+    def __init__(
+        self, *args: Any, holidays: Sequence[Holiday], taken: Collection[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = [holiday for holiday in holidays if holiday.name not in taken]
+        for place, holiday in enumerate(self.offered):
+            self.fields[f"take_{place}"] = forms.BooleanField(
+                label=holiday.name, required=False, initial=holiday.certain
+            )
+            for end, label, value in (
+                ("day", _t("first day"), holiday.day),
+                ("until", _t("last day"), holiday.until),
+            ):
+                self.fields[f"{end}_{place}"] = forms.DateField(
+                    label=f"{holiday.name}, {label}", input_formats=DATE_FORMATS, initial=value, required=False,
+                    widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+                )  # fmt: skip
+
+    def rows(self) -> list[tuple[Holiday, BoundField, BoundField, BoundField]]:
+        """Each holiday with its three fields, for the template."""
+        return [
+            (holiday, self[f"take_{place}"], self[f"day_{place}"], self[f"until_{place}"])
+            for place, holiday in enumerate(self.offered)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        for place, _holiday in enumerate(self.offered):
+            if (
+                values.get(f"take_{place}")
+                and f"day_{place}" not in self.errors
+                and not values[f"day_{place}"]
+            ):
+                self.add_error(f"day_{place}", _t("Please give the day."))
+        return values
+
+    def chosen(self) -> list[tuple[date, date, str]]:
+        values = self.cleaned_data
+        return [
+            (values[f"day_{place}"], values[f"until_{place}"] or values[f"day_{place}"], holiday.name)
+            for place, holiday in enumerate(self.offered)
+            if values.get(f"take_{place}")
+        ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("members.urls_categories")),
     path("members/<str:code>/calendar/", calendar.library_calendar, name="library_calendar"),
     path("network/closed-days/", calendar.network_calendar, name="network_calendar"),
+    path("network/closed-days/<int:year>/", calendar.network_holidays, name="network_holidays"),
     path("people/", people.people_list, name="people"),
     path("people/<int:pk>/confirm/", people.person_confirm, name="person_confirm"),
     path("people/<int:pk>/refuse/", people.person_refuse, name="person_refuse"),

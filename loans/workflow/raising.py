@@ -52,9 +52,16 @@ def _deadline(told: FlagDef, library_id: int | None, taking: Taking) -> datetime
     due_on = taking.request.due_on or (taking.attempt.due_on if taking.attempt else None)
     if told.clock.until == "due" and due_on is not None and library_id is not None:
         return end_of_day(calendar_of(library_id), due_on)
-    if told.clock.unit == "days" or library_id is None:
-        return taking.now + timedelta(days=amount if told.clock.unit == "days" else 1)
+    if told.clock.unit == "days":
+        return taking.now + timedelta(days=amount)
+    return hours_later(told.kind, library_id, taking.request.level, taking.now)
+
+
+def hours_later(kind: str, library_id: int | None, level: str, since: datetime) -> datetime:
+    """When the working hours of whoever must act on a flag are over."""
+    if library_id is None:
+        return since + timedelta(days=1)
     try:
-        return add_working_hours(calendar_of(library_id), taking.now, amount)
+        return add_working_hours(calendar_of(library_id), since, FLAGS[kind].clock.of(level))
     except RuleViolation:  # closed for months: it is listed as late after a week
-        return taking.now + timedelta(days=7)
+        return since + timedelta(days=7)

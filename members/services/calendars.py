@@ -66,6 +66,28 @@ def closed_day_add(*, library: Library | None, actor: Actor, day: date, until: d
 
 
 @transaction.atomic
+def holidays_take(*, year: int, days: Sequence[tuple[date, date, str]], actor: Actor) -> int:
+    """Close every library on these holidays of the year; those in the list already stay. Returns how many are new.
+
+    Raises PermissionDenied, RuleViolation `holiday_year` where a day is not of that year, or `closed_order`.
+    """
+    require(actor, Capability.NETWORK_MANAGE)
+    rows = []
+    for day, until, name in days:
+        if day.year != year:
+            raise RuleViolation("holiday_year", _("Please give days of %(year)s.") % {"year": year})
+        if until < day:
+            raise RuleViolation("closed_order", _("The last day has to be the first one or later."))
+        if not ClosedDay.objects.filter(library=None, year=year, name=name[:120]).exists():
+            rows.append(ClosedDay(library=None, day=day, until=until, name=name[:120], year=year))
+    ClosedDay.objects.bulk_create(rows)
+    if rows:
+        audit.record("members.calendar.holidays", actor=actor, data={"year": year, "count": len(rows)})
+        events.publish(CALENDAR_CHANGED, library_id=None)
+    return len(rows)
+
+
+@transaction.atomic
 def closed_day_remove(*, closed_day: ClosedDay, actor: Actor) -> None:
     """Take a closed day back. Raises PermissionDenied."""
     _check(closed_day.library, actor)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.choices import LibraryStatus
 from members.models import Library
-from network_portal.core import audit
+from members.services.calendars import CALENDAR_CHANGED
+from network_portal.core import audit, events
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict
 
@@ -40,6 +41,8 @@ def library_update(*, library: Library, actor: Actor, **fields: Any) -> Library:
     library.full_clean()
     library.save(update_fields=changed)
     audit.record("members.library.updated", actor=actor, target=library, data={"fields": sorted(changed)})
+    if "time_zone" in changed:
+        events.publish(CALENDAR_CHANGED, library_id=library.pk)
     return library
 
 

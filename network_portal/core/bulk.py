@@ -19,17 +19,18 @@ def update_changed(rows: Sequence[Model], before: Iterable[dict[str, Any]]) -> i
 
     One UPDATE … FROM unnest(…); returns how many rows it changed.
     """
-    if not rows:
+    pairs = [
+        (row, old) for row, old in zip(rows, before, strict=True) if values_of(row) != old
+    ]  # what did not change is not written
+    if not pairs:
         return 0
-    fields = _fields(type(rows[0]))
-    olds = list(before)
     changed = [
         field
-        for field in fields
+        for field in _fields(type(rows[0]))
         if getattr(field, "auto_now", False)
-        or any(getattr(row, field.attname) != old[field.attname] for row, old in zip(rows, olds, strict=True))
+        or any(getattr(row, field.attname) != old[field.attname] for row, old in pairs)
     ]
-    return _update(rows, changed)
+    return _update([row for row, _old in pairs], changed)
 
 
 def _update(rows: Sequence[Model], fields: list[Field[Any, Any]]) -> int:

@@ -203,6 +203,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("members:library_calendar", "login 403 404 403 200 200", code),
     Row("members:network_calendar", "login 403 403 403 403 200"),
+    Row("members:network_holidays", "login 403 403 403 403 200", lambda w: {"year": 2026}),
     Row("members:categories", "login 403 404 403 200 200", code),
     Row("members:category_new", "login 403 404 403 200 200", code),
     Row("members:category", "login 403 404 403 200 200", lambda w: {**code(w), "pk": a_category(w)}),
