@@ -115,8 +115,10 @@ def scan(maker: Walker, old_maker: Walker, request: Request) -> None:
     maker.page.locator("main form[enctype] button.button").click()
     maker.page.locator("[data-said]", has_text="skrip").wait_for()
     chosen.set_input_files([upload("Bab 2.pdf", SCAN)])
+    sent = break_once(maker)
     maker.page.locator("main form[enctype] button.button").click()
     maker.page.locator("main a", has_text="Bab 2.pdf").wait_for()
+    assert sent == ["bytes 0", "bytes 2097152", "bytes 2097152", "bytes 4194304"]
     old_maker.go(f"/requests/{request.number}/scan/")
     old_maker.page.locator("input[type=file]").set_input_files([upload("halaman.tif", files.tiff(pages=2))])
     old_maker.page.locator("main form[enctype] button.button").click()
@@ -124,6 +126,24 @@ def scan(maker: Walker, old_maker: Walker, request: Request) -> None:
     assert "halaman.tif" in old_maker.text()
     maker.go(f"/requests/{request.number}/scan/").look("scan-files")
     hand_over(maker, request)
+
+
+def break_once(maker: Walker) -> list[str]:
+    """The line breaks at the second part; the list fills with where each part begins."""
+    sent: list[str] = []
+
+    def through(route: Any) -> None:
+        sent.append(route.request.headers["content-range"].partition("-")[0])
+        if len(sent) == 2:
+            shown = maker.page.locator("progress")
+            assert shown.is_visible()
+            assert 0.3 < float(shown.evaluate("bar => bar.value")) < 0.5
+            route.abort()
+        else:
+            route.continue_()
+
+    maker.page.route("**/scan/part/**", through)
+    return sent
 
 
 def hand_over(maker: Walker, request: Request) -> None:
