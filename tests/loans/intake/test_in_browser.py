@@ -32,9 +32,9 @@ def world() -> World:
     return made
 
 
-def _log_in(page: Any, live_server: Any, world: World) -> None:
+def _log_in(page: Any, live_server: Any, world: World, who: str = "patron") -> None:
     client = Client()
-    client.force_login(world.patron)
+    client.force_login(world.people[who])
     page.context.add_cookies(
         [
             {
@@ -111,3 +111,30 @@ def test_link_asks_for_what_is_missing_and_becomes_a_request(
     _continue(page)
     made = Request.objects.get()
     assert (made.source, made.genre, made.part["container"]) == ("openurl", "article", "Medika")
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_librarian_asks_for_a_reader_by_keyboard_alone(
+    live_server: Any, browser_page: Any, world: World, width: int
+) -> None:
+    page = browser_page
+    page.set_viewport_size({"width": width, "height": 800})
+    _log_in(page, live_server, world, "BDG")
+    page.goto(live_server.url + reverse("loans:request_for_reader") + f"?edition={world.edition.pk}")
+    _look(page, width)
+    page.keyboard.type("ayu")  # the search has the focus
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=ayu**")
+    _look(page, width)
+    page.focus("button[name=reader]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/request/new**")
+    _look(page, width)
+    assert "Ayu Lestari" in page.inner_text(".asking-for")
+    page.check("input[name=pickup_point] >> nth=0")
+    _continue(page)
+    _look(page, width)
+    _continue(page)
+    made = Request.objects.get()
+    assert page.url.endswith(reverse("loans:request", args=[made.number]))
+    assert (made.patron, made.source) == (world.patron, "staff")
