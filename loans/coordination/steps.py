@@ -146,11 +146,14 @@ def by_rule(
     """Take the rule's step; the history keeps the rule's wording. False where the step finds nobody to ask."""
     from loans.coordination.rules import sentence
     from loans.workflow import engine, moving
+    from loans.workflow.effects import Taking
+    from loans.workflow.raising import open_flags
     from loans.workflow.steps import STEP_BY
     from network_portal.core.actor import Actor
     from network_portal.core.mail import mail_withdraw
 
-    attempt, params = engine.live_attempt(request), {"rule": _wording(rule)}
+    attempt = engine.live_attempt(request)
+    params: dict[str, Any] = {"rule": _wording(rule)}
     incoming = request.status == RequestStatus.COORDINATOR_IN
     if rule.effect == guided.REFUSE:
         action = "refuse_in" if incoming else "refuse_out"
@@ -167,7 +170,7 @@ def by_rule(
     mail_withdraw(target=request, since_key=f":{request.pk}:{request.version}:", actor=actor)
     step = STEP_BY[request.status, action, request.service]
     after = request.version if after is None else after
-    taking = moving.Taking(request, attempt, step, actor, timezone.now(), params, moving.open_flags(request))
+    taking = Taking(request, attempt, step, actor, timezone.now(), params, open_flags(request))
     moving.take(taking, after=after, send_after=send_after)
     if step.then_route:
         moving.route(request, after=after, send_after=send_after)

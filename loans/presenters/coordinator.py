@@ -48,7 +48,7 @@ def _proposed(request: Request, plan: RoutingPlan | None) -> tuple[list[tuple[st
         return [], 0
     asked = {one.supplier_id for one in request.all_attempts if one.round == request.round}  # type: ignore[attr-defined]
     told = [
-        (one.name, one.line)
+        (one.name, ", ".join(told.value for told in (*one.groups, *one.factors[-1:]) if told.value))
         for stage in explain(stored(plan))
         for one in stage.candidates
         if one.library_id not in asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loans.models import Request, SupplyAttempt
+from members.choices import HubMode
 from members.models import Library, Network, NetworkMember
 
 
@@ -40,6 +41,15 @@ def apart(request: Request, attempt: SupplyAttempt | None) -> list[Library]:
     return way if len(way) > 2 else []
 
 
+def parcel_to(request: Request, attempt: SupplyAttempt, *, going_back: bool) -> Library:
+    """Where a parcel is sent: to the other end, or where the hub is opaque, to the coordinator who sends it on."""
+    end = attempt.supplier if going_back else request.requesting_library
+    way, network = apart(request, attempt), request.network
+    if not way or network is None or network.hub_mode != HubMode.OPAQUE:
+        return end
+    return way[1] if going_back else way[-2]
+
+
 def heard_by(request: Request, attempt: SupplyAttempt | None, library_id: int | None) -> set[int] | None:
     """The libraries whose words one of the two ends reads: its own and its coordinator's. None: everybody's."""
     way = apart(request, attempt)
@@ -67,7 +77,9 @@ def home_network(library_id: int) -> Network | None:
 
 
 def _standing_for(request: Request, attempt: SupplyAttempt | None, library_id: int | None) -> int | None:
-    """A deputy writes in the coordinator's place."""
+    """A deputy writes in the coordinator's place, unless it borrows or lends itself."""
+    if library_id in (request.requesting_library_id, attempt.supplier_id if attempt else None):
+        return library_id
     for network in _networks(request, attempt):
         if network is not None and network.guided and library_id == network.deputy_library_id:
             return network.coordinator_library_id

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from loans.choices import LoanCondition
 from loans.models import SupplyAttempt
+from loans.services.addressing import parcel_to
 from loans.slips.barcodes import code128_svg, qr_svg
 from members.models import Library
 from network_portal.core.actor import Actor
@@ -44,6 +45,7 @@ class Slip:
     tracking: str
     note: str
     conditions: list[str] = field(default_factory=list)
+    hub: Address | None = None  # where the two ends do not see each other: the parcel goes there first
     url: str = ""
     number_code: SafeString = field(default_factory=SafeString)
     item_code: SafeString = field(default_factory=SafeString)
@@ -51,7 +53,7 @@ class Slip:
 
     @property
     def to(self) -> Address:
-        return self.lender if self.going_back else self.borrower
+        return self.hub or (self.lender if self.going_back else self.borrower)
 
     @property
     def sender(self) -> Address:
@@ -78,6 +80,9 @@ def slip_of(attempt: SupplyAttempt, actor: Actor) -> Slip:
     """What is printed about one attempt, for the side of it that the actor's library is on."""
     request = attempt.request
     url = settings.PORTAL_URL + reverse("loans:request", args=[request.number])
+    going_back = actor.library_id == request.requesting_library_id
+    end = attempt.supplier if going_back else request.requesting_library
+    first = parcel_to(request, attempt, going_back=going_back)
     return Slip(
         number=request.number,
         title=request.title,
@@ -89,7 +94,8 @@ def slip_of(attempt: SupplyAttempt, actor: Actor) -> Slip:
         barcode=attempt.barcode,
         lender=address_of(attempt.supplier),
         borrower=address_of(request.requesting_library),
-        going_back=actor.library_id == request.requesting_library_id,
+        going_back=going_back,
+        hub=address_of(first) if first.pk != end.pk else None,
         due_on=attempt.due_on,
         needed_by=request.needed_by,
         tracking=attempt.tracking,

@@ -36,6 +36,9 @@ PATRON = "pembaca@perpus-bandung.example"
 PATRON_EAST = "pembaca@perpus-jayapura.example"
 PATRON_ENGLISH = "reader@pustaka-makassar.example"
 PATRON_NEIGHBOUR = "peneliti@hayati-bogor.example"
+# Readers of the guided network, see guided.py.
+PATRON_GUIDED = "santri@pesantren-jombang.example"
+PATRON_GUIDED_EAST = "guru@sma-ambon.example"
 COORDINATOR = "koordinator@deposit-jakarta.example"
 
 ACCOUNTS: tuple[Account, ...] = (
@@ -59,6 +62,8 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("pustakawan@perpus-denpasar.example", "Wayan Sukerti", Role.LIBRARIAN, "SARASWATI"),
     Account("pustakawan@sma-ambon.example", "Yulius Latuheru", Role.LIBRARIAN, "APONO"),
     Account("pustakawan@perpus-jayapura.example", "Marthen Kogoya", Role.LIBRARIAN, "SENTANI"),
+    Account(PATRON_GUIDED, "Fatimah Azzahra", Role.PATRON, "CENDEKIA"),
+    Account(PATRON_GUIDED_EAST, "Paulus Tahitu", Role.PATRON, "APONO"),
     Account("manajer@pustaka-yogya.example", "Bambang Prakoso", Role.MANAGER, "CANDISEWU"),
 )
 

@@ -21,6 +21,7 @@ from network_portal.core.models import AuditEntry
 from network_portal.demo.accounts import ensure_accounts, require_demo
 from network_portal.demo.audit_codes import BUILT
 from network_portal.demo.catalogue import Catalogue, write_catalogues
+from network_portal.demo.guided import ensure_guided
 from network_portal.demo.libraries import ensure_libraries
 from network_portal.demo.requests import ensure_requests
 
@@ -68,7 +69,7 @@ def build(*, say: Say) -> Built:
         say(f"  catalogue {place:2}/{len(catalogues)}  {catalogue.path.name:<22} {result.read:>5} records")
     accounts = ensure_accounts(libraries)
     say(f"  {accounts} accounts")
-    requests = ensure_requests()
+    requests = ensure_requests() + ensure_guided()
     say(f"  {requests} loan requests")
     _index(say)
     for source in Source.objects.all():

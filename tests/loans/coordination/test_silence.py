@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from catalog.models import Holding
 from loans.models import Message, Request
-from loans.services.addressing import chain
+from loans.services.addressing import chain, neighbours
 from loans.services.messages import message_send
+from loans.slips.model import slip_of
 from loans.workflow import engine
 from members.choices import Role
 from network_portal.core.models import OutgoingMail
@@ -113,3 +114,23 @@ def test_the_page_of_one_end_does_not_show_the_other_ends_note_but_the_coordinat
     assert "The spine is torn." not in shown["BDG"]
     assert "The spine is torn." in shown["MKS"]
     assert world.libraries["MKS"].name in shown["BDG"], "it says whom one writes to"
+
+
+@pytest.mark.parametrize(("mode", "first"), [("opaque", "MKS"), ("transparent", "BDG")])
+def test_a_parcel_goes_by_way_of_an_opaque_hub_and_straight_otherwise(
+    world: World, mode: str, first: str
+) -> None:
+    star(world, hub_mode=mode)
+    request = take(at_desk(world), "assign", person(world, "MKS"), library_id=world.libraries["SMG"].pk)
+    request = world.take(request, "accept")
+    out = slip_of(request.attempts.get(), world.supplier(request))
+    back = slip_of(request.attempts.get(), world.desk)
+    assert out.to.code == first
+    assert back.to.code == ("MKS" if mode == "opaque" else "SMG")
+
+
+def test_a_deputy_that_lends_itself_writes_as_the_lender(world: World) -> None:
+    star(world, deputy_library=world.libraries["SMG"])
+    request = take(at_desk(world), "assign", person(world, "MKS"), library_id=world.libraries["SMG"].pk)
+    told = neighbours(request, request.attempts.get(), world.libraries["SMG"].pk)
+    assert [one.short_code for one in told] == ["MKS"]
