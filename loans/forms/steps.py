@@ -47,7 +47,7 @@ class ReasonForm(StepForm):
 class ShipForm(StepForm):
     due_on = forms.DateField(
         label=_("Due back at your library"), widget=DateInput, input_formats=DATE_FORMATS,
-        help_text=_("Your loan period, and three days of travel each way, are already counted."),
+        help_text=_("Your loan period, and the days of travel both ways, are already counted."),
     )  # fmt: skip
     barcode = forms.CharField(label=_("Barcode of the copy"), required=False, max_length=60)
     tracking = forms.CharField(label=_("Tracking number"), required=False, max_length=100)
@@ -61,7 +61,7 @@ class ShipForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.attempt is not None:
-            self.fields["due_on"].initial = due_default(self.attempt.supplier)
+            self.fields["due_on"].initial = due_default(self.attempt)
 
     def clean_due_on(self) -> Any:
         day = self.cleaned_data["due_on"]

@@ -10,10 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from loans.choices import FlagKind
-from loans.models import Request
+from loans.models import Request, SupplyAttempt
 from loans.selectors.stuck import due_flags
-from loans.workflow.states import state_of
+from loans.workflow.rights import may
+from loans.workflow.states import attempt_state_of, state_of
+from loans.workflow.steps import STEP_BY
+from loans.workflow.vocabulary import Step
+from network_portal.core.actor import Actor
 
+# What answers a question that is open beside the state, and what the other side can do about a silence.
+ANSWERS = {
+    "renew_asked": ("renew_yes",), "cancel_asked": ("cancel_yes",), "cost_asked": ("reject_conditions",),
+    "lost": ("claim_cost", "found"), "damaged": ("settle_cost",), "cost_disputed": ("settle_cost",),
+}  # fmt: skip
+OTHERWISE = ("pass_on", "not_arrived", "next_supplier", "withdraw", "report_lost", "close_manually")
 # In the order of the tabs.
 SIDES = ("requesting", "supplying", "patron", "coordinator", "portal")
 
@@ -29,14 +39,20 @@ class StuckRow:
     deadline: datetime | None
     why: str
     tone: str
+    told: bool  # has whoever must act been written to
+    action: str  # what unblocks it, where the reader of the page may do that
+    action_url: str
 
 
-def stuck_rows(requests: Iterable[Request]) -> list[StuckRow]:
+def stuck_rows(requests: Iterable[Request], actor: Actor) -> list[StuckRow]:
     """The reader's name is in none of them: the page is for both sides and the coordinator."""
     shown = list(requests)
     flags = due_flags([request.pk for request in shown])
-    return [
-        StuckRow(
+    rows = []
+    for request in shown:
+        flag = flags.get(request.pk, "")
+        step = unblocking(request, flag, actor)
+        row = StuckRow(
             number=request.number,
             url=reverse("loans:request", args=[request.number]),
             title=request.title,
@@ -44,11 +60,32 @@ def stuck_rows(requests: Iterable[Request]) -> list[StuckRow]:
             owner=owner_name(request),
             since=request.waiting_since,
             deadline=request.deadline_at,
-            why=_why(request, flags.get(request.pk, "")),
+            why=_why(request, flag),
             tone=state_of(request.status).tone,
+            told=request.stuck_since is not None,
+            action=str(step.label) if step else "",
+            action_url=reverse("loans:request_action", args=[request.number, step.action]) if step else "",
         )
-        for request in shown
-    ]
+        rows.append(row)
+    return rows
+
+
+def unblocking(request: Request, flag: str, actor: Actor) -> Step | None:
+    """The first step that the actor may take to get it moving; None where only a word to the owner helps."""
+    attempts: list[SupplyAttempt] = getattr(request, "all_attempts", [])
+    attempt = next((one for one in reversed(attempts) if one.is_live), None)
+    state = state_of(request.status)
+    wanted = [*ANSWERS.get(flag, ()), state.primary_action]
+    if attempt is not None:
+        wanted.append(attempt_state_of(attempt.status).primary_action)
+    for action in (*wanted, *OTHERWISE):
+        step = STEP_BY.get((request.status, action, request.service))
+        fits = step is not None and (
+            not step.attempt_in or attempt is None or attempt.status in step.attempt_in
+        )
+        if step is not None and fits and may(step, request, attempt, actor):
+            return step
+    return None
 
 
 def owner_name(request: Request) -> str:

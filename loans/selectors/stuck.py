@@ -21,7 +21,7 @@ def stuck_requests(actor: Actor, side: str = "") -> QuerySet[Request]:
     if side:
         late = late.filter(owner_side=side)
     return (
-        late.select_related("requesting_library", "owner_library")
+        late.select_related("requesting_library", "owner_library", "network")
         .prefetch_related(last_attempts())
         .order_by("deadline_at", "id")
     )

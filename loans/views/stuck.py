@@ -30,6 +30,6 @@ def stuck(request: PortalRequest) -> HttpResponse:
         if counts.get(key) or side == key
     ]
     context = {
-        "rows": stuck_rows(page), "page": page, "tabs": tabs, "query": f"side={side}" if side else "",
+        "rows": stuck_rows(page, request.actor), "page": page, "tabs": tabs, "query": f"side={side}" if side else "",
     }  # fmt: skip
     return render(request, "loans/stuck.html", context)

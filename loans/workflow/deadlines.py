@@ -101,10 +101,13 @@ def hold_shelf_days(library_id: int) -> int:
     return policy.values_list("hold_shelf_days", flat=True).first() or HOLD_SHELF_DAYS
 
 
-def due_default(supplier: Library) -> date:
-    """When the item should be back at the supplying library: its loan period, and the way there and back."""
-    today = timezone.localdate(timezone=ZoneInfo(supplier.time_zone))
-    return today + timedelta(days=supplier.loan_days + 2 * TRANSIT_DAYS)
+def due_default(attempt: SupplyAttempt) -> date:
+    """When the item should be back at the supplying library: its loan period, and the days of the way both ways."""
+    supplier, asker = attempt.supplier, attempt.request.requesting_library_id
+    way = transit_days(supplier.pk, asker) + transit_days(asker, supplier.pk)
+    return timezone.localdate(timezone=ZoneInfo(supplier.time_zone)) + timedelta(
+        days=supplier.loan_days + way
+    )
 
 
 def due_for_patron(attempt: SupplyAttempt, requesting_library: Library) -> date:

@@ -90,6 +90,7 @@ def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
         ("money.manage", _("Charges"), "loans:money"),
         ("network.manage", _("Charges"), "loans:money"),
         ("network.manage", _("Networks"), "members:networks"),
+        ("network.manage", _("Holidays"), "members:network_calendar"),
         ("network.manage", _("Which libraries, and why"), "loans:routing_explain"),
         ("network.manage", _("Copyright rules"), "loans:copy_rules"),
         ("mail.view", _("Mail outbox"), "core:mail"),

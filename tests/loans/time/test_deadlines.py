@@ -11,7 +11,7 @@ from django.utils import timezone
 from loans.choices import Level
 from loans.models import Request, RequestFlag
 from loans.workflow import duties
-from loans.workflow.deadlines import deadline_for, hold_shelf_days, transit_days
+from loans.workflow.deadlines import deadline_for, due_default, due_for_patron, hold_shelf_days, transit_days
 from members.models import (
     ClosedDay,
     Library,
@@ -97,6 +97,18 @@ def test_parcels_have_the_time_their_way_takes(world: World) -> None:
     assert deadline_for(request, request.attempts.get(), now=THURSDAY) == datetime(
         2026, 12, 7, 16, tzinfo=JAKARTA
     )
+
+
+def test_the_due_date_counts_the_way_both_ways(world: World) -> None:
+    attempt = world.request_in("will_supply").attempts.get()
+    supplier = attempt.supplier
+    today = timezone.localdate(timezone=ZoneInfo(supplier.time_zone))
+    assert due_default(attempt) == today + timedelta(days=supplier.loan_days + 6)
+    TransitTime.objects.create(from_library=supplier, to_library=world.home, days=2)
+    TransitTime.objects.create(from_library=world.home, to_library=supplier, days=9)
+    assert due_default(attempt) == today + timedelta(days=supplier.loan_days + 11)
+    attempt.due_on = due_default(attempt)
+    assert due_for_patron(attempt, world.home) == attempt.due_on - timedelta(days=9)
 
 
 def test_the_hold_shelf_is_as_patient_as_its_library(world: World) -> None:

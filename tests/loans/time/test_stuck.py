@@ -56,6 +56,25 @@ def test_page_tells_whose_turn_it_is_and_why_but_not_who_reads(world: World, cli
     assert request.number not in client.get("/queue/stuck/?side=supplying").content.decode()
 
 
+def test_each_is_offered_what_they_can_do_about_it(world: World, client: Client) -> None:
+    request = late(world, "asked")
+    supplier = request.attempts.get().supplier.short_code
+    for who, action in (("BDG", "pass_on"), (supplier, "accept"), ("coordinator", "pass_on")):
+        client.force_login(world.people[who])
+        page = client.get("/queue/stuck/", headers={"accept-language": "en"})
+        (row,) = page.context["rows"]
+        assert row.action_url == f"/requests/{request.number}/do/{action}/", who
+        assert row.action in page.content.decode()
+        assert client.get(row.action_url).status_code == 200
+    # Only a word helps where the reader has to bring a book back, and the page is the lender's.
+    Request.objects.all().delete()
+    lent = late(world, "submitted")
+    Request.objects.filter(pk=lent.pk).update(owner_library=world.libraries["JKT"])
+    client.force_login(world.people["JKT"])
+    (row,) = client.get("/queue/stuck/").context["rows"]
+    assert (row.action, row.action_url) == ("", "")
+
+
 def test_page_costs_the_same_for_one_and_many(
     world: World, client: Client, django_assert_max_num_queries
 ) -> None:  # type: ignore[no-untyped-def]
