@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from loans.choices import REASONS
+from loans.choices import REASONS, Service
 from loans.models import Request, SupplyAttempt
 from loans.services.addressing import apart
 from loans.workflow import hooks
@@ -148,6 +148,8 @@ def _context(mail: Mail, request: Request, attempt: SupplyAttempt | None) -> dic
         "loan": {
             "number": request.number,
             "title": request.title,
+            "copy": request.service == Service.COPY,
+            "part": request.part if request.service == Service.COPY else {},
             "author": request.citation.get("author", ""),
             "year": request.citation.get("year", ""),
             "library": request.requesting_library.name,

@@ -83,6 +83,10 @@ def test_copy_goes_from_wish_to_deleted_file() -> None:
     assert (request.status, request.outcome) == ("purged", "filled")
     assert stored_files() == []
     assert purge_due() == 0
+    asked_for = OutgoingMail.objects.get(template="loan_asked")
+    assert asked_for.subject == "Mohon salin: “Arsip kota lama”"
+    assert "Wacana, 12 (3), hlm. 17-30" in asked_for.body_text
+    assert "buku" not in OutgoingMail.objects.get(template="loan_will_supply").body_text
     mails = set(OutgoingMail.objects.values_list("template", flat=True))
     assert {"copy_arrived", "copy_ready"} <= mails
     told = OutgoingMail.objects.get(template="copy_ready")
