@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from loans.choices import AttemptStatus, ChargeState
+from loans.choices import AttemptStatus, ChargeState, RequestStatus
 from loans.models import Charge, Request, SupplyAttempt
 from loans.money.quote import Basis, Quote
 from loans.selectors.money import charges_of_request, quote_of
@@ -47,7 +47,7 @@ def money_panel(request: Request, attempt: SupplyAttempt | None, actor: Actor) -
     """None where there is nothing to tell: nothing asked yet, and nothing charged."""
     books = actor.can(Capability.MONEY_MANAGE) or actor.can(Capability.NETWORK_MANAGE)
     lines = [charge_told(charge, books=books) for charge in charges_of_request(request, actor)]
-    price = _price(request, attempt, actor)
+    price = _price(request, attempt)
     if not lines and not price:
         return None
     return Panel(price, lines, reverse("loans:money") if books else "")
@@ -69,10 +69,14 @@ def charge_told(charge: Charge, *, books: bool = False) -> PanelLine:
     )  # fmt: skip
 
 
-def _price(request: Request, attempt: SupplyAttempt | None, actor: Actor) -> str:
+def _price(request: Request, attempt: SupplyAttempt | None) -> str:
     """What the reader agreed to, else what the library that has it now asks, by its terms."""
     if request.cost_approved_at is not None and request.quoted_amount is not None:
         return _("The reader agreed to at most %(amount)s.") % {
+            "amount": money(request.quoted_amount, request.currency)
+        }
+    if request.status == RequestStatus.COST_APPROVAL and request.quoted_amount is not None:
+        return _("The reader was asked whether they agree to %(amount)s.") % {
             "amount": money(request.quoted_amount, request.currency)
         }
     if attempt is None or attempt.status not in BEFORE:

@@ -184,7 +184,7 @@ def _past(request: Request, event: RequestEvent) -> Knot | None:
 def _milestones(request: Request) -> list[State]:
     """What still lies ahead when all goes well; nothing for a request that is off the good path."""
     path = good_path(request.service)
-    if request.status not in path or not request.is_open:
+    if request.status not in path or not request.is_open or FlagKind.LOST in open_kinds(request):
         return []
     ahead = path[[str(code.value) for code in path].index(request.status) + 1 :]
     return [STATES[code] for code in ahead if STATES[code].milestone]

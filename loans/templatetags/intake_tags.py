@@ -10,6 +10,7 @@ from loans.drafts import draft_get
 from loans.intake.findings import sentence
 from loans.models import Request
 from loans.presenters.asker import asker_in, asking_for
+from loans.workflow.vocabulary import Side
 
 register = template.Library()
 
@@ -26,5 +27,5 @@ def asking_line(context: template.Context, key: str = "", edition_id: int | None
 @register.inclusion_tag("loans/_findings.html")
 def findings(loan: Request) -> dict[str, Any]:
     """What the checks found, in words, as long as somebody has to look; and the way to write to the reader."""
-    waits = loan.is_open and loan.round == 0
+    waits = loan.is_open and loan.round == 0 and loan.owner_side == Side.REQUESTING.value
     return {"loan": loan, "told": [sentence(found) for found in loan.checks] if waits else []}

@@ -63,6 +63,9 @@ def test_without_a_yes_the_reader_is_asked_before_anything_else(world: World) ->
     made = _sent(world, None)
     assert (made.status, made.quoted_amount, made.owner_side) == ("cost_approval", PRICE, "patron")
     assert OutgoingMail.objects.filter(template="loan_quote", to_email=world.patron.email).exists()
+    page = text_of(client_of(world, "BDG").get(reverse("loans:request", args=[made.number])))
+    assert "The reader was asked whether they agree to IDR 7,500." in page
+    assert "Why this waits for you" not in page
     made = world.take(made, "approve_cost")
     assert made.cost_approved_at is not None
 
