@@ -236,7 +236,7 @@ SOURCE_PATH_ROOTS = [Path(p) for p in env_list("SOURCE_PATH_ROOTS")] or [VAR_DIR
 COPY_MAX_BYTES = env_int("COPY_MAX_BYTES", 200 * 1024**2)
 COPY_MAX_FILES = env_int("COPY_MAX_FILES", 20)
 COPY_CHUNK = 2 * 1024**2
-COPY_BIND_MAX_BYTES = 100 * 1024**2  # scans together; larger ones go out beside their cover, not behind it
+COPY_BIND_MAX_BYTES = 64 * 1024**2  # scans together; larger ones go out beside their cover, not behind it
 COPY_LINK_VIEWS = env_int("COPY_LINK_VIEWS", 5)
 COPY_LINK_DAYS = env_int("COPY_LINK_DAYS", 14)
 UPLOAD_TTL_HOURS = 48
@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "loan-timers": {"task": "loans.tasks.expire_attempts", "schedule": 60.0},
     "loan-overdue": {"task": "loans.tasks.remind_overdue", "schedule": 3600.0},
     "loan-offers": {"task": "loans.tasks_routing.close_offers", "schedule": 60.0},
+    "loan-rings": {"task": "loans.tasks_routing.tend_rings", "schedule": 60.0},
     "loan-stats": {"task": "loans.tasks_routing.refresh_stats", "schedule": 3600.0},
     "loan-figures": {"task": "loans.tasks_figures.refresh_figures", "schedule": crontab(minute=4)},
     "loan-balances": {

@@ -18,7 +18,7 @@ from members.models import Network
 from members.permissions import Capability, require
 from network_portal.core import audit
 from network_portal.core.actor import Actor
-from network_portal.core.errors import RuleViolation
+from network_portal.core.errors import Conflict, RuleViolation
 
 FIRST_OWN = (
     101  # lower numbers belong to what comes with the portal, so that no release ever takes one of ours
@@ -60,6 +60,12 @@ def ruleset_add(*, raw: dict[str, Any], actor: Actor) -> CopyrightRuleSet:
         )
     raw["declaration"]["version"] = _declaration_version(raw)
     row = ruleset_store(raw, by=actor.user_name[:200])
+    if (
+        row.rules != raw
+    ):  # the first of a jurisdiction: there was no row yet by which the two could take turns
+        raise Conflict(
+            "version_taken", _("Somebody added a version at this very moment. Please look at it first.")
+        )
     audit.record(
         "loans.copyright.rules_added",
         actor=actor,

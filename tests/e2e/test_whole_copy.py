@@ -31,6 +31,7 @@ from loans.models import (
 )
 from loans.services.delivery import purge_due
 from members.choices import Role
+from members.models import Network
 from network_portal.core.mail import mail_send_due
 from network_portal.core.models import OutgoingMail
 from tests.e2e.walker import Walker
@@ -256,6 +257,7 @@ def test_a_copy_goes_all_the_way_from_wish_to_deleted_file(
 
 def test_coordinator_makes_a_new_version_of_the_rules(enter: Callable[..., Walker], world: World) -> None:
     """In plain sentences, checked before it is added, and in force at once; readers see it on the help page."""
+    Network.objects.create(code="NET", name="Jaringan Perpustakaan Jawa Barat")
     coordinator = enter("coordinator")
     coordinator.go(reverse("loans:copy_rules")).look("rules")
     coordinator.page.locator("main th a").first.click()
