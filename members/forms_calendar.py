@@ -38,10 +38,10 @@ class WeekForm(PlainForm):
                         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
                     )  # fmt: skip
 
-    def days(self) -> list[tuple[str, list[BoundField]]]:
-        """Each weekday with its four fields, for the template."""
+    def days(self) -> list[tuple[str, list[list[BoundField]]]]:
+        """Each weekday with its two stretches, from and to, for the template."""
         return [
-            (str(name), [self[f"{end}_{day}_{part}"] for part in PARTS for end in ("from", "to")])
+            (str(name), [[self[f"{end}_{day}_{part}"] for end in ("from", "to")] for part in PARTS])
             for day, name in WEEKDAYS.items()
         ]
 

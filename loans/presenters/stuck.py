@@ -23,7 +23,7 @@ ANSWERS = {
     "renew_asked": ("renew_yes",), "cancel_asked": ("cancel_yes",), "cost_asked": ("reject_conditions",),
     "lost": ("claim_cost", "found"), "damaged": ("settle_cost",), "cost_disputed": ("settle_cost",),
 }  # fmt: skip
-OTHERWISE = ("pass_on", "not_arrived", "next_supplier", "withdraw", "report_lost", "close_manually")
+OTHERWISE = ("pass_on", "not_arrived", "next_supplier", "withdraw", "report_lost")
 # In the order of the tabs.
 SIDES = ("requesting", "supplying", "patron", "coordinator", "portal")
 
@@ -42,6 +42,7 @@ class StuckRow:
     told: bool  # has whoever must act been written to
     action: str  # what unblocks it, where the reader of the page may do that
     action_url: str
+    mail: str  # of the library that has to act, where only a word helps
 
 
 def stuck_rows(requests: Iterable[Request], actor: Actor) -> list[StuckRow]:
@@ -65,6 +66,7 @@ def stuck_rows(requests: Iterable[Request], actor: Actor) -> list[StuckRow]:
             told=request.stuck_since is not None,
             action=str(step.label) if step else "",
             action_url=reverse("loans:request_action", args=[request.number, step.action]) if step else "",
+            mail=_mail(request, actor),
         )
         rows.append(row)
     return rows
@@ -107,6 +109,12 @@ def side_labels() -> dict[str, str]:
         "coordinator": _("Coordinator"),
         "portal": _("Portal"),
     }
+
+
+def _mail(request: Request, actor: Actor) -> str:
+    """Where to write to; readers are written to by their own library."""
+    library = request.owner_library
+    return library.email if library is not None and library.pk != actor.library_id else ""
 
 
 def _why(request: Request, flag: str) -> str:

@@ -73,6 +73,7 @@ def test_each_is_offered_what_they_can_do_about_it(world: World, client: Client)
     client.force_login(world.people["JKT"])
     (row,) = client.get("/queue/stuck/").context["rows"]
     assert (row.action, row.action_url) == ("", "")
+    assert row.mail == ""
 
 
 def test_page_costs_the_same_for_one_and_many(
