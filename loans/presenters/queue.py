@@ -16,7 +16,7 @@ from loans.models import Request, SupplyAttempt
 from loans.workflow.describe import allowed_steps, primary_actions
 from loans.workflow.flags import FLAGS
 from loans.workflow.states import attempt_state_of, state_of
-from loans.workflow.vocabulary import Form, Step
+from loans.workflow.vocabulary import Form, Side, Step
 from network_portal.core.actor import Actor
 
 
@@ -68,8 +68,11 @@ class ScanCard:
 
 
 def button_of(step: Step, request: Request, *, primary: bool = False) -> Button:
+    label = str(step.label)
+    if step.side is Side.PATRON and request.patron_id is None and request.reader_name:
+        label = _("For the reader: %(step)s") % {"step": label}
     return Button(
-        action=step.action, label=str(step.label), direct=step.form is Form.NONE, danger=step.danger, primary=primary,
+        action=step.action, label=label, direct=step.form is Form.NONE, danger=step.danger, primary=primary,
         url=reverse("loans:request_action", args=[request.number, step.action]),
     )  # fmt: skip
 

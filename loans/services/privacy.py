@@ -29,7 +29,7 @@ from django.utils import timezone
 
 from loans.choices import ChargeState, MessageKind
 from loans.intake.keys import patron_key
-from loans.models import Message, Request, RequestEvent
+from loans.models import Charge, Message, Request, RequestEvent, RequestFlag
 from members.choices import HistoryPrivacy, Role
 from members.models import LibraryPolicy, Membership
 from network_portal.core.models import OutgoingMail
@@ -91,6 +91,7 @@ def request_anonymise(request: Request) -> None:
     if not request.reader:
         return
     _events(request, names)
+    _notes(request, names)
     _messages(request, names)
     _mails(request, names)
     if reader is not None:
@@ -118,6 +119,18 @@ def _events(request: Request, names: list[str]) -> None:
                 actor_id=None if mine else event.actor_id, actor_name="" if mine else event.actor_name,
                 data=data, before=before,
             )  # fmt: skip
+
+
+def _notes(request: Request, names: list[str]) -> None:
+    """What was written beside flags and charges keeps everything but the name."""
+    for flag in RequestFlag.objects.filter(request=request):
+        data = _clean(flag.data, names)
+        if data != flag.data:
+            RequestFlag.objects.filter(pk=flag.pk).update(data=data)
+    for charge in Charge.objects.filter(request=request).exclude(note=""):
+        note = _without(charge.note, names)
+        if note != charge.note:
+            Charge.objects.filter(pk=charge.pk).update(note=note)
 
 
 def _messages(request: Request, names: list[str]) -> None:

@@ -167,6 +167,7 @@ def test_desk_answers_what_the_portal_would_ask_the_reader(world: World) -> None
     assert (request.status, request.owner_side) == ("cost_approval", "requesting")
     shown = client_of(world, "BDG").get(reverse("loans:request", args=[request.number]))
     assert reverse("loans:request_action", args=[request.number, "approve_cost"]) in shown.content.decode()
+    assert "For the reader: I agree to the price" in text_of(shown)
 
     assert engine.transition(request, "approve_cost", world.desk).status == "submitted"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from loans.intake.limits import membership_of, patron_standing
-from loans.models import Charge, Message, Request, RequestEvent
+from loans.models import Charge, Message, Request, RequestEvent, RequestFlag
 from loans.services.privacy import anonymise_due
 from loans.workflow import engine
 from members.models import LibraryPolicy, Membership, PatronCategory
@@ -112,3 +113,20 @@ def test_batch_stops_at_its_limit(world: World) -> None:
     assert anonymise_due(1) == 1
     assert Request.objects.get(pk=first.pk).anonymised_at is not None
     assert Request.objects.get(pk=second.pk).anonymised_at is None
+
+
+def test_name_written_beside_a_loss_and_its_cost_is_taken_out(world: World) -> None:
+    request = engine.transition(
+        world.request_in("lent"), "report_lost", world.desk, note=f"{NAME} left it on a train"
+    )
+    supplier = world.supplier(request)
+    request = engine.transition(
+        request, "claim_cost", supplier, amount=Decimal(90_000), note=f"As {NAME} knows"
+    )
+    request = engine.transition(request, "settle_cost", supplier, reason="waived")
+    request = engine.transition(request, "write_off", supplier)
+    assert [flag for flag in RequestFlag.objects.all() if NAME in str(flag.data)]
+    Request.objects.filter(pk=request.pk).update(closed_at=timezone.now() - timedelta(days=400))
+    assert anonymise_due() == 1
+    assert not [flag for flag in RequestFlag.objects.all() if NAME in str(flag.data)]
+    assert Charge.objects.get().note == "As – knows"
