@@ -16,6 +16,7 @@ from loans.routing.explain import explain
 from loans.selectors.coordinator import DESKS, plans_of_rows, rules_of_network
 from loans.services.routing import stored
 from members.models import Library, Network
+from members.permissions import Capability
 from network_portal.core.actor import Actor
 
 SHOWN = 3  # libraries of the plan in a row; the rest is on the page where one is chosen
@@ -36,7 +37,7 @@ def _desk_row(row: QueueRow, request: Request, plan: RoutingPlan | None) -> Queu
     others = [
         button_of(step, request)
         for step in row.steps
-        if step.action != primary and step.side.value == "coordinator"
+        if step.action != primary and step.requires == Capability.NETWORK_DESK
     ]
     proposed, more = _proposed(request, plan)
     return replace(row, others=others, proposed=proposed, remark=_remark(request, proposed, more))

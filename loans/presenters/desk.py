@@ -14,7 +14,7 @@ from loans.coordination.rules import sentence_of_event
 from loans.models import Message, Request, RequestEvent, SupplyAttempt
 from loans.presenters.queue import Button, button_of
 from loans.routing.ranking import explain
-from loans.selectors.requests import sees_reader, sees_requesting_side
+from loans.selectors.requests import passes_desk_of, sees_reader, sees_requesting_side
 from loans.services.addressing import heard_by, neighbours
 from loans.workflow.backwards import undoable
 from loans.workflow.describe import allowed_steps, primary_actions
@@ -57,6 +57,7 @@ class RequestPage:
     messages: list[Message] = field(default_factory=list)
     writes_about: SupplyAttempt | None = None  # the attempt a new message would be about
     writes_to: str = ""
+    at_desk: bool = False  # it passes the desk of a guided network that the actor's library leads
     is_requesting: bool = True
     flags: list[tuple[str, str, datetime | None]] = field(default_factory=list)  # tone, label, by when
     undo_until: datetime | None = None  # the last step can be taken back till then
@@ -73,7 +74,7 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
     last = live or (shown[-1] if shown else None)
     steps = allowed_steps(request, part, actor)
     heard = heard_by(request, last, actor.library_id)
-    way = neighbours(request, last, actor.library_id) if last else []
+    way = neighbours(request, last, actor.library_id)
     about = last if way else None
     return RequestPage(
         request=request,
@@ -93,7 +94,8 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
         ],
         messages=messages,
         writes_about=about,
-        writes_to=way[0].name if about else "",
+        writes_to=way[0].name if way else "",
+        at_desk=passes_desk_of(actor, request),
         is_requesting=requesting,
         flags=[
             (FLAGS[flag.kind].tone, FLAGS[flag.kind].label, flag.deadline_at) for flag in open_flags(request)
@@ -113,7 +115,7 @@ def _deadline(request: Request, last: SupplyAttempt | None, *, requesting: bool)
         return None
     if requesting:
         return request.deadline_at
-    return last.deadline_at if last else None
+    return last.deadline_at if last and last.closed_at is None else None
 
 
 def _tag(request: Request, last: SupplyAttempt | None, *, requesting: bool) -> tuple[str, str]:

@@ -68,6 +68,11 @@ def sees_requesting_side(actor: Actor, request: Request) -> bool:
         return True
     if actor.library_id == request.requesting_library_id and actor.can(Capability.REQUEST_MANAGE):
         return True
+    return passes_desk_of(actor, request)
+
+
+def passes_desk_of(actor: Actor, request: Request) -> bool:
+    """Is it a request of a guided network that the actor's library leads?"""
     if not actor.can(Capability.NETWORK_DESK):
         return False
     return Request.objects.filter(at_own_desk(actor), pk=request.pk).exists()
