@@ -37,6 +37,7 @@ def connect() -> None:
     hooks.EFFECTS.update(claim_cost=money.effect_claim_cost, settle_cost=money.effect_settle_cost)
     hooks.NEXT_MOVE[:] = [plans.next_step]
     hooks.SEATS[:] = [plans.seats]
+    hooks.BEFORE[:] = [routing_steps.hold_token]
     hooks.AFTER[:] = routing_steps.AFTER
     hooks.AFTER.append(copies.after_step)
     hooks.AFTER.append(desk.pass_on_note)

@@ -60,9 +60,14 @@ class NetworkForm(forms.ModelForm):
     """The three axes and their numbers. Weights are given as whole numbers; only their proportion counts."""
 
     topology = forms.ChoiceField(
-        label=_("Shape of the network"), choices=told(Topology), widget=forms.RadioSelect
+        label=_("Shape of the network"),
+        choices=told(Topology),
+        initial=Topology.MESH,
+        widget=forms.RadioSelect,
     )
-    centre = forms.ChoiceField(label=_("Special centre"), choices=told(Centre), widget=forms.RadioSelect)
+    centre = forms.ChoiceField(
+        label=_("Special centre"), choices=told(Centre), initial=Centre.NONE, widget=forms.RadioSelect
+    )
     claim_mode = forms.ChoiceField(
         label=_("Bus: who gets a request"),
         choices=ClaimMode.choices,
@@ -185,7 +190,7 @@ class PlaceForm(forms.ModelForm):
         labels: ClassVar = {
             "ring_position": _("Place in the ring"),
             "parent": _("Regional centre above it"),
-            "cell": _("Group of libraries close to each other, asked before all others"),
+            "cell": _("Group"),
             "is_active": _("Takes part"),
             "paused_until": _("Pauses until"),
         }

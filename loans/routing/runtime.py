@@ -101,9 +101,9 @@ def _in_stage(stage: Stage, number: int, offset: int, progress: Progress) -> Mov
     rest = [(offset + place, row) for place, row in enumerate(stage.candidates, 1) if _open(row, progress)]
     if not rest:
         return None
-    if stage.mode not in (CLAIM, PAR):
+    if stage.mode not in (CLAIM, PAR) or (stage.mode == PAR and len(rest) == 1):
         position, row = rest[0]
-        return Ask(number, position, row, stage.mode, stage.via)
+        return Ask(number, position, row, SEQ if stage.mode == PAR else stage.mode, stage.via)
     some = rest[: stage.width]
     return Offer(
         number,

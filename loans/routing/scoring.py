@@ -19,7 +19,7 @@ HALF_KM = 500.0  # at this distance the factor is one half
 # A surplus counts against all that went to and fro; so many units are taken for granted, until there is some history.
 PAIR_SHARE = 0.25  # of the factor; the rest is the balance with the whole network
 PRIOR_UNITS = 10.0
-SHARPNESS = 10.0
+SHARPNESS = 6.0
 # How many answers of the network's average stand in for a library's own, until it has some.
 PRIOR_ANSWERS = 5
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from loans.choices import AskMode, AttemptStatus
 from loans.models import RingToken
 from loans.routing.stats import note_supplied
+from loans.routing.token import StaleEpoch, Token
 from loans.workflow import mails
 from loans.workflow.vocabulary import Mail, Side
+from network_portal.core.errors import Conflict
 
 if TYPE_CHECKING:
     from loans.workflow.effects import Taking
@@ -57,6 +61,33 @@ def tell_outbid(taking: Taking) -> None:
     others = taking.request.attempts.filter(status=AttemptStatus.OUTBID, closed_at=taking.now)
     for attempt in others.select_related("supplier"):
         mails.queue((OUTBID,), taking.request, attempt, taking.actor, dedupe=f"{attempt.pk}")
+
+
+def hold_token(taking: Taking) -> None:
+    """Before a step: in a ring only who holds the token answers, and only with the epoch it was handed over with.
+
+    An answer may carry its epoch (`epoch` among the parameters). Raises Conflict `old_epoch`.
+    """
+    attempt = taking.attempt
+    if attempt is None or attempt.mode != AskMode.RING or taking.request.status != "asked":
+        return
+    if taking.step.side is not Side.SUPPLYING or taking.actor.is_system:
+        return
+    row = RingToken.objects.filter(request=taking.request).first()
+    # A token that got lost is made anew from the attempt (services.rings); until then the attempt itself counts.
+    held = Token(
+        row.holder_id if row else attempt.supplier_id,
+        0,
+        row.epoch if row else taking.request.epoch,
+        taking.now,
+        0,
+    )
+    try:
+        held.accepts(attempt.supplier_id, int(taking.params.get("epoch") or attempt.epoch))
+    except StaleEpoch as stale:
+        raise Conflict(
+            "old_epoch", _("The request has gone on round the ring in the meantime. Nothing was changed.")
+        ) from stale
 
 
 AFTER = (count_supplied, keep_token, tell_outbid)

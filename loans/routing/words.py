@@ -22,6 +22,7 @@ STAGES: Mapping[str, Promise] = {
         "%(hub)s passes the request on, the best placed library first; both sides see the hub only."
     ),
     "ring": _("Handed round the ring in its fixed order, at most %(hops)s times."),
+    "off_ring": _("Members without a place in the ring, the best placed first."),
     "ring_broken": _("Express: the order of the ring is left, and the best placed library is asked first."),
     "region": _("Region %(level)s, below %(centre)s; after %(hours)s hours the request climbs on."),
     "elsewhere": _("Libraries outside the regions."),

@@ -26,6 +26,8 @@ def guard(taking: Taking) -> None:
     """Raise RuleViolation when the form is incomplete or a rule forbids the step."""
     if not hooks.is_ready(taking.step):
         raise RuleViolation("not_ready", _("This cannot be done here yet."))
+    for look in hooks.BEFORE:
+        look(taking)
     _form(taking)
     _flags(taking)
     if taking.step.guard:

@@ -19,6 +19,7 @@ EFFECTS: dict[str, Callable[[Taking], None]] = {}
 MAIL_LINKS: dict[
     str, Callable[[Request, Any], str]
 ] = {}  # by template: an address that is its reader's alone, instead of the request's page
+BEFORE: list[Callable[[Taking], None]] = []  # beside a step's own guard: may it be taken at all?
 AFTER: list[Callable[[Taking], None]] = []  # in the transaction of the step, once it is written
 # A request has come to a coordinator's desk: (request, version of what brought it, when its mails go out).
 ARRIVED: list[Callable[[Request, int | None, datetime | None], None]] = []

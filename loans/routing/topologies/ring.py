@@ -13,9 +13,11 @@ def stages(ranked: list[Candidate], policy: Policy, facts: Facts, snapshot: Snap
     if facts.level == EXPRESS:
         return [Stage("ring_broken", SEQ, tuple(ranked))]
     place = {member: number for number, member in enumerate(order_from(facts.requester, snapshot))}
-    last = len(place)
-    in_order = sorted(ranked, key=lambda row: place.get(row.library_id, last))
-    return [Stage("ring", RING, tuple(in_order), args={"hops": max(1, len(snapshot.ring) - 1)})]
+    inside = [row for row in ranked if row.library_id in place]
+    in_order = tuple(sorted(inside, key=lambda row: place[row.library_id]))
+    beside = tuple(row for row in ranked if row.library_id not in place)
+    made = [Stage("ring", RING, in_order, args={"hops": max(1, len(place))})] if in_order else []
+    return [*made, Stage("off_ring", SEQ, beside)] if beside else made
 
 
 def order_from(requester: int, snapshot: Snapshot) -> list[int]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from django.utils import timezone
 
 from loans.models import PairBalance, Request, RingToken
+from loans.services import rings
 from loans.services.offers_closing import close_offers
 from loans.workflow import engine
+from members.calendars import calendar_of
+from members.models import WorkingHours
 from members.permissions import Capability
 from network_portal.core.actor import Actor
+from network_portal.core.errors import Conflict
 from network_portal.core.models import OutgoingMail
 from tests.loans.routing.networks import make_network
 from tests.loans.world import World
@@ -107,3 +113,65 @@ def test_what_was_sent_counts_between_the_two_libraries(world: World) -> None:
     world.request_in("shipped")
     row = PairBalance.objects.get()
     assert (row.supplier, row.requester, row.count_supplied) == (world.libraries["JKT"], world.home, 1)
+
+
+def in_ring(world: World) -> Request:
+    """A request in a ring, asked of Jakarta, which stands behind Bandung."""
+    make_network(world, topology="ring", hub=world.libraries["MKS"])
+    return world.take(world.submit(), "approve")
+
+
+def holder(request: Request) -> tuple[str, int]:
+    token = RingToken.objects.select_related("holder").get(request=request)
+    return token.holder.short_code, token.epoch
+
+
+def test_lost_token_is_regenerated_after_its_lease(world: World) -> None:
+    request = in_ring(world)
+    assert holder(request) == ("JKT", 1)
+    assert rings.tend_rings() == 0, "the holder still has time"
+    RingToken.objects.update(lease_until=timezone.now() - timedelta(hours=1))
+    Request.objects.update(stuck_since=timezone.now())  # the clock of the workflow has given it up
+    assert rings.tend_rings() == 1
+    assert holder(request) == ("SMG", 2)
+    assert request.attempts.get(supplier__short_code="JKT").status == "expired"
+    RingToken.objects.all().delete()
+    assert rings.tend_rings() == 1
+    assert holder(request) == ("SMG", 2), "made anew for whoever has the request"
+    world.take(Request.objects.get(), "accept")
+    assert not RingToken.objects.exists()
+
+
+def test_ring_rejects_an_answer_of_an_old_epoch_and_keeps_the_request_where_it_is(world: World) -> None:
+    request = in_ring(world)
+    first = world.supplier(request)
+    request = world.take(request, "expire")
+    with pytest.raises(Conflict):
+        engine.transition(request, "accept", first)  # it no longer holds the token
+    second = world.supplier(request)
+    with pytest.raises(Conflict) as late:
+        engine.transition(request, "accept", second, epoch=1)  # a message from before
+    assert late.value.code == "old_epoch"
+    RingToken.objects.update(epoch=7)  # passed on meanwhile, by somebody this answer does not know of
+    with pytest.raises(Conflict):
+        engine.transition(request, "accept", second)
+    RingToken.objects.update(epoch=2)
+    assert engine.transition(request, "accept", second, epoch=2).status == "will_supply"
+
+
+def test_token_takes_at_most_n_minus_one_hops_and_every_one_has_its_holders_deadline(world: World) -> None:
+    request = in_ring(world)
+    WorkingHours.objects.create(library=world.libraries["SMG"], weekday=2, opens=time(9), closes=time(10))
+    seen = []
+    while request.status == "asked":
+        attempt = engine.live_attempt(request)
+        assert attempt is not None and attempt.deadline_at is not None
+        assert RingToken.objects.get().lease_until == attempt.deadline_at
+        local = attempt.deadline_at.astimezone(ZoneInfo(attempt.supplier.time_zone))
+        opening = calendar_of(attempt.supplier_id).openings(local.date())
+        assert any(opened < attempt.deadline_at <= closed for opened, closed in opening)
+        seen.append(attempt.supplier.short_code)
+        request = world.take(request, "decline")
+    assert seen == ["JKT", "SMG", "MKS"]
+    assert request.status == "end_of_rota"
+    assert not RingToken.objects.exists()
