@@ -54,6 +54,8 @@ def _send(library: Library) -> int:
     context = {
         "sections": _sections(rows), "count": len(rows), "library": library.name,
         "page_url": settings.PORTAL_URL + reverse("loans:queue_supplying"),
+        "late": sum(row.template == "late" for row in rows),
+        "late_url": settings.PORTAL_URL + reverse("loans:stuck"),
     }  # fmt: skip
     queued = 0
     for recipient in staff_of(library):

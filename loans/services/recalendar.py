@@ -27,7 +27,7 @@ from members.selectors.calendars import RECKONED
 from network_portal.core import bulk
 from network_portal.core.actor import Actor
 from network_portal.core.choices import JobStatus
-from network_portal.core.jobs import JobTracker, job_create
+from network_portal.core.jobs import JobTracker, job_claim, job_create, jobs_to_do
 from network_portal.core.models import JobRun
 
 log = structlog.get_logger(__name__)
@@ -60,26 +60,18 @@ def news(*, library_id: int | None, **_more: object) -> None:
 
 def reckon_waiting() -> int:
     """What no worker has heard of for a minute, or one has died over."""
-    now = timezone.now()
-    waiting = _to_do(now).filter(created_at__lt=now - timedelta(minutes=1))
+    waiting = jobs_to_do(RECKONED).filter(created_at__lt=timezone.now() - timedelta(minutes=1))
     return sum(reckon_job(pk).moved for pk in waiting.order_by("pk").values_list("pk", flat=True))
 
 
 def reckon_job(run_id: int) -> Moved:
     """Carry out the job: a second worker finds it begun. Begun again after a death, it ends the same."""
-    now = timezone.now()
-    if not _to_do(now).filter(pk=run_id).update(status=JobStatus.RUNNING, heartbeat_at=now):
+    run = job_claim(RECKONED, run_id)
+    if run is None:
         return Moved()
-    run = JobRun.objects.get(pk=run_id)
-    run.done, run.counts = 0, {}
     with JobTracker(run) as tracker:
         return deadlines_reckon(library_id=run.library_id, tracker=tracker)
     return Moved()
-
-
-def _to_do(now: datetime) -> QuerySet[JobRun]:
-    dead = Q(status=JobStatus.RUNNING, heartbeat_at__lt=now - timedelta(minutes=5))
-    return JobRun.objects.filter(Q(status=JobStatus.QUEUED) | dead, kind=RECKONED)
 
 
 def deadlines_reckon(*, library_id: int | None, tracker: JobTracker | None = None) -> Moved:

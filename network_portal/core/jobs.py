@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
@@ -12,6 +13,10 @@ from django.utils import timezone
 from network_portal.core.actor import Actor
 from network_portal.core.choices import JobStatus
 from network_portal.core.models import JobRun
+
+SILENT = timedelta(
+    minutes=5
+)  # after so long without a sign, the worker of a job that is safe to repeat is given up
 
 
 class JobStopped(Exception):
@@ -28,6 +33,20 @@ def job_create(
         library_id=library_id if library_id is not None else actor.library_id,
         target_type=target._meta.label_lower if target else "", target_id=str(target.pk) if target else "",
     )  # fmt: skip
+
+
+def jobs_to_do(kind: str) -> models.QuerySet[JobRun]:
+    """Those of a kind that nobody has begun, or whose worker has not been heard of for some minutes."""
+    dead = models.Q(status=JobStatus.RUNNING, heartbeat_at__lt=timezone.now() - SILENT)
+    return JobRun.objects.filter(models.Q(status=JobStatus.QUEUED) | dead, kind=kind)
+
+
+def job_claim(kind: str, run_id: int) -> JobRun | None:
+    """Take a job up, from its beginning; None where another worker has it, or it is done."""
+    taken = jobs_to_do(kind).filter(pk=run_id)
+    if not taken.update(status=JobStatus.RUNNING, heartbeat_at=timezone.now(), done=0, counts={}):
+        return None
+    return JobRun.objects.get(pk=run_id)
 
 
 class JobTracker:
