@@ -47,7 +47,10 @@ def money_panel(request: Request, attempt: SupplyAttempt | None, actor: Actor) -
     """None where there is nothing to tell: nothing asked yet, and nothing charged."""
     books = actor.can(Capability.MONEY_MANAGE) or actor.can(Capability.NETWORK_MANAGE)
     lines = [charge_told(charge, books=books) for charge in charges_of_request(request, actor)]
-    price = _price(request, attempt)
+    # Who was asked in vain learns neither what another library asks nor what the reader agreed to.
+    concerned = {request.requesting_library_id, attempt.supplier_id if attempt is not None else None}
+    told = actor.library_id in concerned or actor.can(Capability.NETWORK_REQUESTS)
+    price = _price(request, attempt) if told else ""
     if not lines and not price:
         return None
     return Panel(price, lines, reverse("loans:money") if books else "")

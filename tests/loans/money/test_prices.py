@@ -142,6 +142,16 @@ def test_both_libraries_see_the_charge_on_the_request_and_a_third_sees_nothing(w
     assert "5,000" not in text_of(reader)  # what libraries pay each other is not the reader's
 
 
+def test_library_asked_in_vain_learns_nothing_of_the_price(world: World) -> None:
+    LibraryPolicy.objects.create(
+        library=world.libraries["SMG"], service="loan", cost_basis="fixed", cost_amount=5000, currency="IDR"
+    )
+    request = world.take(world.submit(), "approve", "decline")
+    page = reverse("loans:request", args=[request.number])
+    assert "IDR 5,000" in text_of(client_of(world, "SMG").get(page))
+    assert "IDR 5,000" not in text_of(client_of(world, "JKT").get(page))
+
+
 def test_reader_sees_what_is_to_be_paid(world: World) -> None:
     _reader_pays(world)
     request = world.take(_sent(world, PRICE), "approve", "accept", "ship")
