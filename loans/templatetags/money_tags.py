@@ -11,7 +11,6 @@ from loans.presenters.money_panel import charge_told
 from loans.presenters.money_panel import money_panel as panel_of
 from loans.selectors.money import charges_of_reader
 from loans.workflow.engine import live_attempt
-from members.permissions import Capability
 from network_portal.core.actor import Actor
 
 register = template.Library()
@@ -21,13 +20,7 @@ register = template.Library()
 def money_panel(context: template.Context, loan: Request) -> dict[str, Any]:
     """For staff of the two libraries; each sees what it owes or is owed. Who was asked in vain sees nothing of it."""
     actor: Actor = getattr(context.get("request"), "actor", None) or Actor.anonymous()
-    attempt = live_attempt(loan)
-    parties = {loan.requesting_library_id, attempt.supplier_id if attempt else None}
-    if actor.library_id not in parties and not actor.can(Capability.NETWORK_REQUESTS):
-        lent = loan.attempts.filter(supplier_id=actor.library_id, shipped_at__isnull=False)
-        if not lent.exists():
-            return {"panel": None}
-    return {"panel": panel_of(loan, attempt, actor)}
+    return {"panel": panel_of(loan, live_attempt(loan), actor)}
 
 
 @register.inclusion_tag("loans/_money_panel.html")
