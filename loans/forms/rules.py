@@ -86,7 +86,7 @@ class RulesForm(forms.Form):
             initial=self.base["notice"][language], max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         )  # fmt: skip
 
-    def raw(self) -> dict[str, Any]:
+    def as_data(self) -> dict[str, Any]:
         """The base with what was changed, as data. Only after `is_valid`."""
         given, raw = self.cleaned_data, deepcopy(self.base)
         raw["valid_from"] = given["valid_from"].isoformat()

@@ -103,8 +103,8 @@ def copy_rules_new(request: PortalRequest, jurisdiction: str, version: int) -> H
     if form.is_bound and form.is_valid():
         try:
             if "save" in request.POST:
-                return _added(request, form.raw())
-            checked = rules_checked(form.raw())
+                return _added(request, form.as_data())
+            checked = rules_checked(form.as_data())
         except RuleViolation as refused:
             form.add_error("valid_from" if refused.code == "valid_from_past" else None, str(refused))
     page = version_page(row, get_language() or "id", instead=checked)
