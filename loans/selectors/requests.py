@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from loans.models import Message, Request, RequestEvent, RequestFlag, SupplyAttempt
 from loans.workflow.states import LIVE_ATTEMPT, STATES
+from members.models import NetworkLink
 from members.permissions import Capability
 from members.selectors.networks import networks_led_by
 from network_portal.core.actor import Actor
@@ -33,12 +34,15 @@ def at_own_desk(actor: Actor) -> Q:
     networks = list(networks_led_by(actor.library_id))
     if not networks:
         return Q(pk=None)
+    led = [network.pk for network in networks]
+    own = Q(network_id__in=led, round__gte=1)
+    if not NetworkLink.objects.filter(Q(left__in=led) | Q(right__in=led)).exists():
+        return own
     speakers = [network.coordinator_library_id for network in networks]
     came_in = SupplyAttempt.objects.filter(
-        Q(supplier_id__in=speakers, status="awaiting_coordinator") | Q(via_id__in=speakers, mode="assigned"),
-        request=OuterRef("pk"),
+        Q(supplier_id__in=speakers, status="awaiting_coordinator") | Q(via_id__in=speakers, mode="assigned")
     )
-    return Q(network_id__in=[network.pk for network in networks], round__gte=1) | Q(Exists(came_in))
+    return own | Q(pk__in=came_in.values("request_id"))
 
 
 def request_seen_by(actor: Actor, number: str) -> Request:

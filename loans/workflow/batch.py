@@ -76,7 +76,9 @@ def _take_together(requests: list[Request], action: str, actor: Actor) -> tuple[
     taken: dict[int, Collected] = {}
     for request in requests:
         _plan, move = batch.moves[request.pk]
-        if not isinstance(move, (Ask, EndOfRota)):
+        if not isinstance(move, (Ask, EndOfRota)) or (
+            isinstance(move, Ask) and move.candidate.supplier.stands_for
+        ):
             continue
         try:
             with writing.collecting() as kept, mails.held_for_desks() as told:

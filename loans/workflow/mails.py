@@ -122,9 +122,10 @@ def _recipients(
         return [request.patron] if request.patron else []
     if mail.to is Side.SUPPLYING and attempt is None:
         return []
-    if mail.to is Side.COORDINATOR and (
-        request.network is None or not request.network.coordinator_library_id
-    ):
+    led = request.owner_side == Side.COORDINATOR.value or (
+        request.network is not None and request.network.coordinator_library_id is not None
+    )
+    if mail.to is Side.COORDINATOR and not led:
         return []
     return staff_of(library)
 

@@ -106,7 +106,13 @@ def _move_attempt(taking: Taking, before: str) -> None:
 def route(request: Request, *, after: int | None, send_after: datetime | None = None) -> None:
     """Carry out the router's next move: ask one library, several, give it to a coordinator, or end the list."""
     move = hooks.NEXT_MOVE[0](request)
-    if isinstance(move, Ask):
+    if isinstance(move, Ask) and move.candidate.supplier.stands_for:
+        request.epoch += 1
+        speaker = _attempt(request, hooks.SEATS[0](request, move)[0], AttemptStatus.AWAITING_COORDINATOR)
+        _portal(request, "hand_in", speaker, after, send_after)
+        for look in hooks.ARRIVED:
+            look(request, after, send_after)
+    elif isinstance(move, Ask):
         ask(request, hooks.SEATS[0](request, move)[0], after=after, send_after=send_after)
     elif isinstance(move, Offer):
         request.epoch += 1

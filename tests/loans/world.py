@@ -134,7 +134,7 @@ BEFOREHAND: dict[str, tuple[str, ...]] = {
     "decline_condition_cost": ("ask_patron_cost",),
 }  # fmt: skip
 # Walked elsewhere, with the day, the rule or the network they need.
-ELSEWHERE = ("mark_overdue", "renew_auto", "offer_all", "hand_over")
+ELSEWHERE = ("mark_overdue", "renew_auto", "offer_all", "hand_over", "hand_in")
 
 
 def arrows_walked() -> list[tuple[str, str]]:

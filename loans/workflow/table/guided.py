@@ -35,6 +35,11 @@ STEPS: tuple[Step, ...] = (
         _("With the coordinator of the network"), mails=(Mail("loan_coordinator", Side.COORDINATOR),),
     ),
     Step(
+        "hand_in", (_S.APPROVED,), _S.COORDINATOR_IN, Side.PORTAL, _("Hand to the other network's coordinator"),
+        _("With the coordinator of another network, at %(supplier)s"), opens_attempt=True,
+        mails=(Mail("loan_coordinator", Side.COORDINATOR),),
+    ),
+    Step(
         "coordinator_release", (_S.COORDINATOR_OUT,), _S.APPROVED, Side.COORDINATOR, _("Let it through"),
         _("Let through by the coordinator"), requires=_DESK, by=(Side.PORTAL,), then_route=True, effect="release_round",
         no_mail="The library asked next is written to.", undo=_U,

@@ -206,3 +206,18 @@ def test_a_rule_for_what_comes_in_names_the_best_library_at_once(world: World) -
 def test_a_rule_with_a_key_that_nobody_knows_lets_nothing_go(world: World) -> None:
     CoordinatorRule.objects.create(network=star(world), effect="release", conditions={"levl": "normal"})
     assert at_desk(world).status == "coordinator_out"
+
+
+def test_a_network_without_guidance_asks_a_guided_one_through_its_coordinator(world: World) -> None:
+    west, _east = two_networks(world)
+    west.guided = False
+    west.save()
+    Holding.objects.exclude(library=world.libraries["SMG"]).delete()
+    request = at_desk(world)
+    assert (request.status, request.owner_library) == ("coordinator_in", world.libraries["MKS"])
+    assert OutgoingMail.objects.filter(template="loan_coordinator", to_email="desk@mks.example").count() == 1
+    request = take(request, "assign", person(world, "MKS"), library_id=world.libraries["SMG"].pk)
+    request = world.take(request, "decline")
+    assert request.status == "coordinator_in", "its other members may still help"
+    request = take(request, "refuse_in", person(world, "MKS"), reason="not_held")
+    assert request.status == "end_of_rota"
