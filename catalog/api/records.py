@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from catalog.api.bodies import read_json
 from catalog.api.places import place_of
 from catalog.api.problems import Refusal, too_large
-from catalog.formats.csv_guess import COLUMNS, NAMES
+from catalog.formats import flat
 from catalog.formats.errors import FormatError
 from catalog.formats.reader import read_records
 from catalog.formats.records import RawRecord
@@ -31,7 +31,6 @@ REASONS = {
     "format_unknown": gettext_noop("This format of a record is not known."),
     "data_wrong": gettext_noop("The data of the record is not what its format says."),
 }
-_COLUMN_OF = {name: column for column, names in NAMES.items() for name in names} | {c: c for c in COLUMNS}
 
 
 class _Wrong(Exception):
@@ -138,25 +137,15 @@ def _flat(data: Any, name: str) -> tuple[bytes, str]:
     """Title, authors, publisher …: kept as one row of a table, whose columns are known by their names."""
     if not isinstance(data, dict):
         raise _Wrong("data_wrong")
-    row = {str(label): _cell(value) for label, value in sorted(data.items())}
-    row = {label: cell for label, cell in row.items() if cell}
-    held = {label: column for label in row if (column := _COLUMN_OF.get(label.lower().replace("_", " ")))}
-    held |= {label: _COLUMN_OF[label] for label in row if label in _COLUMN_OF}
-    return json.dumps({"id": name, "row": row, "as": held}).encode(), "table"
+    return flat.payload(data, name), "table"
 
 
 def _slims(data: Any, name: str) -> tuple[bytes, str]:
     """A row of SLiMS's export of titles, by the names of its columns."""
     if not isinstance(data, dict):
         raise _Wrong("data_wrong")
-    row = {column: cell for column in SLIMS_COLUMNS if (cell := _cell(data.get(column)))}
+    row = {column: cell for column in SLIMS_COLUMNS if (cell := flat.cell(data.get(column)))}
     return json.dumps({**row, "id": name}).encode(), "slims_csv"
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(cell for part in value if (cell := _cell(part)))
-    return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
 
 
 _DATA: dict[str, Callable[[Any, str], tuple[bytes, str]]] = {

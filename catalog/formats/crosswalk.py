@@ -30,6 +30,9 @@ _KINDS = (  # words in dc:type, MODS genre or SLiMS's GMD, and the leader's sixt
                           r"microscope)\b", re.I)),
 )  # fmt: skip
 _ELECTRONIC = re.compile(r"electronic|elektroni|e-?book|online|daring|application/|text/html|epub", re.I)
+_OTHER_CARRIER = re.compile(
+    r"brail|large print|huruf besar|cetak besar|microf|mikrof", re.I
+)  # as material.py knows them
 _CLASS = re.compile(r"^(?:\d{3}|2[xX]\d)(?:[./ ]\d[\d. ']*)?$|^2[xX]\d[\d. ]*$")
 _CALL = re.compile(
     r"^(?:[A-Z]{1,4}[ .-])?(?:\d{3}|2[xX]\d)(?:\.\d[\d. ']*)?(?:/[\d-]+)?"
@@ -70,6 +73,8 @@ class Fields:
         """Sets what the words stand for; the first that says something counts. Whether they did."""
         if _ELECTRONIC.search(words) and not self.has("338"):
             self.add("338", ("a", "online resource"))
+        if _OTHER_CARRIER.search(words) and not self.has("338"):
+            self.add("338", ("a", words))
         for kind, level, pattern in _KINDS:
             if pattern.search(words):
                 if level == "T":

@@ -66,6 +66,9 @@ class BibDraft:
     place: str = ""
     year: int | None = None
     year_text: str = ""  # as printed: "[19]98", "c2005"
+    other_years: list[int] = field(
+        default_factory=list
+    )  # that it gives beside: of copyright, in its fixed fields
     edition_statement: str = ""
     extent: str = ""  # 300$a: "xii, 320 hlm."
     language: str = ""  # MARC code (ISO 639-2/B), lower case, "" unknown

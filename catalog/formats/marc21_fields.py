@@ -26,6 +26,7 @@ _SUBJECTS = ("600", "610", "611", "630", "647", "648", "650", "651", "653", "654
 _NOT_NOTES = {"505", "520", "541", "561", "562", "563", "583", "506", "540", "542", "584"}
 _CLASSES = ("080", "082", "083", "084", "090", "092")
 _LINK = re.compile(r"^(?:https?|ftp)://\S+$", re.I)
+_YEARS = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _CLASS_WORD = re.compile(r"\d[\dXx]?[\d.]|^\d{3}$|^[A-Z]{1,3}\d")
 
 
@@ -38,6 +39,8 @@ def fill(draft: BibDraft, leader: str, control: dict[str, str], by_tag: Fields) 
     _imprint(draft, fixed, by_tag)
     _languages(draft, fixed, by_tag)
     draft.format = format_of(leader, fixed, by_tag)
+    if draft.year is not None:
+        draft.other_years = _other_years(draft, fixed)
     draft.carrier = carrier_of(leader, control.get("007", ""), fixed, by_tag)
     draft.identifiers = _identifiers(control, by_tag)
     _series(draft, by_tag)
@@ -145,6 +148,15 @@ def _imprint(draft: BibDraft, fixed: str, by_tag: Fields) -> None:
         draft.edition_statement = draft.edition_statement or unbracket(trim(_joined(field[3], "ab")))
     for field in by_tag.get("300", ()):
         draft.extent = draft.extent or trim(" ".join([value for code, value in field[3] if code == "a"]))
+
+
+def _other_years(draft: BibDraft, fixed: str) -> list[int]:
+    """ "1904, c1899" has two; 008/07-14 may have more. A serial's end and an unknown one (9999, uuuu) are none."""
+    texts = {fixed[7:11], fixed[11:15]} if draft.format != "serial" else set()
+    texts.update(_YEARS.findall(draft.year_text))
+    if len(texts) == 1 and str(draft.year) in texts:
+        return []
+    return sorted({int(text) for text in texts if _YEARS.fullmatch(text)} - {draft.year})[:4]
 
 
 def _languages(draft: BibDraft, fixed: str, by_tag: Fields) -> None:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.matching.score import compare
+from catalog.matching.score import MERGE, REVIEW, compare, isbn_worth
 from catalog.matching.vetoes import veto
 
 MAX_MEMBERS = (
     60  # members of an edition that a record is compared with; a hub is judged by its oldest records
 )
+BEGINNING = 10  # letters by which titles are told apart that bear one ISBN
 Features = dict[str, Any]
 
 
@@ -35,12 +36,23 @@ class Member:
     features: Features
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Two records that may be one edition; a person has to say. `why`: the caution, or "" for a middling score."""
+
+    record: int
+    other: int
+    score: int
+    why: str
+
+
 @dataclass(slots=True)
 class Assignment:
     """record -> edition; negative editions do not exist yet. `moved` leads each emptied or merged edition on."""
 
     editions: dict[int, int] = field(default_factory=dict)
     merged: dict[int, int] = field(default_factory=dict)  # edition -> the one that took all its records
+    doubts: list[Doubt] = field(default_factory=list)  # pairs for a person's eyes
     touched: set[int] = field(default_factory=set)  # existing editions whose records changed
     fresh: set[int] = field(default_factory=set)  # ids given to new editions by the writer
 
@@ -54,10 +66,15 @@ class Clusters:
         self.where = {m.record_id: edition for edition, group in members.items() for m in group}
         self.on_page: dict[int, list[int]] = defaultdict(list)  # key -> record ids placed from this page
         self.next_new = -1
+        self.bearers: dict[str, set[str]] = defaultdict(set)  # ISBN -> beginnings of the titles that bear it
+        for group in members.values():
+            for member in group:
+                self._bears(member.features)
 
     def place(self, incoming: Incoming, result: Assignment) -> int:
         home = incoming.edition
-        matching = self._matching_editions(incoming)
+        self._bears(incoming.features)
+        matching = self._matching_editions(incoming, result)
         if not matching:
             target = home if home is not None and not self.members.get(home) else self._new()
         else:
@@ -70,8 +87,8 @@ class Clusters:
         result.editions[incoming.record_id] = target
         return target
 
-    def _matching_editions(self, incoming: Incoming) -> list[int]:
-        """Editions with a record that scores high enough and none that forbids it, best first."""
+    def _matching_editions(self, incoming: Incoming, result: Assignment) -> list[int]:
+        """Editions that the record agrees with, best first. What a person should look at is noted as a doubt."""
         near = {
             self.where[r]
             for key in incoming.keys
@@ -80,20 +97,48 @@ class Clusters:
         }
         scored = []
         for edition in near:
-            score = self._score(incoming.features, self.members[edition])
+            score, doubt = self._score(incoming, self.members[edition])
             if score is not None:
                 scored.append((-score, abs(edition), edition))
+            elif doubt is not None:
+                result.doubts.append(doubt)
         return [edition for _, _, edition in sorted(scored)]
 
-    def _score(self, features: Features, members: list[Member]) -> int | None:
-        best = None
+    def _score(self, incoming: Incoming, members: list[Member]) -> tuple[int | None, Doubt | None]:
+        """(the best score, None) where the record belongs, (None, a doubt) where it may; a veto ends it.
+
+        It belongs where more members say so than say no: one likeness alone would chain unlike records together.
+        """
+        best: int | None = None
+        doubt: Doubt | None = None
+        ayes = noes = 0
         for member in members[:MAX_MEMBERS]:
-            if veto(features, member.features):
-                return None
-            verdict = compare(features, member.features)
-            if verdict.merges and (best is None or verdict.score > best):
-                best = verdict.score
-        return best
+            if veto(incoming.features, member.features):
+                return None, None
+            verdict = compare(
+                incoming.features, member.features, self._worth(incoming.features, member.features)
+            )
+            if verdict.outcome == MERGE:
+                ayes += 1
+                best = verdict.score if best is None else max(best, verdict.score)
+            elif verdict.outcome == REVIEW:
+                if doubt is None or verdict.score > doubt.score:
+                    doubt = Doubt(incoming.record_id, member.record_id, verdict.score, verdict.caution)
+            else:
+                noes += 1
+        if ayes > noes:
+            return best, None
+        if ayes:
+            doubt = doubt or Doubt(incoming.record_id, members[0].record_id, best or 0, "chain")
+        return None, doubt
+
+    def _worth(self, a: Features, b: Features) -> float:
+        shared = set(a.get("isbn", ())) & set(b.get("isbn", ()))
+        return max((isbn_worth(len(self.bearers[isbn])) for isbn in shared), default=1.0)
+
+    def _bears(self, features: Features) -> None:
+        for isbn in features.get("isbn", ()):
+            self.bearers[isbn].add(features.get("title", "").replace(" ", "")[:BEGINNING])
 
     def _unite(self, matching: list[int], home: int | None, result: Assignment) -> int:
         """The edition to join. Others that match as well come along where no veto stands between the two."""

@@ -5,22 +5,30 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
-PREFIX = 24  # characters of the title, blanks left out
+WITH_YEAR, WITH_NAME = 14, 6  # letters of the title, blanks left out
+MAX_YEARS = 3
 
 
 def match_keys(features: dict[str, Any]) -> list[int]:
-    """The keys of one record, the compound one first (see `exact_key`); none for a record without a title."""
+    """The keys of one record, the compound one first (see `exact_key`); none for a record without a title.
+
+    Title and subtitle count as one text, since libraries part them in different places. The third kind needs no title
+    at all: a misprint or another main title has the same year, pages and author.
+    """
     values = [f"i:{isbn}" for isbn in features.get("isbn", ())]
     serial = features.get("format") == "serial"
     # The ISSN stands on every article and volume of a journal; only for the journal itself does it identify.
     values += [f"o:{i}" for i in features.get("ids", ()) if serial or not i.startswith("issn:")]
-    title = features.get("title", "").replace(" ", "")
+    title = (features.get("title", "") + features.get("rest", "")).replace(" ", "")
     if title:
-        prefix, part = title[:PREFIX], features.get("part", "")
-        if year := features.get("year"):
-            values.append(f"y:{prefix}:{part}:{year}")
-        if names := features.get("names"):
-            values.append(f"a:{prefix}:{part}:{max(names[0], key=lambda token: (len(token), token))}")
+        year, names = features.get("year"), features.get("names")
+        name = max(names[0], key=lambda token: (len(token), token)) if names else ""
+        for each in (features.get("years") or (year,))[:MAX_YEARS] if year else ():
+            values.append(f"y:{title[:WITH_YEAR]}:{each}")
+        if name:
+            values.append(f"a:{title[:WITH_NAME]}:{name}")
+        if year and name and (pages := features.get("pages") or max(features.get("numbers", (0,)))):
+            values.append(f"p:{year}:{pages}:{name}")
     keys = dict.fromkeys(map(_hash, values))
     if not title:
         return list(keys)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from catalog import folding
-from catalog.formats.draft import BibDraft
+from catalog.formats.draft import BibDraft, Identifier
 from catalog.matching.words import (
     ARTICLES,
     DEGREES,
@@ -24,6 +24,7 @@ from catalog.matching.words import (
 MAX_TEXT = 400  # characters that are looked at; a megabyte of title says no more than its start
 MAX_IDENTIFIERS = 20
 MAX_NAMES = 4
+MAX_NUMBERS = 6  # of an extent
 
 _NO_WORD = re.compile(r"[\W_]+")
 _OLD_SPELLING = (("oe", "u"), ("tj", "c"), ("dj", "j"))  # Soekarno, Tjipto, Djakarta
@@ -31,16 +32,22 @@ _NUMBER = r"(?:ke[\s-]*)?(\d{1,4}|[ivxlc]{1,6}|[a-z]{3,10})"
 _VOLUME = re.compile(
     rf"\b(?:jilid|jil|jld|volume|vol|buku|bagian|bag|part|pt|book|tome|band|bd|juz|bk)\b[\s.:]*{_NUMBER}\b"
 )
-_BARE_NUMBER = re.compile(r"^\W*(?:ke[\s-]*)?(\d{1,4}|[ivxlc]{1,6})\W*$")
+_BARE_NUMBER = re.compile(r"^\W*(?:ke[\s-]*)?(\d{1,4}|[ivxlc]{1,6}|[上中下一二三四五六七八九十])\W*$")
 _TRAILING = re.compile(r"^(.{3,}?)[\s,.:]+(\d{1,2}|i{2,3}|iv|vi{0,3}|ix)$")
-_EDITION_AFTER = re.compile(rf"\b(?:edisi|edition|edn|ed|auflage|aufl)\b[\s.:]*{_NUMBER}\b")
+_RANGE = re.compile(r"[\d°º]\s*[-–/°º]+\s*\d{1,4}\W*$")  # "1839-55" ends with no volume
+_EDITION_AFTER = re.compile(rf"\b(?:edisi|edition|edn|ed|auflage|aufl)\b[\s.:]*(?:revisi\s+)?{_NUMBER}\b")
 _EDITION_BEFORE = re.compile(
-    r"\b(\d{1,3})\s*(?:st|nd|rd|th|e|\.)?\s*(?:rev\.?\s*)?(?:edition|ed|auflage|aufl)\b"
+    r"\b(\d{1,3})\s*(?:st|nd|rd|th|d|e|\.)?\s*(?:rev\.?\s*|revised\s*|enl\s*)?(?:edition|ed|auflage|aufl)\b"
 )
 _PRINTING = re.compile(
     rf"\b(?:cet|cetakan|printing|impression)\b\s*{_NUMBER}?|\b\w+ (?:printing|impression)\b"
 )
 _WORD_BEFORE = re.compile(r"\b([a-z]{4,10})\s+(?:revised\s+)?(?:edition|ed)\b")
+_DIGITS = re.compile(r"\d{1,4}")
+_PLACEHOLDER = re.compile(r"0{6}|(\d)\1{8}|123456789")
+_OF_SET = re.compile(
+    r"\b(?:set|jil(?:id)?\.?\s*lengkap|no\.?\s*jil|lengkap|komplit|complete|koko teos|helhet)\b"
+)
 _PAGES = re.compile(r"(\d{1,4})(?=\W*(?:hlm|hal|halaman|p|pp|pages|s|seiten)\b)")
 
 
@@ -71,6 +78,8 @@ def title_and_part(title: str, part_number: str = "", part_name: str = "") -> tu
     """
     stem, part = fold(title), ""
     for text in (fold(part_number), fold(part_name)):
+        if text.count(" ") > 4:
+            continue  # a note or the name of a series
         found = _VOLUME.search(text) or _BARE_NUMBER.match(text)
         if not part and found and (n := number(found.group(1))):
             part = str(n)
@@ -80,12 +89,12 @@ def title_and_part(title: str, part_number: str = "", part_name: str = "") -> tu
         rest = f"{stem[: found.start()]} {stem[found.end() :]}".split()
         if rest:
             stem, part = " ".join(rest), part or str(n)
-    elif trailing := _TRAILING.match(stem):
+    elif (trailing := _TRAILING.match(stem)) and not _RANGE.search(title[:MAX_TEXT]):
         n = number(trailing.group(2))
         if n and part in ("", str(n)):
             stem, part = trailing.group(1), str(n)
     if not part and part_number:
-        part = fold(part_number)[:20]
+        part = fold(part_number)[:40]
     words = stem.split()
     while len(words) > 1 and words[0] in ARTICLES:
         words = words[1:]
@@ -119,7 +128,8 @@ def publisher_stem(name: str) -> str:
 def edition_number(statement: str) -> int | None:
     """The number of the edition. A printing ("cet. 5") is none, nor is a statement without a number."""
     text = _PRINTING.sub(" ", fold(statement))
-    for pattern in (_EDITION_AFTER, _EDITION_BEFORE, _WORD_BEFORE):
+    # "6th ed., 169 illustrations": a number before the word is the edition's, whatever follows it.
+    for pattern in (_EDITION_BEFORE, _WORD_BEFORE, _EDITION_AFTER):
         if (found := pattern.search(text)) and (n := number(found.group(1))):
             return n
     return None
@@ -131,11 +141,28 @@ def pages(extent: str) -> int | None:
     return max(found) if found else None
 
 
+def _own_isbns(found: list[Identifier]) -> list[str]:
+    """The ISBN of this volume, not of the set it belongs to; and none that only fills its place (9786020000000)."""
+    real = [i for i in found if not _PLACEHOLDER.search(i.value)]
+    own = [i.value for i in real if not _OF_SET.search(i.qualifier.lower())]
+    return own or [i.value for i in real]
+
+
+def _series_numbers(name: str) -> list[str]:
+    """The volume within a series: "Seri pustaka ; no. 05" gives "5"."""
+    _, found, volume = name.rpartition(" ; ")
+    return [n.lstrip("0") for n in _DIGITS.findall(volume) if n.strip("0")] if found else []
+
+
 def features(draft: BibDraft) -> dict[str, Any]:
     """What the matcher compares, as small JSON; a key that is missing means that the source does not say."""
     title, part = title_and_part(draft.title, draft.part_number, draft.part_name)
     names = [list(name_tokens(c.name)) for c in draft.contributors[:MAX_NAMES]]
     usable = [i for i in draft.identifiers if i.valid and not i.cancelled]
+    own = _own_isbns([i for i in usable if i.scheme == "isbn"])
+    page_count = pages(draft.extent) if draft.extent else None
+    numbers = [int(n) for n in _DIGITS.findall(draft.extent[:MAX_TEXT])][:MAX_NUMBERS]
+    years = sorted({draft.year, *draft.other_years}) if draft.year and draft.other_years else []
     values: dict[str, Any] = {
         "title": title,
         "rest": _spelled(fold(draft.subtitle)),
@@ -144,12 +171,16 @@ def features(draft: BibDraft) -> dict[str, Any]:
         "names": [n for n in names if n],
         "publisher": publisher_stem(draft.publisher) if draft.publisher else "",
         "year": draft.year,
-        "isbn": [i.value for i in usable if i.scheme == "isbn"][:MAX_IDENTIFIERS],
+        "years": years,
+        "isbn": own[:MAX_IDENTIFIERS],
         "ids": [
             f"{i.scheme}:{i.value}" for i in usable if i.scheme in ("lccn", "oclc", "doi", "ismn", "issn")
         ][:MAX_IDENTIFIERS],
         "edition": edition_number(draft.edition_statement) if draft.edition_statement else None,
-        "pages": pages(draft.extent) if draft.extent else None,
+        "edition_words": _PRINTING.sub(" ", fold(draft.edition_statement)).strip()[:60],
+        "pages": page_count,
+        "numbers": numbers if numbers != [page_count] else [],
+        "series_no": sorted({n for name in draft.series[:4] for n in _series_numbers(name)}),
         "language": "" if draft.language in UNKNOWN_LANGUAGES else draft.language,
         "format": draft.format,
         "carrier": draft.carrier,

@@ -29,7 +29,8 @@ ORDINALS = {
     "lima": 5, "kelima": 5, "enam": 6, "keenam": 6, "tujuh": 7, "ketujuh": 7, "delapan": 8, "kedelapan": 8,
     "sembilan": 9, "kesembilan": 9, "sepuluh": 10, "kesepuluh": 10, "one": 1, "first": 1, "two": 2, "second": 2,
     "three": 3, "third": 3, "four": 4, "fourth": 4, "five": 5, "fifth": 5, "six": 6, "sixth": 6, "seventh": 7,
-    "eighth": 8, "ninth": 9, "tenth": 10,
+    "eighth": 8, "ninth": 9, "tenth": 10, "上": 1, "中": 2, "下": 3, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5,
+    "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
 }  # fmt: skip
 
 
@@ -53,3 +54,11 @@ GENERIC_TITLES = frozenset(
         "bunga rampai", "kumpulan makalah", "report", "selected works", "poems", "puisi", "cerpen", "novel",
     }
 )  # fmt: skip
+
+# What titles are joined with; one in place of another makes no other book.
+LITTLE_WORDS = frozenset(
+    (  # noqa: SIM905
+        "dan dari yang untuk dengan pada oleh atau dalam bagi serta tentang sebuah suatu para the and for with from of "
+        "by to in on at upon being its his her their der die das und von mit les des del los las une der den het van"
+    ).split()
+)

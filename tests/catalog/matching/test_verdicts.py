@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from catalog.formats.draft import BibDraft, Contributor, Identifier
+from catalog.matching.compare import AGAINST, FOR, NAMES
 from catalog.matching.normalise import features
-from catalog.matching.score import compare
+from catalog.matching.score import REVIEW, SEPARATE, compare, isbn_worth, weights
 from catalog.matching.vetoes import veto
 
 BASE: dict[str, Any] = {
@@ -109,5 +110,53 @@ def test_these_are_two_editions(case: str) -> None:
 
 def test_the_points_say_why() -> None:
     verdict = compare(feature(isbn=ISBN), feature(isbn=ISBN, year=1987))
-    assert verdict.points == {"title": 40, "names": 25, "year": -20, "publisher": 10, "isbn": 30}
-    assert verdict.score == sum(verdict.points.values())
+    assert set(verdict.points) == {
+        "stem_same",
+        "title_same",
+        "title_short",
+        "year_far",
+        "name_same",
+        "isbn_shared",
+    }
+    assert verdict.points["year_far"] < 0 < verdict.points["isbn_shared"]
+    assert abs(verdict.score - sum(verdict.points.values()) - weights().start) < len(verdict.points)
+
+
+def test_a_weight_has_the_sign_of_what_it_weighs() -> None:
+    known = weights()
+    assert all(known.points[name] > 0 for name in FOR if name in known.points)
+    assert all(known.points[name] < 0 for name in AGAINST if name in known.points)
+    assert known.points.keys() <= set(NAMES)
+
+
+@pytest.mark.parametrize("titles", [1, 2, 3, 20])
+def test_a_number_on_many_titles_is_worth_little(titles: int) -> None:
+    a, b = feature(isbn=ISBN, year=None, publisher=""), feature(isbn=ISBN, year=None, publisher="")
+    alone, spread = compare(a, b), compare(a, b, isbn_worth(titles))
+    assert (spread.score < alone.score) == (titles > 1)
+    assert spread.points.get("isbn_shared", 0) == round(weights().points["isbn_shared"] * isbn_worth(titles))
+
+
+DOUBTFUL = {
+    "other_publisher": ({}, {"publisher": "Lentera Dipantara"}),
+    "other_name": ({"title": "Cinta"}, {"title": "Cinta", "author": "Rahardjo, Budi"}),
+    "other_year": ({}, {"year": 2005}),
+    "nearly_a_word": ({"title": "Pengantar ekonomi mikro"}, {"title": "Pengantar ekonomi makro"}),
+    "other_subtitle": ({"subtitle": "di pulau harta"}, {"subtitle": "beraksi kembali"}),
+    "thin": ({"author": "", "publisher": ""}, {"author": "", "publisher": ""}),
+    "generic_title": ({"title": "Laporan tahunan", "author": ""}, {"title": "Laporan tahunan", "author": ""}),
+    "volume_one_sided": ({"isbn": ISBN}, {"isbn": ISBN, "part_number": "Jilid 2"}),
+}
+
+
+@pytest.mark.parametrize("why", DOUBTFUL)
+def test_a_doubt_is_left_to_a_person(why: str) -> None:
+    left, right = DOUBTFUL[why]
+    verdict = compare(feature(**left), feature(**right))
+    assert (verdict.outcome, verdict.caution) == (REVIEW, why), verdict
+
+
+def test_unlike_titles_end_the_comparison_at_once() -> None:
+    verdict = compare(feature(), feature(title="Kimia untuk kelas dua"))
+    assert verdict.outcome == SEPARATE
+    assert not {"name_same", "year_same"} & set(verdict.points)

@@ -1,0 +1,235 @@
+"""What two records have in common, as numbers between 0 and 1 with names that a page can explain.
+
+`comparisons` is the only place that knows how each is measured; score.py weighs them, fit.py finds the weights.
+0 always means "says nothing": what one side does not tell counts neither way.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import JaroWinkler
+
+from catalog.matching.normalise import number
+from catalog.matching.words import LITTLE_WORDS
+
+Features = dict[str, Any]
+_NUMBER = re.compile(r"\d+")
+SHORT = 4  # words; a title of fewer says less about which book it is
+LONG = 9  # words; in so many one that is nearly another is a misprint
+
+# What speaks for one edition, and what against it: a fitted weight never has the other sign.
+FOR = (
+    "title_same", "stem_same", "year_same", "years_same", "name_same", "page_same", "page_shared", "edition_same",
+    "isbn_shared", "number_shared",
+)  # fmt: skip
+AGAINST = (
+    "title_within", "title_words", "words_replaced", "title_letters", "title_short", "subtitle_differs",
+    "title_number_differs", "title_number_partly", "volume_one_sided", "year_shared", "year_near", "year_off",
+    "year_far", "name_differs", "publisher_differs", "publisher_words", "pages_off", "edition_differs",
+    "edition_one_sided", "edition_words", "edition_unsaid", "series_number_differs", "language_differs",
+    "kind_differs", "carrier_differs", "isbn_differs",
+)  # fmt: skip
+NAMES = FOR + AGAINST
+OF_THE_REST = (
+    "year_same",
+    "years_same",
+    "name_same",
+    "page_same",
+    "page_shared",
+    "edition_same",
+)  # those of `rest`
+# Beside these two without weight, for cautions.py: `publisher_known`, that both name a publisher, and `words_alike`,
+# that each title has a word which is nearly one of the other's (half of it in a long title).
+
+
+def title_text(record: Features) -> str:
+    """Everything the title says, in one line."""
+    words = (record.get(key) for key in ("title", "rest", "part_name", "part"))
+    return " ".join(filter(None, words))
+
+
+def title(a: Features, b: Features) -> dict[str, float]:
+    """Of the titles alone, which decide most pairs: whole and stem, letters and words, and the numbers in them."""
+    left, right = a.get("title", ""), b.get("title", "")
+    one, two = title_text(a), title_text(b)
+    found: dict[str, float] = {}
+    if left == right:
+        found["stem_same"] = 1.0
+        if len(one.split()) < SHORT or len(two.split()) < SHORT:
+            found["title_short"] = 1.0
+    else:
+        found["title_letters"] = 1 - JaroWinkler.similarity(left, right)
+    if one == two or one.replace(" ", "") == two.replace(" ", ""):
+        found["title_same"] = 1.0
+    else:
+        found["title_within"] = 1 - fuzz.partial_ratio(one, two) / 100
+        found["title_words"] = 1 - fuzz.token_set_ratio(one, two) / 100
+        _replaced(one, two, found)
+        numbers, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(two))
+        if numbers and others and numbers != others:
+            found["title_number_partly" if numbers & others else "title_number_differs"] = 1.0
+    subtitle, other = a.get("rest"), b.get("rest")
+    if subtitle and other and subtitle != other:
+        found["subtitle_differs"] = _unlike(subtitle, other)
+    part, counterpart = a.get("part", ""), b.get("part", "")
+    if bool(part) != bool(counterpart) and (part or counterpart).isdigit():
+        words = (two if part else one).split()
+        found["volume_one_sided"] = float(int(part or counterpart) not in map(number, words))
+    return found
+
+
+def _replaced(one: str, two: str, found: dict[str, float]) -> None:
+    """The share of words that each title has instead of the other's: "a rose garden", "a rock garden"; 1 from 2 in 5.
+
+    What only one side says is none. Nor is what may be a misprint, or may be "mikro" for "makro": see cautions.py.
+    """
+    left, right = set(one.split()), set(two.split())
+    only, others = _content(left - right), _content(right - left)
+    if not only or not others:
+        return
+    alone = sum(not any(_alike(word, other) for other in others) for word in only)
+    alone = min(alone, sum(not any(_alike(word, other) for word in only) for other in others))
+    if alone:
+        shorter = max(min(len(_content(left)), len(_content(right))), 1)
+        found["words_replaced"] = min(2.5 * alone / shorter, 1.0)
+    elif not any(word.startswith(other) or other.startswith(word) for word in only for other in others):
+        found["words_alike"] = 1.0 if len(left | right) < LONG else 0.5
+
+
+def _content(words: set[str]) -> list[str]:
+    return sorted(
+        word for word in words if len(word) > 2 and not word.isdigit() and word not in LITTLE_WORDS
+    )[:12]
+
+
+def _alike(word: str, other: str) -> bool:
+    return (
+        word.startswith(other[:4])
+        or other in word
+        or word in other
+        or JaroWinkler.similarity(word, other) > 0.84
+    )
+
+
+def rest(a: Features, b: Features) -> dict[str, float]:
+    """Of everything but the titles and the standard numbers."""
+    found: dict[str, float] = {}
+    for part in (_years, _names, _publishers, _pages, _editions):
+        part(a, b, found)
+    if _differ(a, b, "series_no") and not set(a["series_no"]) & set(b["series_no"]):
+        found["series_number_differs"] = 1.0
+    for key, name in (
+        ("language", "language_differs"),
+        ("format", "kind_differs"),
+        ("carrier", "carrier_differs"),
+    ):
+        if _differ(a, b, key):
+            found[name] = 1.0
+    return found
+
+
+def numbers(a: Features, b: Features, spread: float = 1.0) -> dict[str, float]:
+    """Of ISBN and other standard numbers. `spread`: what a shared ISBN is worth, less the more titles bear it."""
+    found: dict[str, float] = {}
+    left, right = a.get("isbn"), b.get("isbn")
+    if left and right:
+        found["isbn_shared" if set(left) & set(right) else "isbn_differs"] = 1.0
+        if "isbn_shared" in found:
+            found["isbn_shared"] = spread
+    if set(a.get("ids", ())) & set(b.get("ids", ())):
+        found["number_shared"] = 1.0
+    return found
+
+
+def comparisons(a: Features, b: Features, spread: float = 1.0) -> dict[str, float]:
+    """Everything of two records' features (normalise.py), by name; what is 0 is left out. The same either way round."""
+    found = {**numbers(a, b, spread), **title(a, b), **rest(a, b)}
+    return {name: value for name, value in found.items() if value}
+
+
+def _differ(a: Features, b: Features, key: str) -> bool:
+    left, right = a.get(key), b.get(key)
+    return bool(left) and bool(right) and left != right
+
+
+def _unlike(left: str, right: str) -> float:
+    return 1 - fuzz.token_set_ratio(left, right) / 100
+
+
+def years_of(record: Features) -> set[int]:
+    """Every year that a record gives: of publication, of copyright, in its fixed fields."""
+    return set(record.get("years") or filter(None, (record.get("year"),)))
+
+
+def _years(a: Features, b: Features, found: dict[str, float]) -> None:
+    left, right = years_of(a), years_of(b)
+    if not left or not right:
+        return
+    if left == right:
+        found["year_same"] = found["years_same"] = 1.0
+        return
+    if a.get("year") == b.get("year"):
+        found["year_same"] = 1.0
+    elif left & right:  # a reprint gives the year of what it reprints
+        found["year_shared"] = 1.0
+    else:
+        apart = min(abs(x - y) for x in left for y in right)
+        found["year_near" if apart == 1 else "year_off" if apart <= 4 else "year_far"] = 1.0
+
+
+def _names(a: Features, b: Features, found: dict[str, float]) -> None:
+    left, right = a.get("names"), b.get("names")
+    if not left or not right:
+        return
+    best = max(same_name(x, y) for x in left for y in right)
+    found["name_same"], found["name_differs"] = float(best >= 1), 1 - best
+
+
+def same_name(a: list[str], b: list[str]) -> float:
+    """How surely two names are one person's, 1 where the shorter stands whole in the longer, initials counted."""
+    small, big = (a, b) if len(a) <= len(b) else (b, a)
+    tokens, initials = set(big), {token for token in big if len(token) == 1}
+    full = [token for token in small if len(token) > 1]
+    if any(token in tokens for token in full) and all(t in tokens or t[0] in initials for t in full):
+        return 1.0
+    return min(fuzz.token_set_ratio(" ".join(a), " ".join(b)) / 100, 0.99)
+
+
+def _publishers(a: Features, b: Features, found: dict[str, float]) -> None:
+    left, right = a.get("publisher"), b.get("publisher")
+    if not left or not right:
+        return
+    found["publisher_known"] = 1.0
+    if left != right:
+        found["publisher_differs"] = 1 - fuzz.partial_ratio(left, right) / 100
+        found["publisher_words"] = _unlike(left, right)
+
+
+def page_numbers(record: Features) -> list[int]:
+    return record.get("numbers") or ([record["pages"]] if record.get("pages") else [])
+
+
+def _pages(a: Features, b: Features, found: dict[str, float]) -> None:
+    left, right = page_numbers(a), page_numbers(b)
+    if not left or not right:
+        return
+    most, other = max(left), max(right)
+    found["page_same"] = float(most == other)
+    found["page_shared"] = float(bool(set(left) & set(right)))
+    found["pages_off"] = min(abs(most - other) / max(most, other, 1), 0.5) * 2
+
+
+def _editions(a: Features, b: Features, found: dict[str, float]) -> None:
+    left, right = a.get("edition"), b.get("edition")
+    if left and right:
+        found["edition_same" if left == right else "edition_differs"] = 1.0
+    elif max(left or 0, right or 0) > 1:
+        found["edition_one_sided"] = 1.0
+    said, other = a.get("edition_words"), b.get("edition_words")
+    if said and other:
+        found["edition_words"] = _unlike(said, other)
+    elif said or other:
+        found["edition_unsaid"] = 1.0
