@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
 from catalog.matching.normalise import number
@@ -18,6 +18,8 @@ from catalog.matching.words import LITTLE_WORDS
 Features = dict[str, Any]
 _NUMBER = re.compile(r"\d+")
 SHORT = 4  # words; a title of fewer says less about which book it is
+MOST_WORDS = 12  # of a title that are looked at
+NEARLY, SHORTENED = 1, 2
 LONG = 9  # words; in so many one that is nearly another is a misprint
 
 # What speaks for one edition, and what against it: a fitted weight never has the other sign.
@@ -51,11 +53,10 @@ def title_text(record: Features) -> str:
     return " ".join(filter(None, words))
 
 
-def title(a: Features, b: Features) -> dict[str, float]:
+def title(a: Features, b: Features, found: dict[str, float]) -> None:
     """Of the titles alone, which decide most pairs: whole and stem, letters and words, and the numbers in them."""
     left, right = a.get("title", ""), b.get("title", "")
     one, two = title_text(a), title_text(b)
-    found: dict[str, float] = {}
     if left == right:
         found["stem_same"] = 1.0
         if len(one.split()) < SHORT or len(two.split()) < SHORT:
@@ -78,7 +79,6 @@ def title(a: Features, b: Features) -> dict[str, float]:
     if bool(part) != bool(counterpart) and (part or counterpart).isdigit():
         words = (two if part else one).split()
         found["volume_one_sided"] = float(int(part or counterpart) not in map(number, words))
-    return found
 
 
 def _replaced(one: str, two: str, found: dict[str, float]) -> None:
@@ -90,33 +90,36 @@ def _replaced(one: str, two: str, found: dict[str, float]) -> None:
     only, others = _content(left - right), _content(right - left)
     if not only or not others:
         return
-    alone = sum(not any(_alike(word, other) for other in others) for word in only)
-    alone = min(alone, sum(not any(_alike(word, other) for word in only) for other in others))
+    alone = sum(not _likeness(word, others) for word in only)
+    if alone:
+        alone = min(alone, sum(not _likeness(word, only) for word in others))
     if alone:
         shorter = max(min(len(_content(left)), len(_content(right))), 1)
         found["words_replaced"] = min(2.5 * alone / shorter, 1.0)
-    elif not any(word.startswith(other) or other.startswith(word) for word in only for other in others):
+    elif all(_likeness(word, others) == NEARLY for word in only):
         found["words_alike"] = 1.0 if len(left | right) < LONG else 0.5
 
 
 def _content(words: set[str]) -> list[str]:
-    return sorted(
-        word for word in words if len(word) > 2 and not word.isdigit() and word not in LITTLE_WORDS
-    )[:12]
+    return [word for word in words if len(word) > 2 and word not in LITTLE_WORDS and not word.isdigit()][
+        :MOST_WORDS
+    ]
 
 
-def _alike(word: str, other: str) -> bool:
-    return (
-        word.startswith(other[:4])
-        or other in word
-        or word in other
-        or JaroWinkler.similarity(word, other) > 0.84
-    )
+def _likeness(word: str, others: list[str]) -> int:
+    """Whether one of the others may be the same word: NEARLY spelt so, or SHORTENED or drawn together; 0 if none."""
+    start = word[:4]
+    if any(other.startswith(start) or other in word or word in other for other in others):
+        return (
+            NEARLY
+            if not any(other.startswith(word) or word.startswith(other) for other in others)
+            else SHORTENED
+        )
+    return NEARLY if process.extractOne(word, others, scorer=JaroWinkler.similarity, score_cutoff=0.84) else 0
 
 
-def rest(a: Features, b: Features) -> dict[str, float]:
+def rest(a: Features, b: Features, found: dict[str, float]) -> None:
     """Of everything but the titles and the standard numbers."""
-    found: dict[str, float] = {}
     for part in (_years, _names, _publishers, _pages, _editions):
         part(a, b, found)
     if _differ(a, b, "series_no") and not set(a["series_no"]) & set(b["series_no"]):
@@ -128,25 +131,27 @@ def rest(a: Features, b: Features) -> dict[str, float]:
     ):
         if _differ(a, b, key):
             found[name] = 1.0
-    return found
 
 
-def numbers(a: Features, b: Features, spread: float = 1.0) -> dict[str, float]:
+def numbers(a: Features, b: Features, found: dict[str, float], spread: float = 1.0) -> None:
     """Of ISBN and other standard numbers. `spread`: what a shared ISBN is worth, less the more titles bear it."""
-    found: dict[str, float] = {}
     left, right = a.get("isbn"), b.get("isbn")
     if left and right:
-        found["isbn_shared" if set(left) & set(right) else "isbn_differs"] = 1.0
-        if "isbn_shared" in found:
+        if left == right or not set(left).isdisjoint(right):
             found["isbn_shared"] = spread
-    if set(a.get("ids", ())) & set(b.get("ids", ())):
+        else:
+            found["isbn_differs"] = 1.0
+    left, right = a.get("ids"), b.get("ids")
+    if left and right and not set(left).isdisjoint(right):
         found["number_shared"] = 1.0
-    return found
 
 
 def comparisons(a: Features, b: Features, spread: float = 1.0) -> dict[str, float]:
     """Everything of two records' features (normalise.py), by name; what is 0 is left out. The same either way round."""
-    found = {**numbers(a, b, spread), **title(a, b), **rest(a, b)}
+    found: dict[str, float] = {}
+    numbers(a, b, found, spread)
+    title(a, b, found)
+    rest(a, b, found)
     return {name: value for name, value in found.items() if value}
 
 

@@ -13,7 +13,8 @@ def match_keys(features: dict[str, Any]) -> list[int]:
     """The keys of one record, the compound one first (see `exact_key`); none for a record without a title.
 
     Title and subtitle count as one text, since libraries part them in different places. The third kind needs no title
-    at all: a misprint or another main title has the same year, pages and author.
+    at all: a misprint or another main title has the same year, pages and author. It is for records without an ISBN,
+    which finds them otherwise.
     """
     values = [f"i:{isbn}" for isbn in features.get("isbn", ())]
     serial = features.get("format") == "serial"
@@ -27,7 +28,12 @@ def match_keys(features: dict[str, Any]) -> list[int]:
             values.append(f"y:{title[:WITH_YEAR]}:{each}")
         if name:
             values.append(f"a:{title[:WITH_NAME]}:{name}")
-        if year and name and (pages := features.get("pages") or max(features.get("numbers", (0,)))):
+        if (
+            year
+            and name
+            and not features.get("isbn")
+            and (pages := features.get("pages") or max(features.get("numbers", (0,))))
+        ):
             values.append(f"p:{year}:{pages}:{name}")
     keys = dict.fromkeys(map(_hash, values))
     if not title:

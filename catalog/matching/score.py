@@ -45,16 +45,23 @@ def weights(path: Path = WEIGHTS) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`points`: by comparison (compare.py), which answers "why one record?". `caution`: why a person has to look."""
+    """`found`: what the comparisons measured (compare.py). `caution`: why a person has to look."""
 
     score: int
-    points: dict[str, int]
     outcome: str
+    found: dict[str, float]
+    by: Weights
     caution: str = ""
 
     @property
     def merges(self) -> bool:
         return self.outcome == MERGE
+
+    @property
+    def points(self) -> dict[str, int]:
+        """By comparison, which answers "why one record?"; what makes no point is left out."""
+        shown = {name: round(value * self.by.points.get(name, 0.0)) for name, value in self.found.items()}
+        return {name: points for name, points in shown.items() if points}
 
 
 def compare(a: Features, b: Features, spread: float = 1.0, by: Weights | None = None) -> Verdict:
@@ -63,27 +70,29 @@ def compare(a: Features, b: Features, spread: float = 1.0, by: Weights | None = 
     `spread`: what a shared ISBN is worth, 1 where it stands on one title (see `isbn_worth`).
     """
     known = by or weights()
-    found = {**measure.numbers(a, b, spread), **measure.title(a, b)}
+    found: dict[str, float] = {}
+    measure.numbers(a, b, found, spread)
+    measure.title(a, b, found)
     score = known.start + _sum(found, known.points)
     if score + known.most < known.review_at:
-        return Verdict(round(score), _points(found, known), SEPARATE)
-    more = measure.rest(a, b)
+        return Verdict(round(score), SEPARATE, found, known)
+    more: dict[str, float] = {}
+    measure.rest(a, b, more)
     score += _sum(more, known.points)
     found.update(more)
     if score < known.review_at:
-        return Verdict(round(score), _points(found, known), SEPARATE)
+        return Verdict(round(score), SEPARATE, found, known)
     careful = caution(a, b, found)
     merges = score >= known.merge_at and not careful
-    return Verdict(round(score), _points(found, known), MERGE if merges else REVIEW, careful)
+    return Verdict(round(score), MERGE if merges else REVIEW, found, known, careful)
 
 
 def _sum(found: dict[str, float], points: dict[str, float]) -> float:
-    return sum(value * points.get(name, 0.0) for name, value in found.items())
-
-
-def _points(found: dict[str, float], known: Weights) -> dict[str, int]:
-    shown = {name: round(value * known.points.get(name, 0.0)) for name, value in found.items()}
-    return {name: points for name, points in shown.items() if points}
+    whole = 0.0
+    for name, value in found.items():
+        if value and (weight := points.get(name)):
+            whole += value * weight
+    return whole
 
 
 def isbn_worth(titles: int) -> float:
