@@ -68,6 +68,17 @@ def _nearly_a_word(_a: Features, _b: Features, found: Found) -> bool:
     return found.get("words_alike", 0) >= 1 and not found.get("page_shared") and not _numbered(found)
 
 
+def _other_numbers(_a: Features, _b: Features, found: Found) -> bool:
+    """Titles that differ in nothing but a number: "… untuk kelas X" and "… untuk kelas XI"."""
+    return bool(found.get("title_number_differs")) and not _numbered(found)
+
+
+def _other_words(_a: Features, _b: Features, found: Found) -> bool:
+    """ "Pengantar akuntansi" and "Pengantar akuntansi biaya" by one author in one year."""
+    other = found.get("words_added") or found.get("words_replaced", 0) >= 0.5
+    return bool(other) and not found.get("page_shared") and not _numbered(found)
+
+
 def _other_subtitle(_a: Features, _b: Features, found: Found) -> bool:
     """Two of one series: "Lima Sekawan: di pulau harta" and "Lima Sekawan: beraksi kembali"."""
     return found.get("subtitle_differs", 0) > 0.6 and not found.get("page_shared") and not _numbered(found)
@@ -93,6 +104,8 @@ CAUTIONS: dict[str, Callable[[Features, Features, Found], bool]] = {
     "other_year": _other_year,
     "nearly_a_word": _nearly_a_word,
     "other_subtitle": _other_subtitle,
+    "other_numbers": _other_numbers,
+    "other_words": _other_words,
     "volume_one_sided": _volume,
     "other_isbn": _other_isbn,
 }

@@ -17,6 +17,9 @@ from catalog.matching.words import LITTLE_WORDS
 
 Features = dict[str, Any]
 _NUMBER = re.compile(r"\d+")
+_COUNTED = re.compile(
+    r"\b(?:kelas|kls|semester|tingkat|tahap|level|grade|class|paket|modul)\s+([ivxl]{1,6})\b"
+)
 SHORT = 4  # words; a title of fewer says less about which book it is
 MOST_WORDS = 12  # of a title that are looked at
 NEARLY, SHORTENED = 1, 2
@@ -43,8 +46,9 @@ OF_THE_REST = (
     "page_shared",
     "edition_same",
 )  # those of `rest`
-# Beside these two without weight, for cautions.py: `publisher_known`, that both name a publisher, and `words_alike`,
-# that each title has a word which is nearly one of the other's (half of it in a long title).
+# Beside these three without weight, for cautions.py: `publisher_known`, that both name a publisher, and `words_alike`,
+# that each title has a word which is nearly one of the other's (half of it in a long title). And `words_added`, that
+# one title has a word which the other lacks.
 
 
 def title_text(record: Features) -> str:
@@ -69,7 +73,9 @@ def title(a: Features, b: Features, found: dict[str, float]) -> None:
         found["title_within"] = 1 - fuzz.partial_ratio(one, two) / 100
         found["title_words"] = 1 - fuzz.token_set_ratio(one, two) / 100
         _replaced(one, two, found)
-        numbers, others = set(_NUMBER.findall(one)), set(_NUMBER.findall(two))
+        if left != right and (_more(left, two) or _more(right, one)):
+            found["words_added"] = 1.0
+        numbers, others = _numbers(one), _numbers(two)
         if numbers and others and numbers != others:
             found["title_number_partly" if numbers & others else "title_number_differs"] = 1.0
     subtitle, other = a.get("rest"), b.get("rest")
@@ -79,6 +85,15 @@ def title(a: Features, b: Features, found: dict[str, float]) -> None:
     if bool(part) != bool(counterpart) and (part or counterpart).isdigit():
         words = (two if part else one).split()
         found["volume_one_sided"] = float(int(part or counterpart) not in map(number, words))
+
+
+def _numbers(text: str) -> set[str]:
+    """Digits anywhere, and Roman ones after a word that counts something: "kelas XI" is 11."""
+    found = set(_NUMBER.findall(text))
+    for roman in _COUNTED.findall(text):
+        if value := number(roman):
+            found.add(str(value))
+    return found
 
 
 def _replaced(one: str, two: str, found: dict[str, float]) -> None:
@@ -98,6 +113,13 @@ def _replaced(one: str, two: str, found: dict[str, float]) -> None:
         found["words_replaced"] = min(2.5 * alone / shorter, 1.0)
     elif all(_likeness(word, others) == NEARLY for word in only):
         found["words_alike"] = 1.0 if len(left | right) < LONG else 0.5
+
+
+def _more(stem: str, text: str) -> bool:
+    """Whether a title has a word that stands nowhere in what the other says, subtitle and all."""
+    there = text.split()
+    added = _content(set(stem.split()).difference(there))
+    return bool(added) and any(not _likeness(word, there) for word in added)
 
 
 def _content(words: set[str]) -> list[str]:

@@ -11,6 +11,9 @@ Features = dict[str, Any]
 _VAGUE = {"other", "kit", None}
 
 
+MODERN = 1950  # since when an edition is an edition
+
+
 def veto(a: Features, b: Features) -> str:
     """The name of the first veto that holds between two records, or ""."""
     for name, holds in VETOES.items():
@@ -69,11 +72,12 @@ def _languages(a: Features, b: Features) -> bool:
 
 
 def _editions(a: Features, b: Features) -> bool:
-    """Other editions; what has the same pages in the same year is another printing that its publisher called one."""
+    """Other editions. Of old, publishers called printings so: what then has the same pages in one year is one."""
     left, right = a.get("edition"), b.get("edition")
     if not left or not right or left == right:
         return False
-    return not (a.get("year") == b.get("year") and to_the_page(a, b))
+    old = a.get("year") == b.get("year") and (a.get("year") or MODERN) < MODERN
+    return not (old and to_the_page(a, b))
 
 
 def _isbn_and_year(a: Features, b: Features) -> bool:

@@ -157,6 +157,6 @@ def test_a_doubt_is_left_to_a_person(why: str) -> None:
 
 
 def test_unlike_titles_end_the_comparison_at_once() -> None:
-    verdict = compare(feature(), feature(title="雪国"))
+    verdict = compare(feature(), feature(title="雪国", subtitle="川端康成"))
     assert verdict.outcome == SEPARATE
-    assert not {"name_same", "year_same"} & set(verdict.points)
+    assert not {"name_same", "year_same"} & set(verdict.found)
