@@ -1,13 +1,15 @@
 """The portal's main job, in real browsers and real processes: from a MARC file to a returned loan.
 
 Three libraries load real records; a reader finds a book and asks; the nearest library can't lend it, the next one
-does; the book travels, is read, and goes home.
+does; the book travels, is read, kept longer, asked back, and goes home.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, needs_shared]
 RECORDS = MARC / "evergreen" / "Open-ILS" / "tests" / "datasets" / "oss.marc"
 NEPALI = RECORDS.with_name("nepali.marc")
 TITLE = "The cathedral & the bazaar"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +154,8 @@ def test_a_loan_goes_all_the_way_between_two_libraries(enter: Callable[..., Walk
         old_desk.go(f"/requests/{number}/").do(action)
     patron.go("/my/requests/").look("my-requests")
     assert TITLE in patron.text()
+    keep_it_longer(patron, far, number)
+    ask_it_back(patron, far, librarian, number)
     old_desk.go(f"/requests/{number}/").do("take_back").go(f"/requests/{number}/").do("send_back")
     old_desk.page.fill("input[name=tracking]", "JNE-2026-7")
     old_desk.send()
@@ -161,6 +166,38 @@ def test_a_loan_goes_all_the_way_between_two_libraries(enter: Callable[..., Walk
     far.look("request-completed")
     patron.go(f"/my/requests/{number}/").look("my-request-completed")
     mails_left_the_house(portal)
+
+
+def keep_it_longer(patron: Walker, lender: Walker, number: str) -> None:
+    """The reader asks, the lending library says until when; the reader's page tells the new day."""
+    patron.go(f"/my/requests/{number}/").do("renew_ask").look("renew-ask").send()
+    assert not patron.page.locator("main a[href*='/do/renew_ask/']").count(), "asked once is enough"
+    lender.go("/queue/supplying/").look("queue-renewal")
+    assert TITLE in lender.text(), "a question that waits for an answer stands under To do"
+    before = due_day(patron, number)
+    lender.go(f"/requests/{number}/").do("renew_yes").look("renew-yes").send()
+    assert due_day(patron, number) > before
+
+
+def ask_it_back(patron: Walker, lender: Walker, librarian: Walker, number: str) -> None:
+    """The lending library needs it sooner: the day moves, and there is no more asking for longer."""
+    before = due_day(patron, number)
+    lender.go(f"/requests/{number}/").do("recall")
+    lender.page.fill("input[name=due_on]", (date.today() + timedelta(days=14)).isoformat())
+    lender.look("recall").send()
+    assert due_day(patron, number) < before
+    assert not patron.page.locator("main a[href*='/do/renew_ask/']").count()
+    patron.look("my-request-recalled")
+    assert "Perpustakaan Surabaya" in patron.text()
+    librarian.go(f"/requests/{number}/").look("request-recalled")
+
+
+def due_day(patron: Walker, number: str) -> date:
+    """Until when the reader has the book, as the page says it: "sampai 7 Januari 2027"."""
+    lead = patron.go(f"/my/requests/{number}/").page.inner_text("main .lead")
+    found = re.search(r"(\d{1,2}) (\w{3})\w* (\d{4})", lead)
+    assert found is not None, lead
+    return date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
 
 
 def choose_first_reason(walker: Walker) -> None:
