@@ -255,12 +255,16 @@ def test_search_without_a_result_leads_to_the_form(world: World, empty_index: No
 
 def test_copy_of_a_chapter_is_asked_from_a_record(world: World) -> None:
     client = _client(world)
+    client.cookies["django_language"] = "en"
     begun = client.get(reverse("loans:request_blank", args=["chapter"]), {"edition": world.edition.pk})
     form = client.get(begun["Location"]).context["form"]
     assert "title" not in form.fields
     described = client.post(begun["Location"], {"chapter": "Bab 3"})
     terms = client.post(described["Location"], {"level": "normal", "purpose": "research"})
-    client.post(reverse("loans:request_check"), {"draft": terms["Location"].rpartition("draft=")[2]})
+    key = terms["Location"].rpartition("draft=")[2]
+    done = client.post(reverse("loans:request_check"), {"draft": key}, follow=True).content.decode()
+    assert "Then a library that has it is asked to make the copy." in done
+    assert "you can collect it" not in done
     made = Request.objects.get()
     assert (made.edition, made.service, made.part["chapter"]) == (world.edition, "copy", "Bab 3")
     assert client.get(reverse("loans:request_blank", args=["chapter"]), {"edition": "x"}).status_code == 404
