@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from loans.choices import DeliveryState
@@ -16,7 +16,8 @@ from network_portal.core.actor import Actor
 
 
 def deliver(attempt: SupplyAttempt, actor: Actor) -> Delivery:
-    """Make the link for a released copy; a second release lengthens its days, the views stay counted."""
+    """Make the link for a released copy; a second release lengthens its days. The views stay counted; who has used
+    them up gets as many again, and declares again for each."""
     now = timezone.now()
     until = now + timedelta(days=settings.COPY_LINK_DAYS)
     values = {"state": DeliveryState.AVAILABLE, "expires_at": until, "purge_at": until, "released_at": now,
@@ -30,6 +31,9 @@ def deliver(attempt: SupplyAttempt, actor: Actor) -> Delivery:
             "cover": ScanFile.objects.filter(attempt=attempt).filter(Q(is_cover=True) | Q(is_bound=True)).first(),
         },
     )  # fmt: skip
+    Delivery.objects.filter(pk=delivery.pk, views__gte=F("max_views")).update(
+        max_views=F("views") + settings.COPY_LINK_VIEWS
+    )
     return delivery
 
 

@@ -79,13 +79,21 @@ def guard_resend(taking: Taking) -> None:
 
 
 def effect_release(taking: Taking) -> None:
-    """Also of extend_link: the days begin anew."""
-    if taking.attempt:
-        deliver(taking.attempt, taking.actor)
+    """Also of extend_link: the days begin anew, also after the copy was opened as often as allowed."""
+    attempt = taking.attempt or _delivered(taking.request)
+    if attempt:
+        deliver(attempt, taking.actor)
+
+
+def _delivered(request: Request) -> SupplyAttempt | None:
+    """Whose copy the reader has; its part is over once the copy was opened."""
+    delivery = request.deliveries.filter(purged_at=None).select_related("attempt").order_by("-pk").first()
+    return delivery.attempt if delivery else None
 
 
 def link_of(request: Request, attempt: SupplyAttempt | None) -> str:
     """The reader's address of the copy, for the mail that tells of it; a reader without an account has none."""
+    attempt = attempt or _delivered(request)
     if attempt is None or request.patron_id is None:
         return ""
     return reverse("loans:copy_link", args=[token_for(attempt.pk)])

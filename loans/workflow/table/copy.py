@@ -78,7 +78,7 @@ STEPS: tuple[Step, ...] = (
         no_mail="The reader has the copy on the screen.",
     ),
     Step(
-        "extend_link", (_S.RELEASED,), None, Side.REQUESTING, _("New link"), _("New link for the reader"),
+        "extend_link", (_S.RELEASED, _S.DOWNLOADED), None, Side.REQUESTING, _("New link"), _("New link for the reader"),
         requires=_MANAGE, services=COPY, guard="copyright", effect="release", mails=(Mail("copy_ready", Side.PATRON),),
     ),
     Step(

@@ -320,3 +320,18 @@ def test_clock_ends_a_link_nobody_opened_and_tells_the_reader() -> None:
     assert (request.status, request.outcome_reason) == ("purged", "not_downloaded")
     assert stored_files() == []
     assert OutgoingMail.objects.filter(template="copy_expired", to_email=world.patron.email).count() == 1
+
+
+def test_reader_who_used_the_link_up_gets_it_anew_from_the_desk(world: World) -> None:
+    request = collected(world, engine.transition(handed_over(world), "release_copy", world.desk))
+    Delivery.objects.update(max_views=1, state="used_up")
+    with pytest.raises(RuleViolation):
+        collected(world, request)
+    request = engine.transition(request, "extend_link", world.desk)
+    assert request.status == "downloaded"
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.views, delivery.max_views) == ("available", 1, 6)
+    told = OutgoingMail.objects.filter(template="copy_ready").latest("pk")
+    assert f"/copies/{token_for(delivery.attempt_id)}/" in told.body_text
+    assert collected(world, request).status == "downloaded"
+    assert DeclarationAcceptance.objects.count() == 2
