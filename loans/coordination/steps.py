@@ -144,7 +144,6 @@ def by_rule(
     request: Request, rule: CoordinatorRule, *, after: int | None = None, send_after: datetime | None = None
 ) -> bool:
     """Take the rule's step; the history keeps the rule's wording. False where the step finds nobody to ask."""
-    from loans.coordination.rules import sentence
     from loans.workflow import engine, moving
     from loans.workflow.effects import Taking
     from loans.workflow.raising import open_flags
@@ -157,7 +156,7 @@ def by_rule(
     incoming = request.status == RequestStatus.COORDINATOR_IN
     if rule.effect == guided.REFUSE:
         action = "refuse_in" if incoming else "refuse_out"
-        params |= {"reason": "other", "note": sentence(rule.conditions, rule.effect)}
+        params |= {"reason": "other", "note": _("The rules of the network do not allow requests like this.")}
     else:
         action = "assign" if incoming else "coordinator_release"
         if incoming:

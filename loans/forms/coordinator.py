@@ -37,6 +37,7 @@ class AssignForm(StepForm):
         field.choices = [(str(one.library_id), label_of(one)) for one in found]  # type: ignore[attr-defined]
         if found and not found[0].broken:
             field.initial = str(found[0].library_id)
+        self.nothing = not found
         if not found:
             field.help_text = _t("No library of the network can be named for this request.")
 
@@ -71,6 +72,7 @@ class SendOverForm(StepForm):
         field.choices = [(str(one.network_id), self._label(one)) for one in found]  # type: ignore[attr-defined]
         if len(found) == 1:
             field.initial = str(found[0].network_id)
+        self.nothing = not found
         if not found:
             field.help_text = _t("No other guided network is linked with yours, or all were asked.")
 

@@ -5,6 +5,8 @@ Its readers are those of a school and of a boarding school; larger libraries len
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from catalog.choices import ItemStatus
@@ -89,7 +91,7 @@ def _wish(number: int, email: str, level: Level, days: int, decision: str) -> bo
     days_pass(request, days)
     request = transition(request, "approve", librarian_of(home))
     if decision:
-        reason = {"reason": RefusalReason.NOT_LENT.value} if decision == "refuse_out" else {}
+        reason: dict[str, Any] = {"reason": RefusalReason.NOT_LENT.value} if decision == "refuse_out" else {}
         transition(request, decision, actor_of(COORDINATOR), **reason)
     return True
 

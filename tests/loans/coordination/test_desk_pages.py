@@ -171,3 +171,9 @@ def test_another_networks_rule_is_not_there_and_a_librarian_changes_none(desk: C
     world.people["boss"] = make_person("boss@example.org", world.libraries["MKS"], Role.MANAGER)
     assert client_of(world, "boss").get(RULES).status_code == 200
     assert person(world, "MKS", Role.MANAGER).can("rules.edit")
+
+
+def test_where_nothing_can_be_chosen_the_page_says_so_and_offers_no_button(desk: Client) -> None:
+    text = text_of(desk, reverse("loans:request_action", args=[Request.objects.get().number, "send_over"]))
+    assert 'name="note"' not in text
+    assert "<button" not in text.split("<main", 1)[1].split("</main>", 1)[0]
