@@ -11,6 +11,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -112,7 +113,7 @@ def keep(stored_part: str) -> tuple[str, str]:
 def put(content: bytes) -> str:
     """Store something the portal made itself; returns the stored name. Raises DiskFull."""
     place = new_place()
-    _room_for(place, len(content)).write_bytes(content)
+    write_all(place, BytesIO(content), len(content))
     return place
 
 

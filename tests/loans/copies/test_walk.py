@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from loans.services.timers import expire_unanswered
 from loans.workflow import engine
 from members.choices import Role
 from members.models import LibraryPolicy
+from network_portal.core import disk
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.models import OutgoingMail
@@ -335,3 +337,25 @@ def test_reader_who_used_the_link_up_gets_it_anew_from_the_desk(world: World) ->
     assert f"/copies/{token_for(delivery.attempt_id)}/" in told.body_text
     assert collected(world, request).status == "downloaded"
     assert DeclarationAcceptance.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_full_disk_stops_the_handing_over_and_leaves_nothing_half_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = make_world()
+    request = asked(world)
+    supplier = world.supplier(request)
+    request = engine.transition(request, "accept", supplier)
+    send_pdf(attempt_of(request), supplier)
+    before = stored_files()
+    usage = namedtuple("usage", "total used free")
+    with monkeypatch.context() as full:  # the operating system's answer, nothing of the portal's
+        full.setattr(disk.shutil, "disk_usage", lambda folder: usage(10**9, 10**9, 1000))
+        with pytest.raises(RuleViolation) as refused:
+            engine.transition(request, "upload_done", supplier)
+    assert refused.value.code == "disk_full"
+    request.refresh_from_db()
+    assert (request.status, stored_files()) == ("scanning", before)
+    assert ScanFile.objects.count() == 1
+    assert engine.transition(request, "upload_done", supplier).status == "file_received"
