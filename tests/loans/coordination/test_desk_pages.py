@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -177,3 +179,18 @@ def test_where_nothing_can_be_chosen_the_page_says_so_and_offers_no_button(desk:
     text = text_of(desk, reverse("loans:request_action", args=[Request.objects.get().number, "send_over"]))
     assert 'name="note"' not in text
     assert "<button" not in text.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+def test_the_desk_costs_the_same_for_one_row_and_for_many(desk: Client, world: World) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as told:
+            text_of(desk, DESK)
+        return len(told)
+
+    text_of(desk, DESK)
+    one = queries()
+    for title in ("Saman", "Larung", "Pulang", "Amba"):
+        edition = make_edition(title)
+        world.hold("JKT", edition)
+        at_desk(world, edition=edition)
+    assert queries() == one
