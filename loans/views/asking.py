@@ -129,7 +129,7 @@ def request_check(request: PortalRequest) -> HttpResponse:
     page = {
         "wish": wish, "library": library, "draft": draft, "key": key, "change_url": change,
         "answers": wish_answers(wish, draft, library, change, _back(wish, key)), "back_url": _back(wish, key),
-        "price": _price(wish, draft, asker),
+        "for_another": is_for_another(asker, request.actor), "price": _price(wish, draft, asker),
         "standing": asker.standing(wish.service) if asker is not None else None,
     }  # fmt: skip
     return render(request, "loans/request_check.html", page)

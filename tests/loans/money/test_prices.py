@@ -70,6 +70,20 @@ def test_without_a_yes_the_reader_is_asked_before_anything_else(world: World) ->
     assert made.cost_approved_at is not None
 
 
+def test_librarian_writes_down_the_yes_of_the_reader(world: World) -> None:
+    _reader_pays(world)
+    client = client_of(world, "BDG")
+    who = {"reader_name": "Mbah Sastro", "reader_contact": ""}
+    chosen = client.post(reverse("loans:request_for_reader") + f"?edition={world.edition.pk}", who)
+    check = client.get(client.post(chosen["Location"], {"level": "normal"})["Location"])
+    assert "The reader agrees to pay up to IDR 7,500." in text_of(check)
+    client.post(
+        reverse("loans:request_check"), {"draft": check.context["key"], "price": "7500.00", "agree": "1"}
+    )
+    made = Request.objects.get()
+    assert (made.reader, made.status, made.quoted_amount) == ("Mbah Sastro", "asked", PRICE)
+
+
 def test_yes_to_less_than_it_costs_now_is_no_yes(world: World) -> None:
     _reader_pays(world)
     assert _sent(world, PRICE - 1).status == "cost_approval"
