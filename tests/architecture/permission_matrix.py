@@ -255,6 +255,7 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:search", "503 503 503 503 503 503"),
     Row("catalog:edition", ALL_SEE, lambda w: {"pk": w.edition.pk}),
     Row("catalog:edition_marc", ALL_SEE, lambda w: {"pk": w.edition.pk}),
+    Row("catalog:edition_why", "login 403 200 200 200 200", lambda w: {"pk": w.edition.pk}),
     Row("catalog:key_new", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row(
         "catalog:key_end",
