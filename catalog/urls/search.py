@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from catalog.views.edition import edition_marc, edition_page
+from catalog.views.edition import edition_marc, edition_page, edition_why
 from catalog.views.search import search_page
 from network_portal.core.ratelimit import limited
 
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search", limited("search", per_minute=600, burst=150)(search_page), name="search"),
     path("edition/<int:pk>", edition_page, name="edition"),
     path("edition/<int:pk>/marc", edition_marc, name="edition_marc"),
+    path("edition/<int:pk>/why", edition_why, name="edition_why"),
 ]

@@ -38,7 +38,9 @@ def test_usual_request_goes_out_by_rule(world: World) -> None:
     assert (request.status, request.unmediated) == ("asked", True)
     assert engine.live_attempt(request) is not None
     approvals = OutgoingMail.objects.filter(template="loan_to_approve")
-    assert [mail.status for mail in approvals] == ["withdrawn"]  # nobody is asked to approve what has gone out
+    assert [mail.status for mail in approvals] == [
+        "withdrawn"
+    ]  # nobody is asked to approve what has gone out
 
 
 def test_category_may_let_requests_out(world: World) -> None:

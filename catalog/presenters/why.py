@@ -1,0 +1,118 @@
+"""Why the records of an edition are taken for one: each beside the one it resembles most, with its points in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog import selectors
+from catalog.matching.score import Verdict, compare, isbn_worth, weights
+from catalog.matching.vetoes import veto
+from catalog.models import Edition, SourceRecord
+
+MOST = 30  # records of an edition that are compared with one another; a page of more is read by nobody
+BEGINNING = 10
+
+COMPARED = {
+    "title_same": _("The titles are the same"),
+    "stem_same": _("The main titles are the same"),
+    "title_within": _("Neither title is part of the other"),
+    "title_words": _("The titles have other words"),
+    "title_letters": _("The titles are spelt differently"),
+    "title_short": _("A short title tells little"),
+    "words_replaced": _("Words of the title are replaced"),
+    "subtitle_differs": _("The subtitles differ"),
+    "title_number_differs": _("The titles have other numbers"),
+    "title_number_partly": _("Only some numbers in the titles agree"),
+    "volume_one_sided": _("Only one names a volume"),
+    "year_same": _("The year is the same"),
+    "years_same": _("All years given are the same"),
+    "year_shared": _("They share a year, but not that of publication"),
+    "year_near": _("The years are one apart"),
+    "year_off": _("The years are some years apart"),
+    "year_far": _("The years are far apart"),
+    "name_same": _("They name the same person"),
+    "name_differs": _("They name other persons"),
+    "publisher_differs": _("The publishers are spelt differently"),
+    "publisher_words": _("The publishers have other words"),
+    "page_same": _("The number of pages is the same"),
+    "page_shared": _("They give the same number of pages"),
+    "pages_off": _("The numbers of pages differ"),
+    "edition_same": _("The edition has the same number"),
+    "edition_differs": _("The edition has another number"),
+    "edition_one_sided": _("Only one says that it is a later edition"),
+    "edition_words": _("The words about the edition differ"),
+    "edition_unsaid": _("Only one says something about the edition"),
+    "series_number_differs": _("They have other numbers in their series"),
+    "language_differs": _("The language codes differ"),
+    "kind_differs": _("They are described as other kinds of things"),
+    "carrier_differs": _("They are described as other carriers"),
+    "isbn_shared": _("They share an ISBN"),
+    "isbn_differs": _("They have other ISBNs"),
+    "number_shared": _("They share another standard number"),
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    label: str
+    points: int
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A record, the one it resembles most, and what speaks for and against it."""
+
+    record: SourceRecord
+    other: SourceRecord
+    score: int
+    outcome: str
+    speaks_for: list[Point]
+    speaks_against: list[Point]
+
+
+@dataclass(frozen=True)
+class Why:
+    edition: Edition
+    compared: list[Compared]
+    left_out: int  # records beyond MOST
+    version: str
+    needed: float
+    start: int
+
+
+def why_one(edition: Edition) -> Why:
+    records = list(selectors.records_of(edition))
+    shown = records[:MOST]
+    known = weights()
+    compared = [_nearest(record, shown) for record in shown] if len(shown) > 1 else []
+    return Why(
+        edition, compared, len(records) - len(shown), known.version, known.merge_at, round(known.start)
+    )
+
+
+def _nearest(record: SourceRecord, records: Sequence[SourceRecord]) -> Compared:
+    bearers: dict[str, set[str]] = defaultdict(set)
+    for each in records:
+        for isbn in each.features.get("isbn", ()):
+            bearers[isbn].add(str(each.features.get("title", "")).replace(" ", "")[:BEGINNING])
+    others = [other for other in records if other.pk != record.pk]
+    verdicts = [(_verdict(record.features, other.features, bearers), other) for other in others]
+    verdict, other = max(verdicts, key=lambda told: (told[0].score, -told[1].pk))
+    points = sorted(verdict.points.items(), key=lambda told: -abs(told[1]))
+    told = [Point(str(COMPARED[name]), value) for name, value in points]
+    return Compared(
+        record, other, verdict.score, verdict.outcome,
+        [point for point in told if point.points > 0], [point for point in told if point.points < 0],
+    )  # fmt: skip
+
+
+def _verdict(a: dict[str, Any], b: dict[str, Any], bearers: dict[str, set[str]]) -> Verdict:
+    shared = set(a.get("isbn", ())) & set(b.get("isbn", ()))
+    worth = max((isbn_worth(len(bearers[isbn])) for isbn in shared), default=1.0)
+    verdict = compare(a, b, worth)
+    return Verdict(-1000, "separate", verdict.found, verdict.by) if veto(a, b) else verdict

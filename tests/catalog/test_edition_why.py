@@ -1,0 +1,74 @@
+"""Why the records of an edition are one: for staff, in words, with the points that decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from catalog.matching.compare import NAMES
+from catalog.presenters.why import COMPARED, MOST, why_one
+from catalog.selectors import edition_current
+from members.choices import Role
+from tests.catalog.building import edition_of, library, load, marc, person, source, write
+
+pytestmark = pytest.mark.django_db
+TOER = {"author": "Toer, Pramoedya Ananta", "publisher": "Hasta Mitra"}
+
+
+def page_of(edition: int | None, client: Client) -> str:
+    return client.get(reverse("catalog:edition_why", args=[edition])).content.decode()
+
+
+@pytest.fixture
+def edition(tmp_path: Path) -> int:
+    one, two = source(library("UNPAD")), source(library("ITB"))
+    load(one, write(tmp_path, marc("a", "Bumi manusia", year=1980, **TOER)))
+    load(
+        two, write(tmp_path, marc("b", "Bumi manusia", year=1980, **{**TOER, "publisher": "PT Hasta Mitra"}))
+    )
+    found = edition_of(one, "a")
+    assert found is not None and found == edition_of(two, "b")
+    return found
+
+
+def test_each_comparison_has_its_words() -> None:
+    assert set(COMPARED) >= set(NAMES)
+
+
+def test_each_record_stands_beside_the_one_it_resembles_most(edition: int) -> None:
+    why = why_one(edition_current(edition))
+    assert {(row.record.identifier, row.other.identifier) for row in why.compared} == {("a", "b"), ("b", "a")}
+    assert all(row.outcome == "merge" and row.score >= why.needed and row.speaks_for for row in why.compared)
+
+
+def test_staff_find_the_page_from_the_edition_and_readers_do_not(edition: int, client: Client) -> None:
+    address = reverse("catalog:edition_why", args=[edition])
+    record = reverse("catalog:edition", args=[edition])
+    assert address not in client.get(record).content.decode()
+    client.force_login(person(Role.LIBRARIAN, library("UNPAD2")))
+    assert address in client.get(record).content.decode()
+    client.cookies["django_language"] = "en"
+    text = page_of(edition, client)
+    assert "The titles are the same" in text and "UNPAD" in text
+
+
+def test_a_lone_record_needs_no_reason(tmp_path: Path, client: Client) -> None:
+    own = source(library("UNPAD"))
+    load(own, write(tmp_path, marc("a", "Bumi manusia", year=1980, **TOER)))
+    client.force_login(person(Role.LIBRARIAN, own.library))
+    client.cookies["django_language"] = "en"
+    assert "one record alone" in page_of(edition_of(own, "a"), client)
+
+
+def test_the_page_asks_the_same_however_many_records_there_are(
+    tmp_path: Path, django_assert_max_num_queries: object
+) -> None:
+    own = source(library("UNPAD"))
+    load(own, write(tmp_path, *[marc(f"n{n}", "Bumi manusia", year=1980, **TOER) for n in range(MOST + 5)]))
+    edition = edition_current(edition_of(own, "n0") or 0)
+    with django_assert_max_num_queries(3):  # type: ignore[operator]
+        why = why_one(edition)
+    assert (len(why.compared), why.left_out) == (MOST, 5)
