@@ -48,7 +48,9 @@ def digests_send() -> int:
 @transaction.atomic
 def _send(library: Library) -> int:
     mine = DeskNotice.objects.filter(library=library).select_for_update(of=("self",), skip_locked=True)
-    rows = list(mine.select_related("request__requesting_library").order_by("pk"))
+    rows = list(
+        mine.select_related("request").only("template", "request__number", "request__title").order_by("pk")
+    )
     if not rows:
         return 0
     context = {

@@ -30,28 +30,35 @@ def next_duty(
     request: Request, flags: Iterable[RequestFlag], *, attempt: SupplyAttempt | None = None
 ) -> Duty:
     """The earliest of what the state asks and what open flags ask. The state's clock runs from `waiting_since`."""
-    state = state_of(request.status)
-    if state.is_terminal:
+    if state_of(request.status).is_terminal:
         return Duty(Side.NONE, None, None, request.status)
-    duties = [_of_state(request, attempt), *(_of_flag(flag) for flag in flags if flag.is_open)]
-    return min((duty for duty in duties if duty.deadline is not None), key=lambda duty: duty.deadline)  # type: ignore[arg-type,return-value]
+    return _earliest(_of_state(request, attempt), flags)
 
 
 def assign(request: Request, attempt: SupplyAttempt | None, flags: Iterable[RequestFlag] = ()) -> Duty:
     """Write the duty into the request (unsaved); called by the engine where a step is written."""
-    duty = next_duty(request, flags, attempt=attempt)
+    if state_of(request.status).is_terminal:
+        duty = own = Duty(Side.NONE, None, None, request.status)
+    else:
+        own = _of_state(request, attempt)
+        duty = _earliest(own, flags)
     request.owner_side, request.owner_library_id = duty.side.value, duty.library_id
     request.deadline_at, request.stuck_since = duty.deadline, None
-    request.times_out_at = times_out(request, attempt)
+    request.times_out_at = _times_out(request, attempt, own)
     return duty
 
 
-def times_out(request: Request, attempt: SupplyAttempt | None) -> datetime | None:
+def _earliest(own: Duty, flags: Iterable[RequestFlag]) -> Duty:
+    duties = [own, *(_of_flag(flag) for flag in flags if flag.is_open)]
+    return min((duty for duty in duties if duty.deadline is not None), key=lambda duty: duty.deadline)  # type: ignore[arg-type,return-value]
+
+
+def _times_out(request: Request, attempt: SupplyAttempt | None, own: Duty) -> datetime | None:
     """When the portal takes the state's `on_timeout` if nobody did anything: what a flag asks does not move it."""
     state = state_of(request.status)
     if not state.on_timeout or state.on_timeout in DRIVEN_ELSEWHERE:
         return None
-    return _of_state(request, attempt, times=state.patience).deadline
+    return own.deadline if state.patience == 1 else _of_state(request, attempt, times=state.patience).deadline
 
 
 def _of_state(request: Request, attempt: SupplyAttempt | None, *, times: int = 1) -> Duty:
