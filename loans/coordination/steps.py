@@ -94,6 +94,9 @@ def effect_deputy(taking: Taking) -> None:
 def arrived(request: Request, after: int | None, send_after: datetime | None) -> None:
     """A request lies at a desk: the first rule of that network that fits may let it through or refuse it at once."""
     rule = rule_for(request)
+    again = request.status == RequestStatus.COORDINATOR_OUT and request.released_round >= request.round
+    if rule is not None and again and rule.effect == guided.RELEASE:
+        return  # it was let through, nobody at home could help: whether it goes further is a person's decision
     if rule is not None and rule.effect != guided.HOLD:
         by_rule(request, rule, after=after, send_after=send_after)
 

@@ -221,3 +221,17 @@ def test_a_network_without_guidance_asks_a_guided_one_through_its_coordinator(wo
     assert request.status == "coordinator_in", "its other members may still help"
     request = take(request, "refuse_in", person(world, "MKS"), reason="not_held")
     assert request.status == "end_of_rota"
+
+
+def test_a_rule_that_lets_through_does_not_end_what_another_network_could_still_fill(world: World) -> None:
+    west, _east = two_networks(world)
+    CoordinatorRule.objects.create(network=west, effect="release")
+    request = at_desk(world)
+    assert (request.status, engine.live_attempt(request).supplier.short_code) == ("asked", "JKT")  # type: ignore[union-attr]
+    request = world.take(request, "decline")
+    assert (request.status, request.owner_library) == ("coordinator_out", world.libraries["JKT"])
+    (beyond,) = networks_beyond(request)
+    assert (
+        take(request, "send_over", person(world, "JKT"), network_id=beyond.network_id).status
+        == "coordinator_in"
+    )
