@@ -73,8 +73,7 @@ class Clusters:
 
     def place(self, incoming: Incoming, result: Assignment) -> int:
         home = incoming.edition
-        self._bears(incoming.features)
-        matching = self._matching_editions(incoming, result)
+        matching = self.look_around(incoming, result)
         if not matching:
             target = home if home is not None and not self.members.get(home) else self._new()
         else:
@@ -87,8 +86,9 @@ class Clusters:
         result.editions[incoming.record_id] = target
         return target
 
-    def _matching_editions(self, incoming: Incoming, result: Assignment) -> list[int]:
+    def look_around(self, incoming: Incoming, result: Assignment) -> list[int]:
         """Editions that the record agrees with, best first. What a person should look at is noted as a doubt."""
+        self._bears(incoming.features)
         near = {
             self.where[r]
             for key in incoming.keys
@@ -187,6 +187,16 @@ def assign(
         clusters.place(incoming, result)
     _follow(result)
     return result
+
+
+def doubts_about(
+    page: Iterable[Incoming], members: dict[int, list[Member]], blocks: dict[int, list[int]]
+) -> list[Doubt]:
+    """What stands near these records and may be one edition with them. Places nothing."""
+    clusters, result = Clusters(members, blocks), Assignment()
+    for incoming in page:
+        clusters.look_around(incoming, result)
+    return result.doubts
 
 
 def _follow(result: Assignment) -> None:

@@ -13,6 +13,7 @@ from catalog import selectors
 from catalog.matching.score import Verdict, compare, isbn_worth, weights
 from catalog.matching.vetoes import veto
 from catalog.models import Edition, SourceRecord
+from catalog.selectors.doubts import doubts_of
 
 MOST = 30  # records of an edition that are compared with one another; a page of more is read by nobody
 BEGINNING = 10
@@ -57,6 +58,32 @@ COMPARED = {
 }
 
 
+CAUTIONS = {
+    "": _("The points lie between joining and keeping apart"),
+    "thin": _("Too little is known of one of the two"),
+    "generic_title": _("The title says what it is, not which"),
+    "other_publisher": _("Another publisher, and nothing tells whether the pages are the same"),
+    "other_name": _("Other persons are named"),
+    "other_year": _("Printed again years later"),
+    "nearly_a_word": _("A word of the title is nearly another"),
+    "other_subtitle": _("The subtitles differ"),
+    "other_numbers": _("The titles have other numbers"),
+    "other_words": _("One title has a word that the other lacks"),
+    "volume_one_sided": _("Only one names a volume"),
+    "other_isbn": _("They have other ISBNs"),
+    "chain": _("Some of its records agree, others do not"),
+}
+
+
+@dataclass(frozen=True)
+class Perhaps:
+    """Another edition that may be this one, and why a person has to say."""
+
+    edition: Edition
+    reason: str
+    score: int
+
+
 @dataclass(frozen=True)
 class Point:
     label: str
@@ -79,6 +106,7 @@ class Compared:
 class Why:
     edition: Edition
     compared: list[Compared]
+    perhaps: list[Perhaps]
     left_out: int  # records beyond MOST
     version: str
     needed: float
@@ -90,9 +118,9 @@ def why_one(edition: Edition) -> Why:
     shown = records[:MOST]
     known = weights()
     compared = [_nearest(record, shown) for record in shown] if len(shown) > 1 else []
-    return Why(
-        edition, compared, len(records) - len(shown), known.version, known.merge_at, round(known.start)
-    )
+    perhaps = [Perhaps(other, str(CAUTIONS[doubt.why]), doubt.score) for other, doubt in doubts_of(edition)]
+    left_out = len(records) - len(shown)
+    return Why(edition, compared, perhaps, left_out, known.version, known.merge_at, round(known.start))
 
 
 def _nearest(record: SourceRecord, records: Sequence[SourceRecord]) -> Compared:

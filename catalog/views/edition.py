@@ -23,7 +23,7 @@ def edition_page(request: PortalRequest, pk: int) -> HttpResponse:
         return redirect("catalog:edition", edition.pk, permanent=True)
     near = request.actor.library_id
     view = edition_view(edition, near_library_id=near, asked=request.GET)
-    may_see_why = request.actor.can(Capability.SOURCE_VIEW) and edition.record_count > 1
+    may_see_why = request.actor.can(Capability.SOURCE_VIEW)
     return render(request, "catalog/edition.html", {"view": view, "may_see_why": may_see_why})
 
 

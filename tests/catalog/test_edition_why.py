@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from catalog.matching import cautions
 from catalog.matching.compare import NAMES
-from catalog.presenters.why import COMPARED, MOST, why_one
+from catalog.presenters.why import CAUTIONS, COMPARED, MOST, why_one
 from catalog.selectors import edition_current
 from members.choices import Role
 from tests.catalog.building import edition_of, library, load, marc, person, source, write
@@ -63,12 +64,28 @@ def test_a_lone_record_needs_no_reason(tmp_path: Path, client: Client) -> None:
     assert "one record alone" in page_of(edition_of(own, "a"), client)
 
 
+def test_what_may_be_the_same_is_named_with_the_reason(tmp_path: Path, client: Client) -> None:
+    own, other = source(library("UNPAD")), source(library("ITB"))
+    load(own, write(tmp_path, marc("a", "Pengantar ekonomi mikro", year=2006, **TOER)))
+    load(other, write(tmp_path, marc("b", "Pengantar ekonomi makro", year=2006, **TOER)))
+    first, second = edition_of(own, "a"), edition_of(other, "b")
+    assert first != second
+    client.force_login(person(Role.LIBRARIAN, own.library))
+    client.cookies["django_language"] = "en"
+    text = page_of(first, client)
+    assert "nearly another" in text and reverse("catalog:edition", args=[second]) in text
+
+
+def test_every_caution_has_its_words() -> None:
+    assert set(CAUTIONS) == {"", "chain", *cautions.CAUTIONS}
+
+
 def test_the_page_asks_the_same_however_many_records_there_are(
     tmp_path: Path, django_assert_max_num_queries: object
 ) -> None:
     own = source(library("UNPAD"))
     load(own, write(tmp_path, *[marc(f"n{n}", "Bumi manusia", year=1980, **TOER) for n in range(MOST + 5)]))
     edition = edition_current(edition_of(own, "n0") or 0)
-    with django_assert_max_num_queries(3):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         why = why_one(edition)
     assert (len(why.compared), why.left_out) == (MOST, 5)
