@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from loans.services.messages import MAX_LENGTH
 from loans.services.templates import PLACES
 from loans.workflow.engine import live_attempt
 from loans.workflow.vocabulary import Step
+from members.models import Library
 
 IN_BRACES = ", ".join(f"{{{place}}}" for place in PLACES)
 # What belongs to one copy cannot be said for many at once.
@@ -31,6 +33,25 @@ def bulk_form(step: Step, chosen: Sequence[Request], data: Any) -> StepForm:
         if name in form.fields and not form.fields[name].required:
             del form.fields[name]
     return form
+
+
+class BagForm(forms.Form):
+    """To which library a new bag goes: first those that something waits to be sent to."""
+
+    to = forms.ModelChoiceField(
+        queryset=Library.objects.none(), label=_("To"), empty_label=_("choose …"), widget=forms.Select
+    )
+
+    def __init__(self, *args: Any, waiting: Sequence[Library], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        count = Counter(library.pk for library in waiting)
+        named = {library.pk: library.name for library in waiting}
+        field = self.fields["to"]
+        field.queryset = Library.objects.filter(pk__in=named)  # type: ignore[attr-defined]
+        field.choices = [  # type: ignore[attr-defined]
+            ("", _("choose …")),
+            *((pk, f"{name} ({count[pk]})") for pk, name in sorted(named.items(), key=lambda pair: pair[1])),
+        ]
 
 
 class SavedViewForm(forms.Form):

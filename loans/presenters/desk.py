@@ -134,8 +134,17 @@ def _item(request: Request) -> list[tuple[str, Any]]:
         (_("Author"), citation.get("author")),
         (_("Publisher"), ", ".join(str(v) for v in (citation.get("publisher"), citation.get("year")) if v)),
         (_("ISBN"), ", ".join(citation.get("isbn") or [])),
+        *((label, request.part.get(name)) for name, label in _part_labels()),
         (_("Needed by"), texts.day(request.needed_by)),
     ]
+
+
+def _part_labels() -> list[tuple[str, str]]:
+    """What of a larger work is to be copied."""
+    return [
+        ("container", _("Journal")), ("chapter", _("Chapter")), ("part_author", _("Author of the chapter")),
+        ("volume", _("Volume")), ("issue", _("Issue")), ("pages", _("Pages")),
+    ]  # fmt: skip
 
 
 def _lender(shown: list[SupplyAttempt], *, requesting: bool) -> SupplyAttempt | None:

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from loans.choices import AttemptStatus, PrintKind
 from loans.models import SupplyAttempt
+from loans.selectors.bags import bags_seen_by, contents
 from loans.selectors.queues import TO_FETCH
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -33,6 +34,14 @@ def attempts_to_print(actor: Actor, kind: PrintKind, numbers: Sequence[str]) -> 
     if kind is not PrintKind.PULL:
         return []
     return list(rows.filter(status__in=TO_FETCH).order_by("deadline_at", "id")[:MOST])
+
+
+def attempts_of_bag(actor: Actor, pk: int) -> list[SupplyAttempt]:
+    """What lies in a bag that the library sends, or that is on its way to it. Raises Http404 for another's."""
+    bag = bags_seen_by(actor).filter(pk=pk).first()
+    if bag is None:
+        raise Http404
+    return contents(bag)
 
 
 def _mine(actor: Actor, kind: PrintKind) -> QuerySet[SupplyAttempt]:

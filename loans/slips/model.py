@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from loans.choices import LoanCondition
-from loans.models import SupplyAttempt
+from loans.models import CourierBag, SupplyAttempt
 from loans.services.addressing import parcel_to
 from loans.slips.barcodes import code128_svg, qr_svg
 from members.models import Library
@@ -108,6 +109,17 @@ def slip_of(attempt: SupplyAttempt, actor: Actor) -> Slip:
         item_code=code128_svg(attempt.barcode),
         qr=qr_svg(url, _("Opens request %(number)s") % {"number": request.number}),
     )
+
+
+def bag_code(pk: int) -> dict[str, Any]:
+    """A bag's own label: its code as Code 128, and the address of its page as QR, for whoever opens it."""
+    bag = CourierBag.objects.get(pk=pk)
+    url = settings.PORTAL_URL + reverse("loans:bag", args=[pk])
+    return {
+        "bag": bag,
+        "bars": code128_svg(bag.code),
+        "qr": qr_svg(url, _("Opens bag %(code)s") % {"code": bag.code}),
+    }
 
 
 def in_shelf_order(slips: Iterable[Slip]) -> list[Slip]:

@@ -42,7 +42,9 @@ def drawn(html: str, style: str) -> bytes:
     """Any page with a style of its own, for letters that a PDF's standard fonts do not have."""
     weasyprint = _weasyprint()
     sheet = weasyprint.CSS(string=style, url_fetcher=_nothing_from_elsewhere)
-    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=_nothing_from_elsewhere).write_pdf(stylesheets=[sheet])
+    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=_nothing_from_elsewhere).write_pdf(
+        stylesheets=[sheet]
+    )
     return pdf
 
 

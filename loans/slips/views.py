@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from loans.choices import PrintKind
-from loans.slips.chosen import MOST, attempts_to_print
-from loans.slips.model import bags_of, in_shelf_order, slip_of
+from loans.selectors.prints import not_yet_printed, prints_lately
+from loans.services.prints import print_remember
+from loans.slips.chosen import MOST, attempts_of_bag, attempts_to_print
+from loans.slips.model import bag_code, bags_of, in_shelf_order, slip_of
 from loans.slips.pdf import as_pdf, pdf_available
 from members.decorators import capability_required
 from members.permissions import Capability
-from network_portal.core.requests import PortalRequest
+from network_portal.core.requests import PortalRequest, whole_number
 
 
 @capability_required(Capability.SUPPLY_MANAGE, Capability.REQUEST_MANAGE)
@@ -38,20 +42,47 @@ def slips_pdf(request: PortalRequest, kind: str) -> HttpResponse:
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
-def _context(request: PortalRequest, kind: str) -> dict[str, Any]:
+@capability_required(Capability.SUPPLY_MANAGE, Capability.REQUEST_MANAGE)
+@require_POST
+def slips_printed(request: PortalRequest, kind: str) -> HttpResponse:
+    """Remember that these were printed: pull slips can then be asked for without them, and all printed again."""
+    wanted, numbers = _kind(kind), list(dict.fromkeys(request.POST.getlist("number")))
+    found = attempts_to_print(request.actor, wanted, numbers) if numbers else []
+    if print_remember(kind=wanted, attempts=found, actor=request.actor):
+        messages.success(request, _("Remembered as printed."))
+    return redirect("loans:prints")
+
+
+@capability_required(Capability.SUPPLY_MANAGE, Capability.REQUEST_MANAGE)
+def prints(request: PortalRequest) -> HttpResponse:
+    """What the library printed lately, to be printed again."""
+    return render(request, "loans/slips/prints.html", {"jobs": prints_lately(request.actor)})
+
+
+def _kind(kind: str) -> PrintKind:
     try:
-        wanted = PrintKind(kind)
+        return PrintKind(kind)
     except ValueError as error:
         raise Http404 from error
-    numbers = list(dict.fromkeys(request.GET.getlist("number")))
-    found = in_shelf_order(
-        slip_of(attempt, request.actor) for attempt in attempts_to_print(request.actor, wanted, numbers)
-    )
+
+
+def _context(request: PortalRequest, kind: str) -> dict[str, Any]:
+    wanted = _kind(kind)
+    bag = whole_number(request.GET.get("bag", "")) if wanted is PrintKind.BAG else None
+    if bag:
+        chosen = attempts_of_bag(request.actor, bag)
+    else:
+        numbers = list(dict.fromkeys(request.GET.getlist("number")))
+        chosen = attempts_to_print(request.actor, wanted, numbers)
+    if request.GET.get("new"):
+        chosen = not_yet_printed(request.actor, wanted, chosen)
+    found = in_shelf_order(slip_of(attempt, request.actor) for attempt in chosen)
     return {
         "kind": wanted.value, "heading": _heading(wanted), "slips": found, "full": len(found) >= MOST,
         "bags": bags_of(found) if wanted is PrintKind.BAG else [],
         "parts": f"loans/slips/_{wanted.value}.html",
-        "query": urlencode([("number", slip.number) for slip in found]),
+        "query": f"bag={bag}" if bag else urlencode([("number", slip.number) for slip in found]),
+        "bag_code": bag_code(bag) if bag else "", "only_new": bool(request.GET.get("new")),
     }  # fmt: skip
 
 

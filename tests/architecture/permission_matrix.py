@@ -16,7 +16,15 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.models import Edition, Holding, Run, Source, SourceKey, SourceRecord, Stream
-from loans.models import CoordinatorRule, MediationRule, MessageTemplate, Request, SavedView, SupplyAttempt
+from loans.models import (
+    CoordinatorRule,
+    CourierBag,
+    MediationRule,
+    MessageTemplate,
+    Request,
+    SavedView,
+    SupplyAttempt,
+)
 from members.choices import MembershipStatus, Role
 from members.models import Library, Membership, Network, PatronCategory, User
 from network_portal.core.models import JobRun, OutgoingMail
@@ -154,6 +162,12 @@ def a_view(world: World) -> int:
     return SavedView.objects.create(
         user=owner, library=world.library, queue="requesting", name="Rush", shared=True
     ).pk
+
+
+def a_bag(world: World) -> int:
+    """A bag that the world's library packs for another one."""
+    elsewhere = Library.objects.exclude(pk=world.library.pk).order_by("pk")[0]
+    return CourierBag.objects.create(from_library=world.library, to_library=elsewhere, code="BAG-1").pk
 
 
 def a_template(world: World) -> int:
@@ -442,6 +456,16 @@ ROWS: tuple[Row, ...] = (
     Row("loans:message_template", "login 403 404 200 200 403", lambda w: {"pk": a_template(w)}),
     Row("loans:slips", "login 403 200 200 200 403", lambda w: {"kind": "pull"}),
     Row("loans:slips_pdf", "login 403 404 404 404 403", lambda w: {"kind": "pull"}),  # nothing to fetch here
+    Row("loans:slips_printed", "login 403 302 302 302 403", lambda w: {"kind": "pull"}, method="post"),
+    Row("loans:prints", "login 403 200 200 200 403"),
+    Row("loans:bags", "login 403 200 200 200 403"),
+    Row("loans:bag", "login 403 404 200 200 403", lambda w: {"pk": a_bag(w)}),
+    Row(
+        "loans:bag_do",
+        "login 403 404 302 302 403",
+        lambda w: {"pk": a_bag(w), "what": "close"},
+        method="post",
+    ),
     Row("loans:copy_copyright", "login 403 200 200 200 200", copies.a_number),
     Row("loans:copy_rules", "login 403 403 403 403 200"),
     Row("loans:copy_rules_upload", "login 403 403 403 403 200"),
