@@ -235,3 +235,14 @@ def test_a_rule_that_lets_through_does_not_end_what_another_network_could_still_
         take(request, "send_over", person(world, "JKT"), network_id=beyond.network_id).status
         == "coordinator_in"
     )
+
+
+def test_handing_over_can_be_taken_back_and_its_mail_with_it(world: World) -> None:
+    _west, east = two_networks(world)
+    request = take(at_desk(world), "send_over", person(world, "JKT"), network_id=east.pk)
+    request = backwards.undo(request, person(world, "JKT"))
+    assert (request.status, request.owner_library) == ("coordinator_out", world.libraries["JKT"])
+    assert request.attempts.count() == 0
+    mails = OutgoingMail.objects.filter(template="loan_coordinator", to_email="desk@mks.example")
+    assert [mail.status for mail in mails] == ["withdrawn"]
+    assert networks_beyond(request), "it may be handed over again"
