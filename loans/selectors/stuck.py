@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from loans.choices import OPEN_STATUSES
-from loans.models import Request, RequestFlag
+from loans.choices import LIVE_ATTEMPTS, OPEN_STATUSES
+from loans.models import Request, RequestFlag, SupplyAttempt
 from loans.selectors.requests import last_attempts
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -14,10 +14,15 @@ from network_portal.core.actor import Actor
 
 def stuck_requests(actor: Actor, side: str = "") -> QuerySet[Request]:
     """Everything late that the actor may see, the longest wait first: the coordinator all of it, a library what it
-    asked for or has to do."""
+    asked for, has to do, or has lent."""
     late = Request.objects.filter(status__in=OPEN_STATUSES, deadline_at__lt=timezone.now())
     if not (actor.is_system or actor.can(Capability.NETWORK_REQUESTS)):
-        late = late.filter(Q(requesting_library_id=actor.library_id) | Q(owner_library_id=actor.library_id))
+        lends = SupplyAttempt.objects.filter(supplier_id=actor.library_id, status__in=LIVE_ATTEMPTS)
+        late = late.filter(
+            Q(requesting_library_id=actor.library_id)
+            | Q(owner_library_id=actor.library_id)
+            | Q(pk__in=lends.values("request_id"))
+        )
     if side:
         late = late.filter(owner_side=side)
     return (

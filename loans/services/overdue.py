@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from loans.choices import FlagKind, RequestStatus
 from loans.models import Request, RequestFlag
+from loans.services.digests import notices_leave
 from loans.workflow import engine, mails
 from loans.workflow.deadlines import end_of_day
 from loans.workflow.vocabulary import Mail, Side
@@ -19,6 +20,8 @@ from network_portal.core.actor import Actor
 
 # Days after the due date at which the reader is written to, and with the last one the own library too.
 LADDER = (1, 7, 14)
+# So long after the due date the library that lent it is told, once: it may report the book as lost.
+OWNER_AFTER = 21
 LIMIT = 2_000
 
 
@@ -62,12 +65,23 @@ def _remind(pk: int, moment: datetime) -> int:
     if not rung:
         return 0
     flag = _flag(request, moment)
+    _tell_owner(request, flag, moment)
     told = {"rung": rung, "due_on": request.due_on.isoformat() if request.due_on else ""}
     if flag.data.get("due_on") == told["due_on"] and flag.data.get("rung", 0) >= rung:
         return 0
-    flag.data, flag.deadline_at = told, _next_rung(request, rung, moment)
+    flag.data, flag.deadline_at = {**flag.data, **told}, _next_rung(request, rung, moment)
     flag.save(update_fields=["data", "deadline_at"])
     return _write(request, rung)
+
+
+def _tell_owner(request: Request, flag: RequestFlag, moment: datetime) -> None:
+    """A line for the lending library's next mail; a renewed loan, with another due date, starts anew."""
+    due, attempt = str(request.due_on), engine.live_attempt(request)
+    if days_late(request, moment) < OWNER_AFTER or flag.data.get("owner_told") == due or attempt is None:
+        return
+    notices_leave([mails.Held("late", attempt.supplier, request)])
+    flag.data = {**flag.data, "owner_told": due}
+    flag.save(update_fields=["data"])
 
 
 def _flag(request: Request, moment: datetime) -> RequestFlag:

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from loans.models import Request, RequestFlag
+from loans.models import DeskNotice, Request, RequestFlag
+from loans.presenters.stuck import unblocking
+from loans.selectors.stuck import stuck_requests
 from loans.services.overdue import overdue_remind, overdue_step
 from members.models import Library
 from network_portal.core.models import OutgoingMail
@@ -44,6 +46,22 @@ def test_reader_is_reminded_once_a_rung_and_the_library_at_the_last(world: World
     ]  # fmt: skip
     flag = RequestFlag.objects.get(request=request)
     assert (flag.kind, flag.side, flag.is_open) == ("overdue", "patron", True)
+
+
+def test_the_owner_is_told_once_after_three_weeks_and_may_report_the_book_lost(world: World) -> None:
+    request, due = lent(world)
+    owner = request.attempts.get().supplier
+    for days in (14, 20, 21, 22, 30):
+        overdue_remind(now=due + timedelta(days=days))
+    assert list(DeskNotice.objects.values_list("library", "request", "template")) == [
+        (owner.pk, request.pk, "late")
+    ]
+    Request.objects.filter(pk=request.pk).update(deadline_at=timezone.now() - timedelta(days=21))
+    actor = world.supplier(request)
+    (late,) = stuck_requests(actor)
+    step = unblocking(late, "", actor)
+    assert step is not None
+    assert step.action == "report_lost"
 
 
 def test_a_tick_that_was_missed_writes_the_highest_rung_alone(world: World) -> None:
