@@ -50,12 +50,16 @@ def play(world: World, game: Game, *, requests: int, seed: int) -> Report:
     for number in range(requests):
         now = YEAR_HOURS * number / max(1, requests)
         asking = dice.choices(world.libraries, cum_weights=sizes)[0]
+        hopeless = dice.random() < world.habits.hopeless
         held = [(row, told) for row, told in holders(world, dice, sizes) if row is not asking]
         facts = Facts(number=str(number), requester=asking.pk)
         suppliers = tuple(_supplier(row, told, asking, world, now, pairs) for row, told in held)
         snapshot = replace(base, suppliers=suppliers, taken_at=START + timedelta(hours=now))
         plan = ordered(compile(game.policy, facts, snapshot, seed=f"{seed}:{number}"), game.order)
-        _walk(plan, world, asking, now, tally, seed, pairs)
+        if hopeless:
+            tally.unfilled(1)
+        else:
+            _walk(plan, world, asking, now, tally, seed, pairs)
     return tally.report(game.name, world.libraries)
 
 

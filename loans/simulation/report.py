@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
 from statistics import fmean, pstdev
 
 from loans.simulation.world import Library
@@ -12,6 +12,7 @@ HEAD = (
     "rule",
     "fill",
     "first supplier",
+    "by the second",
     "routes",
     "mean hours",
     "p90 hours",
@@ -28,6 +29,7 @@ class Report:
     requests: int
     fill_rate: float
     first_share: float
+    second_share: float  # at the first or second
     routes: float
     mean_hours: float
     p90_hours: float
@@ -36,7 +38,8 @@ class Report:
 
     def row(self) -> tuple[str, ...]:
         return (
-            self.name, f"{100 * self.fill_rate:.1f} %", f"{100 * self.first_share:.1f} %", f"{self.routes:.2f}",
+            self.name, f"{100 * self.fill_rate:.1f} %", f"{100 * self.first_share:.1f} %",
+            f"{100 * self.second_share:.1f} %", f"{self.routes:.2f}",
             f"{self.mean_hours:.1f}", f"{self.p90_hours:.1f}", f"{self.load_spread:.2f}",
             f"{self.balance_spread:.2f}",
         )  # fmt: skip
@@ -46,12 +49,14 @@ class Report:
 class Tally:
     hours: list[float] = field(default_factory=list)
     first: int = 0
+    second: int = 0
     tries: int = 0
     missed: int = 0
 
     def filled(self, tries: int, hours: float) -> None:
         self.hours.append(hours)
         self.first += tries == 1
+        self.second += tries <= 2
         self.tries += tries
 
     def unfilled(self, tries: int) -> None:
@@ -67,6 +72,7 @@ class Tally:
             requests=total,
             fill_rate=len(ordered) / total if total else 0.0,
             first_share=self.first / len(ordered) if ordered else 0.0,
+            second_share=self.second / len(ordered) if ordered else 0.0,
             routes=self.tries / total if total else 0.0,
             mean_hours=fmean(ordered) if ordered else 0.0,
             p90_hours=ordered[int(0.9 * (len(ordered) - 1))] if ordered else 0.0,
@@ -78,6 +84,15 @@ class Tally:
 def _variation(values: list[float]) -> float:
     mean = fmean(values) if values else 0.0
     return pstdev(values) / mean if mean else 0.0
+
+
+def mean_of(reports: Sequence[Report]) -> Report:
+    """Of years played with different seeds."""
+    numbers = {name: fmean(getattr(one, name) for one in reports) for name in _NUMBERS}
+    return replace(reports[0], **numbers)
+
+
+_NUMBERS = tuple(column.name for column in fields(Report) if column.name not in ("name", "requests"))
 
 
 def table(reports: Iterable[Report]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.urls import reverse
 
 from loans.models import Request, RingToken
 from loans.services import offers_closing
@@ -96,7 +97,9 @@ def test_a_ring_hands_a_request_from_library_to_library(world: World, enter: Ent
     text = desk.look("request-libraries-ring").text()
     names = [world.libraries[code].name for code in ("MKS", "JKT", "SMG")]
     assert [text.index(name) for name in names] == sorted(text.index(name) for name in names)
-    coordinator.go("/networks/JABAR/routing/").page.click("main a[href$='/routing/explain/']")
+    coordinator.go(reverse("members:network_routing", args=["JABAR"])).page.click(
+        "main a[href$='/routing/explain/']"
+    )
     coordinator.page.select_option("select[name=library]", str(world.home.pk))
     coordinator.page.fill("input[name=title]", str(world.edition.pk))
     coordinator.page.locator("main form button").click()

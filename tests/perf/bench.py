@@ -29,7 +29,7 @@ def main() -> None:
         import django
 
         django.setup()
-        from tests.perf import expiry, figures, harvesting, loading, matching, queues, searching
+        from tests.perf import expiry, figures, harvesting, loading, matching, queues, routing, searching
         from tests.perf.report import Report
 
         report = Report(ROOT / "docs" / "benchmarks.md", RECORDS, LIBRARIES)
@@ -47,6 +47,7 @@ def main() -> None:
             "oai": partial(harvesting.bench_oai, report),
             "expiry": partial(expiry.bench_expiry, report),
             "queues": partial(queues.bench_queues, report),
+            "routing": partial(routing.bench_routing, report),
             "figures": partial(figures.bench_figures, report),  # counts what the stage before made
         }
         for name, stage in stages.items():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import time, timedelta
 from threading import Barrier
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -20,7 +22,7 @@ from loans.services import offers_closing
 from loans.workflow import engine
 from loans.workflow.describe import allowed_steps
 from members.choices import Role
-from members.models import Library, LibraryPolicy, NetworkMember
+from members.models import Library, LibraryPolicy, NetworkMember, WorkingHours
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
@@ -196,3 +198,30 @@ def test_library_that_was_not_shown_the_request_cannot_take_it(world: World) -> 
     with pytest.raises(RuleViolation):
         engine.transition(request, "claim", librarian_of(world.libraries["MKS"]))
     assert SupplyAttempt.objects.filter(status="offered").count() == 2
+
+
+@pytest.mark.django_db
+def test_terminal_cancel_stops_every_offer(world: World) -> None:
+    request, libraries = broadcast(world, 3)
+    request = world.take(request, "cancel")
+    request.refresh_from_db()
+    assert request.status == "cancelled"
+    assert set(request.attempts.values_list("status", flat=True)) == {"withdrawn"}
+    for library in libraries:
+        with pytest.raises(RuleViolation):
+            engine.transition(request, "claim", librarian_of(library))
+
+
+@pytest.mark.django_db
+def test_every_attempt_has_a_deadline_from_its_suppliers_calendar(world: World) -> None:
+    """Two libraries asked at the same moment: the one that opens an hour a week has longer."""
+    make_network(world)
+    WorkingHours.objects.create(library=world.libraries["SMG"], weekday=2, opens=time(9), closes=time(10))
+    request = world.take(world.submit(), "approve")
+    first = engine.live_attempt(request)
+    request = world.take(request, "decline")
+    second = engine.live_attempt(request)
+    assert first is not None and second is not None and first.deadline_at and second.deadline_at
+    assert second.supplier.short_code == "SMG"
+    assert second.deadline_at - first.deadline_at > timedelta(days=7)
+    assert second.deadline_at.astimezone(ZoneInfo(second.supplier.time_zone)).weekday() == 2
