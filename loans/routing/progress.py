@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from catalog.choices import ItemStatus
 from catalog.models import Edition, Holding
 from loans.choices import AskMode, AttemptStatus, Service
 from loans.models import Request, RoutingPlan, SupplyAttempt
+from loans.routing.model import SEQ
 from loans.routing.runtime import Progress
+from members.calendars import Calendar, calendars_of, working_hours_between
 from members.choices import LibraryStatus
 from members.models import Library
 
@@ -26,6 +29,8 @@ def progress_of(
     """Per request: who was tried in this round, who still can be, who is willing, and whether it may go out."""
     attempts = _attempts(requests)
     able = _able(requests, plans)
+    timed = {pk for pk, plan in plans.items() if any(_is_timed(stage) for stage in plan.stages)}
+    calendars = calendars_of({requests[pk].requesting_library_id for pk in timed}) if timed else {}
     found: dict[int, Progress] = {}
     for pk, request in requests.items():
         rows = attempts[pk]
@@ -34,19 +39,25 @@ def progress_of(
             able=able[pk],
             named=frozenset(row.supplier_id for row in rows if row.mode == AskMode.ASSIGNED),
             volunteers=frozenset(r.supplier_id for r in rows if r.status == AttemptStatus.VOLUNTEERED),
-            hours_in_stage=_hours(rows, now),
+            hours_in_stage=_hours(rows, now, calendars[request.requesting_library_id]) if pk in timed else {},
             released=request.released_round >= request.round,
         )
     return found
 
 
-def _hours(attempts: list[SupplyAttempt], now: datetime) -> dict[int, float]:
-    """Hours since somebody was first asked, per stage."""
+def _is_timed(stage: Mapping[str, Any]) -> bool:
+    """A region of a tree, which a request leaves after some hours."""
+    return stage["hold_hours"] is not None and stage["mode"] == SEQ
+
+
+def _hours(attempts: list[SupplyAttempt], now: datetime, calendar: Calendar) -> dict[int, float]:
+    """The asking library's working hours since somebody was first asked, per stage."""
     first: dict[int, float] = {}
     for attempt in attempts:
         asked = attempt.asked_at or attempt.offered_at
         if asked is not None:
-            first[attempt.stage] = max((now - asked).total_seconds() / 3600, first.get(attempt.stage, 0.0))
+            passed = float(working_hours_between(calendar, asked, now))
+            first[attempt.stage] = max(passed, first.get(attempt.stage, 0.0))
     return first
 
 

@@ -89,7 +89,7 @@ def _variation(values: list[float]) -> float:
 def mean_of(reports: Sequence[Report]) -> Report:
     """Of years played with different seeds."""
     numbers = {name: fmean(getattr(one, name) for one in reports) for name in _NUMBERS}
-    return replace(reports[0], **numbers)
+    return replace(reports[0], **numbers)  # type: ignore[arg-type]
 
 
 _NUMBERS = tuple(column.name for column in fields(Report) if column.name not in ("name", "requests"))

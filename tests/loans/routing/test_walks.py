@@ -13,7 +13,7 @@ from loans.services import rings
 from loans.services.offers_closing import close_offers
 from loans.workflow import engine
 from members.calendars import calendar_of
-from members.models import WorkingHours
+from members.models import NetworkMember, WorkingHours
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict
@@ -175,3 +175,19 @@ def test_token_takes_at_most_n_minus_one_hops_and_every_one_has_its_holders_dead
     assert seen == ["JKT", "SMG", "MKS"]
     assert request.status == "end_of_rota"
     assert not RingToken.objects.exists()
+
+
+def test_request_climbs_when_the_regions_working_hours_are_over_not_its_nights(world: World) -> None:
+    network = make_network(world, topology="tree", retain_holders=0, climb_hours=8)
+    places = {place.library.short_code: place for place in network.members.select_related("library")}
+    for code, above in {"BDG": "JKT", "SMG": "JKT", "JKT": "MKS"}.items():
+        NetworkMember.objects.filter(pk=places[code].pk).update(parent=places[above])
+    WorkingHours.objects.create(library=world.home, weekday=2, opens=time(9), closes=time(10))
+    request = world.take(world.submit(), "approve")
+    request.attempts.update(asked_at=timezone.now() - timedelta(hours=30))
+    request = world.take(request, "decline")
+    assert sorted(suppliers(request)) == ["JKT", "SMG"], "an hour of work at most has passed"
+    WorkingHours.objects.all().delete()
+    request.attempts.update(asked_at=timezone.now() - timedelta(days=9))
+    request = world.take(request, "decline")
+    assert suppliers(request)[-1] == "MKS", "more than eight hours of work: up it goes"
