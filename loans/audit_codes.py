@@ -29,6 +29,7 @@ def register_all() -> None:
     register("loans.bag.opened", _("Bag %(target)s to %(to)s was opened."))
     register("loans.bag.closed", _("Bag %(target)s was closed with %(books)s books."))
     register("loans.bag.sent", _("Bag %(target)s was sent to %(to)s with %(books)s books."))
+    register("loans.handling.set", _("%(target)s: looked after by %(to)s."))
     register("loans.message.sent", _("%(target)s: message to %(to)s."))
     register("loans.charge.added", _("%(target)s: %(amount)s %(currency)s charged."))
     register("loans.charge.settled", _("%(target)s: the claim of %(amount)s %(currency)s is settled."))

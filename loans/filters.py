@@ -17,6 +17,7 @@ from loans.choices import FlagKind, Level, RequestStatus, Service
 from loans.forms.quick import QuickSelect
 from loans.models import Request, RequestFlag, SupplyAttempt
 from loans.selectors.finding import barcode_matches, isbn_matches, reader_matches, word_matches
+from loans.selectors.handling import MINE, NOBODYS, handled_by
 from loans.selectors.queues import network_libraries
 from network_portal.core.requests import typed
 
@@ -45,6 +46,10 @@ class QueueFilter(filters.FilterSet):
     owner = filters.ChoiceFilter(
         method="of_owner", label=_("Waits for"), choices=OWNERS, empty_label=_("All")
     )
+    whose = filters.ChoiceFilter(
+        method="of_handler", label=_("Looked after by"), choices=((MINE, _("me")), (NOBODYS, _("nobody yet"))),
+        empty_label=_("All"),
+    )  # fmt: skip
     stuck = filters.BooleanFilter(
         method="is_stuck", label=_("Only what is stuck"), widget=forms.CheckboxInput(attrs={"value": "true"})
     )
@@ -54,6 +59,9 @@ class QueueFilter(filters.FilterSet):
 
     def of_service(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(**{f"{self.at}service": value})
+
+    def of_handler(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return handled_by(rows, self.request.actor, value, at=self.at) if self.request else rows
 
     def of_owner(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return rows.filter(**{f"{self.at}owner_side": value, f"{self.at}closed_at": None})

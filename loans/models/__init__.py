@@ -3,7 +3,7 @@
 from loans.models.attempts import SupplyAttempt
 from loans.models.copyright import CopyrightDecision, CopyrightRuleSet, DeclarationText, LicenceOffer
 from loans.models.delivery import DeclarationAcceptance, Delivery, DeliveryView, ScanFile, UploadSession
-from loans.models.desk import CourierBag, PrintJob
+from loans.models.desk import CourierBag, Handling, PrintJob
 from loans.models.figures import KeptFigures
 from loans.models.flags import RequestFlag
 from loans.models.history import Message, RequestEvent
@@ -24,6 +24,7 @@ __all__ = [
     "Delivery",
     "DeliveryView",
     "DeskNotice",
+    "Handling",
     "KeptFigures",
     "LicenceOffer",
     "MediationRule",

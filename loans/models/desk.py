@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 
 from loans.choices import PrintKind
-from members.models import Library
+from loans.models.requests import Request
+from members.models import Library, User
 from network_portal.core.constraints import one_of
 
 
@@ -26,6 +27,24 @@ class CourierBag(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Handling(models.Model):
+    """Who at a library looks after a request; without a row it is everybody's."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="handlings")
+    library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "library"], name="handling_one_per_library")
+        ]
+        indexes = [models.Index(fields=["library", "user"], name="handling_person")]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.user_id}"
 
 
 class PrintJob(models.Model):

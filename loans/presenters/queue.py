@@ -52,6 +52,7 @@ class QueueRow:
     others: list[Button] = field(default_factory=list)  # further steps, where the list is the desk
     proposed: list[tuple[str, str]] = field(default_factory=list)  # whom the plan would ask, and why
     remark: str = ""
+    handler: str = ""  # who at the own library looks after it
 
     @property
     def actions(self) -> frozenset[str]:

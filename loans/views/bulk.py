@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from loans.forms.desk import bulk_form
 from loans.models import Request
 from loans.services.bulk import bulk, chosen_requests
+from loans.services.handling import hand_to
 from loans.workflow.steps import ACTIONS
 from loans.workflow.vocabulary import Form, Step
 from members.decorators import capability_required
@@ -22,7 +23,7 @@ from members.permissions import Capability
 from network_portal.core.errors import RuleViolation
 from network_portal.core.requests import PortalRequest
 
-PRINT = "print:"
+PRINT, HAND = "print:", "hand:"
 
 
 @capability_required(Capability.REQUEST_MANAGE, Capability.SUPPLY_MANAGE, Capability.NETWORK_REQUESTS)
@@ -38,11 +39,27 @@ def queue_bulk(request: PortalRequest) -> HttpResponse:
     if wanted.startswith(PRINT):
         numbers = urlencode([("number", one.number) for one in chosen])
         return redirect(reverse("loans:slips", args=[wanted.removeprefix(PRINT)]) + f"?{numbers}")
+    if wanted.startswith(HAND):
+        return _hand(request, chosen, wanted.removeprefix(HAND))
     step = ACTIONS.get(wanted)
     if step is None or not chosen:
         messages.warning(request, _("Please choose what to do with the ticked requests."))
         return HttpResponseRedirect(_back(request))
     return _step(request, step, chosen)
+
+
+def _hand(request: PortalRequest, chosen: list[Request], to: str) -> HttpResponse:
+    """Give them to a colleague, or back to everybody."""
+    try:
+        name = hand_to(requests=chosen, user_id=int(to) if to.isdecimal() else -1, actor=request.actor)
+    except RuleViolation as rule:
+        messages.warning(request, str(rule))
+    else:
+        told = (
+            _("%(count)s now looked after by %(name)s.") if name else _("%(count)s given back to everybody.")
+        )
+        messages.success(request, told % {"count": len(chosen), "name": name})
+    return HttpResponseRedirect(_back(request))
 
 
 def _step(request: PortalRequest, step: Step, chosen: list[Request]) -> HttpResponse:

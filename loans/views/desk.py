@@ -17,6 +17,7 @@ from loans.models import Request, SupplyAttempt
 from loans.presenters import desk
 from loans.presenters.queue import button_of
 from loans.selectors import messages_between
+from loans.selectors.handling import colleagues, handlers_by_request
 from loans.services import messages_mark_read
 from loans.workflow import engine
 from loans.workflow.describe import allowed_steps
@@ -37,7 +38,9 @@ def request_page(request: PortalRequest, number: str) -> HttpResponse:
     page = desk.request_page(loan, written, request.actor)
     if any(line.read_at is None and line.to_library_id == request.actor.library_id for line in written):
         messages_mark_read(request=loan, actor=request.actor)
-    return render(request, "loans/request.html", {"page": page, "loan": loan})
+    context = {"page": page, "loan": loan, "colleagues": colleagues(request.actor)}
+    context["handler"] = handlers_by_request(request.actor, [loan.pk]).get(loan.pk, "")
+    return render(request, "loans/request.html", context)
 
 
 @capability_required(*STAFF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from loans.presenters.queue import bulk_choices
 from loans.presenters.queue_page import QUEUES, Queue, tab_links
 from loans.selectors import queues
 from loans.selectors.coordinator import networks_of_desk
+from loans.selectors.handling import colleagues, handlers_by_request
 from loans.selectors.saved import saved_views_of
 from loans.services.exports import queue_csv
 from members.decorators import capability_required
@@ -82,11 +84,17 @@ def _queue(request: PortalRequest, queue: Queue, **more: Any) -> HttpResponse | 
     page = paginator.get_page(request.GET.get("page"))
     unread = queues.unread_by_request(request.actor, [queue.request_of(row).pk for row in page])
     shown = queue.make_rows(page, request.actor, unread)
+    handlers = handlers_by_request(request.actor, [queue.request_of(row).pk for row in page])
+    shown = [
+        replace(one, handler=handlers.get(queue.request_of(row).pk, ""))
+        for one, row in zip(shown, page, strict=True)
+    ]
     kept = _kept(request, "tab", "page", "format")
     context = {
         "queue": queue, "filters": filters, "tab": tab, "sort": sort, "page": page, "rows": shown,
         "searching": any(name != "sort" for name in kept), "tabs": tab_links(counts, kept, tab),
         "query": urlencode(kept | {"tab": tab}), "since": now.isoformat(), "bulk": bulk_choices(shown),
+        "colleagues": colleagues(request.actor),
         "views": saved_views_of(request.actor, queue.name), "csv": urlencode(kept | {"tab": tab, "format": "csv"}),
     }  # fmt: skip
     return render(request, f"loans/queue_{queue.name}.html", context | more)
