@@ -1,7 +1,7 @@
 """National holidays of Indonesia by year, as a start for the days on which every library is closed.
 
-`certain` are the days fixed by law and those that follow from Easter. A yearly decree sets the others (the moon is looked
-for): what the data file proposes for them counts only once a coordinator has compared it with the decree.
+`certain` are the days fixed by law and those that follow from Easter. A yearly decree sets the others (the moon is
+looked for): what the data file proposes for them counts only once a coordinator has compared it with the decree.
 """
 
 from __future__ import annotations
