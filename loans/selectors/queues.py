@@ -88,9 +88,7 @@ def supplying_tabs(actor: Actor) -> dict[str, Q]:
     live = Q(status__in=LIVE_ATTEMPT)
     attention = [code for code, state in ATTEMPT_STATES.items() if state.needs_attention]
     asked = Q(request__owner_side=Side.SUPPLYING.value, request__owner_library_id=actor.library_id)
-    todo = Q(status__in=attention) | (
-        live & asked & ~Q(request__status__in=QUIET[Side.SUPPLYING])
-    )
+    todo = Q(status__in=attention) | (live & asked & ~Q(request__status__in=QUIET[Side.SUPPLYING]))
     late = live & asked & Q(request__deadline_at__lt=timezone.now())
     willing = Q(status=AttemptStatus.VOLUNTEERED)
     return {TO_DO: todo, WAITING: (live | willing) & ~todo, OVERDUE: late, ALL: Q()}

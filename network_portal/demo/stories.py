@@ -56,7 +56,7 @@ STORIES: tuple[Story, ...] = (
     Story(PATRON_NEIGHBOUR, ("Kebudayaan Jawa", "Etika Jawa", "Jalan Tak Ada Ujung"),
           (*TO_READER, "take_back", "send_back")),
     # What is open beside the state, on either side of Bandung's desk.
-    Story(PATRON_NEIGHBOUR, (), (*TO_READER, "renew_ask"), age=16),
+    Story(PATRON_NEIGHBOUR, (), (*TO_READER, "renew_ask"), age=5),
     Story(PATRON_NEIGHBOUR, (), ("approve", "accept", "cancel_ask")),
     Story(PATRON_NEIGHBOUR, (), (*TO_READER, "report_lost"), age=5),
     Story(PATRON_ENGLISH, (), (*TO_READER, "renew_ask", "renew_yes"), age=10),

@@ -137,7 +137,7 @@ def test_requests_have_a_past_so_that_something_is_overdue_and_the_average_is_pl
     network: Network,
 ) -> None:
     today = timezone.localdate()
-    late = Request.objects.get(status=RequestStatus.LENT)
+    late = Request.objects.get(status=RequestStatus.LENT, due_on__lt=today)
     assert late.due_on is not None
     assert late.deadline_at is not None
     assert (late.due_on < today, late.deadline_at < timezone.now()) == (True, True)
