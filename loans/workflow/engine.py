@@ -157,7 +157,9 @@ def step_for(
     if step.attempt_in and attempt is not None and attempt.status not in step.attempt_in:
         raise _too_late(request, action, actor, version)
     if step.attempt_modes and attempt is not None and attempt.mode not in step.attempt_modes:
-        raise RuleViolation("other_way", _("This request is given away in another way. Please reload the page."))
+        raise RuleViolation(
+            "other_way", _("This request is given away in another way. Please reload the page.")
+        )
     return step
 
 

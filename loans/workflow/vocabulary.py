@@ -97,7 +97,9 @@ class State:
     on_timeout: str = (
         ""  # what the portal does when time is up; "" = it reminds the owner and lists the request
     )
-    patience: int = 1  # it does so after so many times the clock: a promise is reminded of before it is given up
+    patience: int = (
+        1  # it does so after so many times the clock: a promise is reminded of before it is given up
+    )
     iso: str = ""  # the nearest status of ISO 18626
 
     @property

@@ -4,35 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0003_one_loan_period'),
+        ("members", "0003_one_loan_period"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='network',
-            name='ring_turns',
+            model_name="network",
+            name="ring_turns",
             field=models.BooleanField(default=False),
         ),
         migrations.AlterField(
-            model_name='network',
-            name='centre',
-            field=models.CharField(choices=[('none', 'None'), ('catalogue', 'Keeps the catalogue'), ('clearing', 'Clearing house'), ('supplies_first', 'Supplies first'), ('supplies_last', 'Supplies last')], default='none', max_length=16),
+            model_name="network",
+            name="centre",
+            field=models.CharField(
+                choices=[
+                    ("none", "None"),
+                    ("catalogue", "Keeps the catalogue"),
+                    ("clearing", "Clearing house"),
+                    ("supplies_first", "Supplies first"),
+                    ("supplies_last", "Supplies last"),
+                ],
+                default="none",
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='network',
-            name='claim_mode',
-            field=models.CharField(choices=[('first', 'Whoever takes it first'), ('offers', 'The best placed of those who offered in time')], default='first', max_length=8),
+            model_name="network",
+            name="claim_mode",
+            field=models.CharField(
+                choices=[
+                    ("first", "Whoever takes it first"),
+                    ("offers", "The best placed of those who offered in time"),
+                ],
+                default="first",
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='network',
-            name='hub_mode',
-            field=models.CharField(choices=[('opaque', 'By way of the library in the middle; neither side sees the other'), ('transparent', 'Straight from library to library')], default='opaque', max_length=12),
+            model_name="network",
+            name="hub_mode",
+            field=models.CharField(
+                choices=[
+                    ("opaque", "By way of the library in the middle; neither side sees the other"),
+                    ("transparent", "Straight from library to library"),
+                ],
+                default="opaque",
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='network',
-            name='topology',
-            field=models.CharField(choices=[('bus', 'Bus'), ('ring', 'Ring with a mediator'), ('star', 'Star'), ('tree', 'Tree'), ('mesh', 'Mesh')], default='bus', max_length=8),
+            model_name="network",
+            name="topology",
+            field=models.CharField(
+                choices=[
+                    ("bus", "Bus"),
+                    ("ring", "Ring with a mediator"),
+                    ("star", "Star"),
+                    ("tree", "Tree"),
+                    ("mesh", "Mesh"),
+                ],
+                default="bus",
+                max_length=8,
+            ),
         ),
     ]
