@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from loans.workflow.vocabulary import Undo
 from members.models import Library
 from network_portal.core import events
 from network_portal.core.actor import Actor
+from network_portal.core.audit import READER
 
 CHANGED = "loans.request.changed"  # published after commit with request_id, action, from_status, to_status
 UNDO = timedelta(minutes=10)
@@ -197,8 +199,11 @@ def write_history(
         cause_version=cause_version, side=side or ("patron" if by_reader else ""), before=before_image or {},
     )  # fmt: skip
     writing.add_event(event)
-    told = texts.values(request, attempt, reason=data.get("reason", ""), note=data.get("note", ""))
+    # Entries are never rewritten, and what a reader did has to be forgotten in time: no name, and nobody's own words.
+    plain = {key: value for key, value in data.items() if key != "note"}
+    told = texts.values(request, attempt, reason=data.get("reason", ""))
     writing.add_audit(
-        code_of(action), actor=actor, target=request, data={**told, **data, "status": str(request.status)}
-    )
+        code_of(action), actor=replace(actor, role=READER) if by_reader else actor, target=request,
+        data={**told, **plain, "status": str(request.status)},
+    )  # fmt: skip
     return event

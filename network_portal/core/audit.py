@@ -11,6 +11,7 @@ from network_portal.core.actor import Actor
 from network_portal.core.ids import current_request_id
 from network_portal.core.models import AuditEntry
 
+READER = "patron"  # the role of who only borrows
 _sentences: dict[str, Any] = {}
 
 
@@ -38,13 +39,16 @@ def record(
 def entry(
     code: str, *, actor: Actor, target: models.Model | None = None, data: dict[str, Any] | None = None
 ) -> AuditEntry:
-    """The same, not written yet: for whoever writes many at once."""
+    """The same, not written yet: for whoever writes many at once.
+
+    A reader stands there by number: entries are never rewritten, and what somebody read has to be forgotten in time.
+    """
     if code not in _sentences:
         raise KeyError(f"audit code {code!r} is not registered")
     return AuditEntry(
         code=code,
         actor_id=actor.user_id,
-        actor_name=actor.user_name[:200],
+        actor_name=f"reader {actor.user_id}" if actor.role == READER else actor.user_name[:200],
         library_id=actor.library_id,
         library_name=actor.library_name[:200],
         channel=actor.channel,

@@ -38,6 +38,12 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.target_name}"
 
+    @property
+    def who(self) -> str:
+        """The name, or what stands for a reader (core/audit.py) in the language in use."""
+        number = self.actor_name.removeprefix("reader ")
+        return _("reader %(number)s") % {"number": number} if number != self.actor_name else self.actor_name
+
 
 class OutgoingMail(models.Model):
     """A mail that waits to leave. Written in the transaction that caused it; sent, and retried, by a task."""

@@ -132,7 +132,9 @@ def test_no_hits_offer_a_way_on(english: Client, shelf: dict[str, Library]) -> N
     assert page.find_class("nothing")[0].find(".//a").get("href") == "/search?q=laskar+gunung&words=any"
     page = page_of(english, "/search?q=zzzz")
     assert "Nothing was found for “zzzz”" in status(page)
-    assert "librarians" in page.find_class("nothing")[0].text_content()
+    nothing = page.find_class("nothing")[0]
+    assert "your library looks further for you" in nothing.text_content()
+    assert any("zzzz" in link.get("href") and "/request/" in link.get("href") for link in nothing.iter("a"))
 
 
 def test_a_page_past_the_end_gives_the_last_page(english: Client, shelf: dict[str, Library]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
 
 from network_portal.core import audit
 from network_portal.core.actor import Actor
@@ -64,3 +65,11 @@ def test_the_database_refuses_to_empty_the_trail(entry: AuditEntry) -> None:
 def test_every_registered_sentence_can_be_told_without_its_data() -> None:
     for code, sentence in audit.registered_codes().items():
         assert audit.sentence(AuditEntry(code=code)), sentence
+
+
+def test_a_reader_stands_there_by_number_in_the_language_in_use() -> None:
+    reader = Actor(user_id=12, user_name="Siti Rahma", role="patron")
+    entry = audit.record(next(iter(audit.registered_codes())), actor=reader)
+    assert entry.actor_name == "reader 12" and "Siti" not in str(vars(entry))
+    with override("id"):
+        assert entry.who == "pembaca 12"

@@ -155,7 +155,7 @@ def test_each_step_of_the_way_in_stands_in_the_audit_trail(
         "id"
     )
     assert [(row.code, row.actor_name, row.library_id) for row in rows] == [
-        ("members.patron.signed_up", "Siti Rahma", bandung.pk),
+        ("members.patron.signed_up", f"reader {membership.user_id}", bandung.pk),
         ("members.membership.confirmed", "Dewi", bandung.pk),
         ("members.membership.ended", "Dewi", bandung.pk),
     ]

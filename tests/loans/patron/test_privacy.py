@@ -14,7 +14,7 @@ from loans.models import Charge, Message, Request, RequestEvent, RequestFlag
 from loans.services.privacy import anonymise_due
 from loans.workflow import engine
 from members.models import LibraryPolicy, Membership, PatronCategory
-from network_portal.core.models import OutgoingMail
+from network_portal.core.models import AuditEntry, OutgoingMail
 from tests.loans.world import World
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,9 @@ def test_anonymised_request_has_no_name_left_in_events_mails_and_messages(world:
           for mail in OutgoingMail.objects.all()),
         *(f"{message.author_name} {message.body}" for message in Message.objects.all()),
         str(Request.objects.filter(pk=request.pk).values().get()),
+        *(f"{entry.actor_name} {entry.target_name} {entry.data}" for entry in AuditEntry.objects.all()),
     ]  # fmt: skip
+    assert AuditEntry.objects.filter(actor_name__startswith="reader ").exists()
     assert OutgoingMail.objects.count() > 0
     for text in told:
         assert NAME.lower() not in text.lower()
