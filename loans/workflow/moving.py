@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +22,6 @@ from loans.workflow.vocabulary import Undo
 from members.models import Library
 from network_portal.core import events
 from network_portal.core.actor import Actor
-from network_portal.core.audit import READER
 
 CHANGED = "loans.request.changed"  # published after commit with request_id, action, from_status, to_status
 UNDO = timedelta(minutes=10)
@@ -203,7 +201,7 @@ def write_history(
     plain = {key: value for key, value in data.items() if key != "note"}
     told = texts.values(request, attempt, reason=data.get("reason", ""))
     writing.add_audit(
-        code_of(action), actor=replace(actor, role=READER) if by_reader else actor, target=request,
+        code_of(action), actor=actor.as_reader() if by_reader else actor, target=request,
         data={**told, **plain, "status": str(request.status)},
     )  # fmt: skip
     return event

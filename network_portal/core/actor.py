@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+READER = "patron"  # the role of who only borrows
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Actor:
     @classmethod
     def anonymous(cls) -> Actor:
         return cls(user_id=None, user_name="", role="anonymous")
+
+    def as_reader(self) -> Actor:
+        """The same person as one who only borrows, whatever else they are here."""
+        return replace(self, role=READER)
 
     @property
     def is_system(self) -> bool:

@@ -7,11 +7,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from network_portal.core.actor import Actor
+from network_portal.core.actor import READER, Actor
 from network_portal.core.ids import current_request_id
 from network_portal.core.models import AuditEntry
 
-READER = "patron"  # the role of who only borrows
 _sentences: dict[str, Any] = {}
 
 

@@ -29,7 +29,17 @@ def main() -> None:
         import django
 
         django.setup()
-        from tests.perf import expiry, figures, harvesting, loading, matching, queues, routing, searching
+        from tests.perf import (
+            expiry,
+            figures,
+            harvesting,
+            loading,
+            matching,
+            queues,
+            routing,
+            searching,
+            transitions,
+        )
         from tests.perf.report import Report
 
         report = Report(ROOT / "docs" / "benchmarks.md", RECORDS, LIBRARIES)
@@ -45,6 +55,7 @@ def main() -> None:
             "push": partial(harvesting.bench_push, report),
             "real": partial(loading.bench_real, report, Path(folder) / "real"),
             "oai": partial(harvesting.bench_oai, report),
+            "transitions": partial(transitions.bench_transitions, report),
             "expiry": partial(expiry.bench_expiry, report),
             "queues": partial(queues.bench_queues, report),
             "routing": partial(routing.bench_routing, report),
