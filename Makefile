@@ -13,7 +13,7 @@ OFFLINE = DATABASE_URL=postgres://nobody@127.0.0.1:9/none REDIS_URL=redis://127.
 PYTEST_ARGS ?= -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup serve lint types messages bench clean python
+.PHONY: help demo test setup serve lint types messages bench pictures clean python
 
 help: ## this list
 	@echo "Jejaring: the portal a network of libraries runs together"
@@ -47,6 +47,9 @@ messages: setup ## collect the strings into the .po files, compile them, tell wh
 
 bench: setup ## measure speed and memory, write docs/benchmarks.md
 	@$(EMBEDDED) run --durable -- .venv/bin/python -m tests.perf.bench $(BENCH)
+
+pictures: setup ## the pictures of handbook and README, taken anew from the demo
+	@$(EMBEDDED) run -- .venv/bin/python -m tests.pictures $(PICTURES)
 
 clean: ## remove .venv, caches and var/ with the demo's data
 	@if [ -x .venv/bin/python ] && [ -d var ]; then $(EMBEDDED) clean; fi

@@ -102,6 +102,12 @@ class Format(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class CoverState(models.TextChoices):
+    FOUND = "found", _("Fetched")
+    NONE = "none", _("There is none")
+    FAILED = "failed", _("Could not be fetched")
+
+
 class ItemStatus(models.TextChoices):
     AVAILABLE = "available", _("Available")
     ON_LOAN = "on_loan", _("On loan")
@@ -120,3 +126,44 @@ class GenerationState(models.TextChoices):
     BUILDING = "building", _("Being built")
     LIVE = "live", _("In use")
     RETIRED = "retired", _("Retired")
+
+
+class RematchStatus(models.TextChoices):
+    BUILDING = "building", _("Being made")
+    BUILT = "built", _("Ready to be used")
+    SWITCHING = "switching", _("Taking over")
+    DONE = "done", _("In use")
+    DROPPED = "dropped", _("Given up")
+
+
+class Decided(models.TextChoices):
+    SAME = "same", _("One edition")
+    APART = "apart", _("Kept apart")
+    MERGE = "merge", _("Editions joined by hand")
+    SPLIT = "split", _("Records taken out by hand")
+
+
+class HeadingKind(models.TextChoices):
+    """The lists that can be browsed A–Z. Of serials there is a list of their own, with what each library has."""
+
+    TITLE = "title", _("Titles")
+    AUTHOR = "author", _("Authors")
+    SUBJECT = "subject", _("Subjects")
+    CALL = "call", _("Call numbers")
+    SERIAL = "serial", _("Serials")
+
+
+class UseKind(models.TextChoices):
+    ASKED = "asked", _("Searched")
+    OPENED = "opened", _("Opened")
+
+
+class Alert(models.TextChoices):
+    OFF = "off", _("No mail")
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every week")
+
+    @property
+    def days(self) -> int:
+        """Between two mails; 0: there is none."""
+        return {"off": 0, "daily": 1, "weekly": 7}[self.value]

@@ -9,7 +9,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from catalog.search import indexer
-from catalog.search.engine import SearchUnavailable
+from catalog.search.answers import SearchUnavailable
 from network_portal.core import events
 from network_portal.core.actor import Actor
 

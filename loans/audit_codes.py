@@ -26,11 +26,17 @@ def register_all() -> None:
     register("loans.coordinator_rule.saved", _("%(target)s: a rule of the coordinator's desk was saved."))
     register("loans.coordinator_rule.removed", _("%(target)s: a rule of the coordinator's desk was removed."))
     register("loans.coordinator_rule.moved", _("%(target)s: a rule of the coordinator's desk was moved."))
+    register("loans.year_reports.asked", _("The yearly reports of %(year)s were asked for."))
+    register(
+        "loans.price.assumed",
+        _("%(target)s: buying one (%(kind)s) is assumed to cost %(currency)s %(amount)s from %(from)s on."),
+    )
     register("loans.bag.opened", _("Bag %(target)s to %(to)s was opened."))
     register("loans.bag.closed", _("Bag %(target)s was closed with %(books)s books."))
     register("loans.bag.sent", _("Bag %(target)s was sent to %(to)s with %(books)s books."))
     register("loans.handling.set", _("%(target)s: looked after by %(to)s."))
     register("loans.message.sent", _("%(target)s: message to %(to)s."))
+    register("loans.timers.set", _("%(target)s: own hours were set for %(states)s."))
     register("loans.charge.added", _("%(target)s: %(amount)s %(currency)s charged."))
     register("loans.charge.settled", _("%(target)s: the claim of %(amount)s %(currency)s is settled."))
     register("loans.rate.set", _("Exchange rate of %(currency)s from %(valid_from)s on: %(per_unit)s."))
@@ -64,6 +70,13 @@ def register_all() -> None:
         "loans.copyright.overridden",
         _("%(target)s: let through against the copyright rules: %(reason)s"),
     )
+    register(
+        "loans.limit.near", _("%(target)s comes near a limit it set: %(count)s of %(most)s (%(limit)s).")
+    )
+    register(
+        "loans.limit.reached", _("%(target)s reached a limit it set: %(count)s of %(most)s (%(limit)s).")
+    )
+    register("loans.limit.over", _("%(target)s is below its limit again: %(count)s of %(most)s (%(limit)s)."))
     register("loans.note.written", _("%(target)s: a note for the own staff."))
     register("loans.queue.exported", _("The list of requests (%(queue)s) was taken out as CSV."))
     register("loans.template.saved", _("Message template “%(name)s” was saved."))

@@ -13,12 +13,13 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from loans.choices import FlagKind, Level, RequestStatus, Service
+from loans.choices import AttemptStatus, FlagKind, Level, RequestStatus, Service, StatementState
 from loans.forms.quick import QuickSelect
-from loans.models import Request, RequestFlag, SupplyAttempt
+from loans.models import Request, RequestFlag, Statement, SupplyAttempt
 from loans.selectors.finding import barcode_matches, isbn_matches, reader_matches, word_matches
 from loans.selectors.handling import MINE, NOBODYS, handled_by
-from loans.selectors.queues import network_libraries
+from loans.selectors.queues import are_few, network_libraries
+from network_portal.core.lists import ListFilter
 from network_portal.core.requests import typed
 
 OWNERS = (
@@ -28,6 +29,41 @@ OWNERS = (
     ("coordinator", _("the coordinator")),
     ("portal", _("the portal")),
 )
+
+
+class ScanInput(forms.TextInput):
+    """Where people type and scanners write: desk.js leads whatever a scanner types on the page here."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "search", "data-scan": True, "autocomplete": "off", "spellcheck": "false",
+                                "aria-describedby": "search-hint"})  # fmt: skip
+
+
+class StatementFilter(ListFilter):
+    """Monthly statements by state, year and currency; the coordinator's also by library."""
+
+    state = filters.ChoiceFilter(
+        label=_("State"), choices=StatementState.choices, empty_label=_("All states")
+    )
+    year = filters.NumberFilter(
+        field_name="month", lookup_expr="year", label=_("Year"), min_value=2000, max_value=2200,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    library = filters.ModelChoiceFilter(
+        queryset=lambda _request: network_libraries(), method="of_library", label=_("Library"),
+        empty_label=_("All libraries"),
+    )  # fmt: skip
+    sort = filters.OrderingFilter(
+        label=_("Order"), empty_label=_("Newest first"), fields=(("month", "old"), ("state", "state")),
+        choices=(("old", _("Oldest first")), ("state", _("By state"))),
+    )  # fmt: skip
+
+    class Meta:
+        model = Statement
+        fields: list[str] = []
+
+    def of_library(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
+        return rows.filter(Q(left=value) | Q(right=value))
 
 
 class QueueFilter(filters.FilterSet):
@@ -84,8 +120,12 @@ class RequestFilter(QueueFilter):
 
     q = filters.CharFilter(
         method="search", label=_("Number, title, ISBN, barcode or reader"),
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=ScanInput,
     )  # fmt: skip
+
+    status = filters.ChoiceFilter(
+        choices=RequestStatus.choices, label=_("State"), empty_label=_("All states"), widget=QuickSelect
+    )
 
     class Meta:
         model = Request
@@ -95,7 +135,8 @@ class RequestFilter(QueueFilter):
         value = typed(value)
         library = self.request.actor.library_id if self.request else None
         return rows.filter(
-            word_matches(value) | isbn_matches(value, bounded=True) | barcode_matches(value, library)
+            word_matches(value, among_few=are_few(rows)) | isbn_matches(value, bounded=True)
+            | barcode_matches(value, library)
             | reader_matches(value, library)
         )  # fmt: skip
 
@@ -103,9 +144,7 @@ class RequestFilter(QueueFilter):
 class NetworkFilter(QueueFilter):
     """The coordinator's list, by state and by library on either side; readers are their own library's matter."""
 
-    q = filters.CharFilter(
-        method="search", label=_("Number, title or ISBN"), widget=forms.TextInput(attrs={"type": "search"})
-    )
+    q = filters.CharFilter(method="search", label=_("Number, title or ISBN"), widget=ScanInput)
     status = filters.ChoiceFilter(
         choices=RequestStatus.choices, label=_("State"), empty_label=_("All states"), widget=QuickSelect
     )
@@ -134,7 +173,10 @@ class AttemptFilter(QueueFilter):
     q = filters.CharFilter(
         method="search",
         label=_("Number, title, ISBN or barcode"),
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=ScanInput,
+    )
+    status = filters.ChoiceFilter(
+        choices=AttemptStatus.choices, label=_("State"), empty_label=_("All states"), widget=QuickSelect
     )
 
     class Meta:

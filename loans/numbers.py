@@ -16,7 +16,7 @@ _NEXT = """
 
 
 def next_number(library: Library, year: int) -> str:
-    """UNPAD-2026-000412. To be called inside the transaction that saves the request."""
+    """UNPAD-2026-000412, of `services.addressing.numbers_by`. Call it in the transaction that saves the request."""
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, [library.pk, year])
         (last,) = cursor.fetchone()

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from loans.workflow.effects import Taking
+    from loans.workflow.taking import Taking
 
 
 def connect() -> None:
     from loans.coordination import steps as desk
     from loans.delivery import steps as copies
     from loans.money import steps as money
-    from loans.money.charges import charge_after
+    from loans.money.charges import charge_after, dearer_than_agreed, uncharge
     from loans.routing import plans
     from loans.routing import steps as routing_steps
+    from loans.services.intake import look_again
     from loans.workflow import effects, guards, hooks
 
     hooks.GUARDS.update(guards.GUARDS)
@@ -37,10 +38,12 @@ def connect() -> None:
     hooks.EFFECTS.update(claim_cost=money.effect_claim_cost, settle_cost=money.effect_settle_cost)
     hooks.NEXT_MOVE[:] = [plans.next_step]
     hooks.SEATS[:] = [plans.seats]
-    hooks.BEFORE[:] = [routing_steps.hold_token]
+    hooks.BEFORE[:] = [routing_steps.hold_token, dearer_than_agreed]  # type: ignore[list-item]
     hooks.AFTER[:] = routing_steps.AFTER
     hooks.AFTER.append(copies.after_step)
     hooks.AFTER.append(desk.pass_on_note)
+    hooks.UNDONE[:] = [uncharge]
+    hooks.CHECK[:] = [look_again]
     hooks.AFTER.append(charge_after)  # type: ignore[arg-type]  # it asks for less than a step has
 
 

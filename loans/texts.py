@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from loans.choices import reason_label
 from loans.models import Request, SupplyAttempt
+from loans.services.addressing import Ends
 
 
 class _Values(dict[str, str]):
@@ -25,16 +26,27 @@ def day(value: date | datetime | None, zone: str = "") -> str:
 
 
 def values(
-    request: Request, attempt: SupplyAttempt | None = None, *, reason: str = "", note: str = ""
+    request: Request,
+    attempt: SupplyAttempt | None = None,
+    *,
+    reason: str = "",
+    note: str = "",
+    ends: Ends | None = None,
 ) -> _Values:
-    """What the sentences of the workflow may name, in the language in use. Empty values are told as a dash."""
+    """What the sentences of the workflow may name, in the language in use. Empty values are told as a dash.
+
+    `ends`: the two libraries as whoever reads it may know them (addressing.ends_seen); without, as they are.
+    """
     home = request.requesting_library
+    borrower, supplier = (
+        (ends.borrower, ends.supplier) if ends else (home, attempt.supplier if attempt else None)
+    )
     found = {
         "number": request.number,
         "title": request.title,
-        "library": home.name,
-        "supplier": attempt.supplier.name if attempt else "",
-        "city": attempt.supplier.city if attempt else "",
+        "library": borrower.name,
+        "supplier": supplier.name if supplier else "",
+        "city": supplier.city if supplier else "",
         "due": day(request.due_on or (attempt.due_on if attempt else None)),
         "deadline": day(request.deadline_at, home.time_zone),
         "reason": reason_in_words(reason, note),

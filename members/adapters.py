@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import User
 from members.selectors.people import user_by_email
+from members.signin.proving import bind_after_login
 from network_portal.core.actor import Actor
 from network_portal.core.mail import mail_queue
 
@@ -87,5 +88,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         response = cast(HttpResponse, super().post_login(request, user, **kwargs))
+        bind_after_login(request, user)
         set_language_cookie(response, user.language)
         return response

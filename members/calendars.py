@@ -149,7 +149,10 @@ _remembered: ContextVar[dict[int, Calendar] | None] = ContextVar("calendars", de
 
 @contextmanager
 def calendars_remembered() -> Iterator[None]:
-    """Within this block each library's calendar is loaded once: for a tick of the clock, or one page."""
+    """Within this block each library's calendar is loaded once: for a tick of the clock, one page, or one step."""
+    if _remembered.get() is not None:  # whoever is around it remembers already
+        yield
+        return
     token = _remembered.set({})
     try:
         yield

@@ -116,6 +116,18 @@ class HubMode(models.TextChoices):
     TRANSPARENT = "transparent", _("Straight from library to library")
 
 
+class DraftState(models.TextChoices):
+    """What became of a draft of a network's rules."""
+
+    OPEN = "open", _("Draft")
+    LIVE = "live", _("Put live")
+    DROPPED = "dropped", _("Dropped")
+
+    @property
+    def tone(self) -> str:
+        return {"open": "info", "live": "ok", "dropped": "plain"}[self.value]
+
+
 class ServiceLevel(models.TextChoices):
     NORMAL = "normal", _("Normal")
     RUSH = "rush", _("Rush")

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from members.choices import LibraryType
 from members.models import Library, Membership
 from members.selectors.libraries import city_counts
+from network_portal.core.lists import ListFilter
 
 
-class LibraryFilter(django_filters.FilterSet):
+class LibraryFilter(ListFilter):
     q = django_filters.CharFilter(
         method="search", label=_("Name or code"), widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -22,6 +23,11 @@ class LibraryFilter(django_filters.FilterSet):
     type = django_filters.ChoiceFilter(
         field_name="library_type", label=_("Type"), choices=LibraryType.choices, empty_label=_("All types")
     )
+    sort = django_filters.OrderingFilter(
+        label=_("Order"), empty_label=_("By name"),
+        fields=(("city", "city"), ("library_type", "type"), ("-created_at", "new")),
+        choices=(("city", _("By city")), ("type", _("By type")), ("new", _("Newest first"))),
+    )  # fmt: skip
 
     class Meta:
         model = Library
@@ -29,8 +35,9 @@ class LibraryFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["city"].extra["choices"] = [(city, f"{city} ({n})") for city, n in city_counts()]
-        self.form.label_suffix = ""
+        self.form.fields["city"].choices = [
+            ("", _("All cities")), *((city, f"{city} ({n})") for city, n in city_counts())
+        ]  # fmt: skip
 
     def search(self, rows: QuerySet[Library], name: str, value: str) -> QuerySet[Library]:
         return rows.filter(
@@ -39,10 +46,6 @@ class LibraryFilter(django_filters.FilterSet):
             | Q(isil__icontains=value)
             | Q(city__icontains=value)
         )
-
-    @property
-    def is_narrowed(self) -> bool:
-        return self.form.is_valid() and any(self.form.cleaned_data.values())
 
 
 class ReaderFilter(django_filters.FilterSet):

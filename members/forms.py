@@ -94,7 +94,7 @@ class LibraryForm(forms.ModelForm):
         model = Library
         fields: tuple[str, ...] = (
             "name", "library_type", "isil", "address", "city", "province", "latitude", "longitude", "time_zone",
-            "website", "opac_link_pattern", "email", "phone", "lends", "loan_days",
+            "website", "opac_link_pattern", "email", "phone", "language", "lends", "loan_days",
         )  # fmt: skip
         field_classes: ClassVar = {"website": HttpsField}
 
@@ -116,7 +116,7 @@ class LibraryForm(forms.ModelForm):
         parts = [
             (_("The library"), ("short_code", "name", "library_type", "isil")),
             (_("Place"), ("address", "city", "province", "latitude", "longitude", "time_zone")),
-            (_("Contact"), ("website", "email", "phone", "opac_link_pattern")),
+            (_("Contact"), ("website", "email", "phone", "language", "opac_link_pattern")),
             (_("Lending"), ("lends", "loan_days")),
         ]
         return [(title, [self[name] for name in names if name in self.fields]) for title, names in parts]

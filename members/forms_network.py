@@ -16,10 +16,11 @@ from members.selectors.libraries import libraries_open_to_readers
 from members.selectors.networks import networks_beside, networks_linked_with
 
 FACTORS = (
-    ("fill", _("Success: how often a library says yes"), 40),
-    ("reciprocity", _("Give and take"), 40),
-    ("load", _("Load: how much it has open"), 10),
+    ("fill", _("Success: how often a library says yes"), 32),
+    ("reciprocity", _("Give and take"), 34),
+    ("load", _("Load: how much it has open"), 18),
     ("speed", _("Speed of its answers"), 6),
+    ("freshness", _("Freshness: how lately it told what is on its shelves"), 6),
     ("distance", _("Distance"), 4),
 )
 # The form in parts, each with its heading and what to know before filling it in.

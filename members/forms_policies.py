@@ -31,7 +31,8 @@ POLICY_GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("What this library supplies"), ("supplies", "rush", "express", "lends_formats", "conditions_default")),
     (_("Time"), ("loan_days", "renewals_max", "renew_days", "auto_renew", "recall_min_days",
                 "hold_shelf_days", "response_hours")),
-    (_("How much"), ("daily_capacity", "max_open", "max_per_requester_year", "pause_deficit", "target_ratio")),
+    (_("How much"), ("daily_capacity", "max_open", "max_week", "max_month", "max_per_requester_year",
+                    "pause_deficit", "target_ratio")),
     (_("Costs"), ("cost_basis", "cost_amount", "per_page_amount", "replacement_amount", "currency")),
     (_("Papers and memory"), ("strap_text", "label_text", "auto_release", "anonymise_after_days")),
 )  # fmt: skip
@@ -112,6 +113,8 @@ class PolicyForm(TermsForm):
             "response_hours": _("Answers within so many working hours"),
             "daily_capacity": _("Requests it can handle in a day"),
             "max_open": _("Supplies at a time, at most"),
+            "max_week": _("Supplies in seven days, at most"),
+            "max_month": _("Supplies in thirty days, at most"),
             "max_per_requester_year": _("Supplies to one library in a year, at most"),
             "pause_deficit": _("Pause when it has supplied so many more than it has received"),
             "target_ratio": _("Supplies wanted for each item received"),
@@ -123,6 +126,10 @@ class PolicyForm(TermsForm):
         }
         help_texts: ClassVar = {
             "max_open": _("Empty means no limit."),
+            "max_week": _(
+                "Then it pauses by itself, until the oldest are seven days past. Empty means no limit."
+            ),
+            "max_month": _("The same with thirty days. Empty means no limit."),
             "max_per_requester_year": _("Empty means no limit."),
             "pause_deficit": _("Empty means never."),
             "response_hours": _("Empty means the network's usual time."),

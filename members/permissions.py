@@ -23,6 +23,8 @@ class Capability(models.TextChoices):
     SOURCE_VIEW = "source.view", _("see where catalogue records come from, and how loading went")
     SOURCE_MANAGE = "source.manage", _("add catalogue sources, upload files and start loading")
     RECORD_COPY = "record.copy", _("copy single records from other catalogues into the own library's")
+    RECORD_MATCH = "record.match", _("decide which catalogue records describe the same edition")
+    ACQUIRE = "acquisition.manage", _("say what the own library buys, weeds, offers and promises to keep")
     STATS_VIEW = "stats.view", _("see the figures of the own library and of the network")
     LIBRARY_EDIT = "library.edit", _("change the own library's page and its staff")
     MAIL_VIEW = "mail.view", _("see the mails that the portal sent for the own library")
@@ -31,6 +33,12 @@ class Capability(models.TextChoices):
     MONEY_MANAGE = "money.manage", _("handle fees, quotes and statements of the own library")
     RULES_EDIT = "rules.edit", _("change what the portal does by itself")
     COPY_OVERRIDE = "copy.override", _("let a copy through that a copyright rule stopped, giving the reason")
+    KNOWLEDGE_SHARE = (
+        "knowledge.share",
+        _("share guides, ask and answer other librarians, and say what one knows"),
+    )
+    LEARNING_HOST = "learning.host", _("propose programmes and run those of the own library")
+    LEARNING_AGREE = "learning.agree", _("agree that people of the own library take part in programmes")
     NETWORK_DESK = "network.desk", _("work at the desk of a guided network that the own library coordinates")
     NETWORK_REQUESTS = "network.requests", _("see all requests of the network")
     NETWORK_MANAGE = (
@@ -48,10 +56,14 @@ _LIBRARIAN = _PATRON | {
     Capability.PEOPLE_CONFIRM,
     Capability.SOURCE_VIEW,
     Capability.RECORD_COPY,
+    Capability.RECORD_MATCH,
+    Capability.ACQUIRE,
     Capability.STATS_VIEW,
     Capability.MAIL_VIEW,
     Capability.JOB_VIEW,
+    Capability.LEARNING_HOST,
     Capability.NETWORK_DESK,
+    Capability.KNOWLEDGE_SHARE,
 }
 _MANAGER = _LIBRARIAN | {
     Capability.SOURCE_MANAGE,
@@ -60,6 +72,7 @@ _MANAGER = _LIBRARIAN | {
     Capability.MONEY_MANAGE,
     Capability.RULES_EDIT,
     Capability.COPY_OVERRIDE,
+    Capability.LEARNING_AGREE,
 }
 _COORDINATOR = frozenset(
     {
@@ -70,9 +83,12 @@ _COORDINATOR = frozenset(
         Capability.JOB_VIEW,
         Capability.AUDIT_VIEW,
         Capability.STATS_VIEW,
+        Capability.RECORD_MATCH,
         Capability.RULES_EDIT,
+        Capability.LEARNING_HOST,
         Capability.NETWORK_REQUESTS,
         Capability.NETWORK_DESK,
+        Capability.KNOWLEDGE_SHARE,
         Capability.NETWORK_MANAGE,
     }
 )
@@ -87,7 +103,9 @@ ROLE_CAPABILITIES: Mapping[str, frozenset[Capability]] = MappingProxyType(
 )
 
 # A library that is suspended, or has left, brings running loans to their end but starts nothing new.
-NOT_WHILE_INACTIVE = frozenset({Capability.REQUEST_CREATE, Capability.PEOPLE_CONFIRM})
+NOT_WHILE_INACTIVE = frozenset(
+    {Capability.REQUEST_CREATE, Capability.PEOPLE_CONFIRM, Capability.LEARNING_HOST}
+)
 # What a reader may do; everything else is staff work, for which a second factor can be demanded.
 READER_CAPABILITIES = _PATRON
 

@@ -32,6 +32,8 @@ def policy_facts(policy: LibraryPolicy) -> list[tuple[str, str]]:
         (_("Costs"), cost_words(policy)),
         (_("Requests a day"), str(policy.daily_capacity)),
         (_("Supplies at a time, at most"), str(policy.max_open or "")),
+        (_("In seven days, at most"), str(policy.max_week or "")),
+        (_("In thirty days, at most"), str(policy.max_month or "")),
         (_("To one library in a year, at most"), str(policy.max_per_requester_year or "")),
     ]
     return [(label, value) for label, value in rows if value]

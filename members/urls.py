@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from members import urls_network
-from members.views import account, calendar, libraries, people, permissions, staff
+from members import urls_agreements, urls_joining, urls_network
+from members.signin import urls as urls_signin
+from members.views import account, calendar, directory, libraries, people, permissions, staff
+from network_portal.core.shared_cache import shareable
 
 app_name = "members"
 urlpatterns = [
     path("members/", libraries.library_list, name="libraries"),
     path("members/new/", libraries.library_new, name="library_new"),
+    path("members/directory/", shareable(300)(directory.directory), name="directory"),
+    *urls_joining.urlpatterns,
+    *urls_agreements.urlpatterns,
     path("members/<str:code>/", libraries.library_detail, name="library"),
     path("members/<str:code>/edit/", libraries.library_edit, name="library_edit"),
     path("members/<str:code>/status/", libraries.library_status, name="library_status"),
@@ -25,6 +30,9 @@ urlpatterns = [
     path("people/<int:pk>/confirm/", people.person_confirm, name="person_confirm"),
     path("people/<int:pk>/refuse/", people.person_refuse, name="person_refuse"),
     path("people/<int:pk>/end/", people.person_end, name="person_end"),
+    path("", include("members.urls_people")),
+    *urls_signin.urlpatterns,
+    path("", include("members.urls_learning")),
     path("account/", account.overview, name="account"),
     path("account/profile/", account.profile, name="profile"),
     path("account/home-library/", account.home_library, name="home_library"),

@@ -13,7 +13,7 @@ from members.selectors.people import has_second_factor, live_memberships
 from network_portal.core.actor import Actor
 
 SESSION_KEY = "working_library"
-_RANK = {Role.PATRON: 0, Role.LIBRARIAN: 1, Role.MANAGER: 2, Role.COORDINATOR: 3}
+RANK = {Role.PATRON: 0, Role.LIBRARIAN: 1, Role.MANAGER: 2, Role.COORDINATOR: 3}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def working_of(user: User, *, library_id: int | None = None, channel: str = "web
     All confirmed roles at that library count together. One query.
     """
     memberships = sorted(
-        live_memberships(user), key=lambda m: (m.is_confirmed, _RANK.get(Role(m.role), 0)), reverse=True
+        live_memberships(user), key=lambda m: (m.is_confirmed, RANK.get(Role(m.role), 0)), reverse=True
     )
     confirmed = [m for m in memberships if m.is_confirmed]
     chosen = [m for m in confirmed if m.library_id == library_id]

@@ -68,11 +68,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "network_portal.core.floods.FloodMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "network_portal.core.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "network_portal.core.middleware.PermissionsPolicyMiddleware",
+    "network_portal.core.shared_cache.SharedCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,6 +109,14 @@ TEMPLATES = [
                 "network_portal.pages.context.portal",
             ],
         },
+    },
+    # For the few parts that stand on a page by the dozen; named where they are used (templates/**/*.jinja).
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "compiled",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "network_portal.core.compiled.environment"},
     },
 ]
 
@@ -212,7 +223,7 @@ USE_I18N = USE_TZ = True
 # --- files ------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("handbook", BASE_DIR / "docs" / "handbook" / "img")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -241,11 +252,21 @@ COPY_LINK_VIEWS = env_int("COPY_LINK_VIEWS", 5)
 COPY_LINK_DAYS = env_int("COPY_LINK_DAYS", 14)
 UPLOAD_TTL_HOURS = 48
 
+# Cover pictures, fetched by the server and kept; empty: every cover is drawn. {isbn} or {isbn10} stands in the address.
+COVER_URL = env("COVER_URL")
+# Where the provider may send us on to for a picture; ".example.org" stands for all hosts below it.
+COVER_HOSTS = env_list("COVER_HOSTS")
+# How many are asked for in a minute, so that the provider need not shut us out.
+COVER_PER_MINUTE = env_int("COVER_PER_MINUTE", 20)
+
 # Django's own admin, for superusers only; staff work happens in the portal's pages.
 ADMIN_ENABLED = env_bool("ADMIN_ENABLED")
 
 SEARCH_ENGINE = env("SEARCH_ENGINE", "tantivy")
 SEARCH_INDEX_DIR = Path(env("SEARCH_INDEX_DIR") or VAR_DIR / "index")
+
+# What was searched is shown if so many different sessions of one day asked it; the rest loses its words at night.
+USAGE_LEAST_ASKERS = env_int("USAGE_LEAST_ASKERS", 3)
 
 # --- mail -------------------------------------------------------------------------------------------------
 EMAIL_HOST = env("EMAIL_HOST")
@@ -281,6 +302,19 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send-mail": {"task": "core.send_mail", "schedule": 10.0},
+    "people-imports": {"task": "members.tasks_people.imports_go_on", "schedule": 60.0},
+    # In UTC: 00.50 in Jakarta.
+    "people-forget": {"task": "members.tasks_people.forget", "schedule": crontab(hour=17, minute=50)},
+    "news-mails": {"task": "members.tasks_knowledge.mail_news", "schedule": 60.0},
+    # In UTC: 05.30 in Jakarta.
+    "question-digests": {
+        "task": "members.tasks_knowledge.send_digests",
+        "schedule": crontab(hour=22, minute=30),
+    },
+    "knowledge-files": {
+        "task": "members.tasks_knowledge.sweep_files",
+        "schedule": crontab(hour=18, minute=35),
+    },
     "dispatch-sources": {"task": "catalog.tasks.dispatch_sources", "schedule": 30.0},
     "dispatch-probes": {"task": "catalog.tasks.dispatch_probes", "schedule": 3600.0},
     "index-dirty": {"task": "catalog.tasks_index.index_dirty", "schedule": 5.0},
@@ -290,8 +324,17 @@ CELERY_BEAT_SCHEDULE = {
     "loan-overdue": {"task": "loans.tasks.remind_overdue", "schedule": 3600.0},
     "loan-offers": {"task": "loans.tasks_routing.close_offers", "schedule": 60.0},
     "loan-rings": {"task": "loans.tasks_routing.tend_rings", "schedule": 60.0},
+    "network-previews": {"task": "loans.tasks_modelling.preview_waiting", "schedule": 60.0},
     "loan-stats": {"task": "loans.tasks_routing.refresh_stats", "schedule": 3600.0},
     "loan-figures": {"task": "loans.tasks_figures.refresh_figures", "schedule": crontab(minute=4)},
+    "limits": {"task": "loans.tasks_balance.tell_limits", "schedule": crontab(minute=24)},
+    "balance-latest": {"task": "loans.tasks_balance.count_balance", "schedule": crontab(minute=14)},
+    # In UTC: 02.20 in Jakarta.
+    "balance-all": {
+        "task": "loans.tasks_balance.count_balance",
+        "schedule": crontab(hour=19, minute=20),
+        "kwargs": {"full": True},
+    },
     "loan-balances": {
         "task": "loans.tasks_routing.rebuild_balances",
         "schedule": crontab(hour=19, minute=40),
@@ -303,7 +346,24 @@ CELERY_BEAT_SCHEDULE = {
     },
     "copy-purge": {"task": "loans.tasks_copies.purge_copies", "schedule": 3600.0},
     "copy-evidence": {"task": "loans.tasks_copies.delete_evidence", "schedule": crontab(hour=18, minute=50)},
+    "headings": {"task": "catalog.tasks_browsing.keep_headings", "schedule": 30.0},
+    "count-uses": {"task": "catalog.tasks_browsing.count_uses", "schedule": 60.0},
+    "standing": {"task": "members.tasks_standing.look_after", "schedule": crontab(minute=2)},
+    # In UTC: 06.30 in Jakarta, so that a warning stands at the top of the morning's mail.
+    "agreements": {"task": "members.tasks_agreements.look_after", "schedule": crontab(hour=23, minute=30)},
+    # In UTC: 00.20 in Jakarta, when the day that is looked at is over.
+    "forget-rare": {"task": "catalog.tasks_browsing.forget_rare", "schedule": crontab(hour=17, minute=20)},
+    "covers": {"task": "catalog.tasks_covers.fetch_wanted", "schedule": 15.0},
+    "cover-sweep": {"task": "catalog.tasks_covers.sweep", "schedule": crontab(hour=18, minute=30)},
+    "new-titles": {"task": "catalog.tasks_saved.send_alerts", "schedule": 300.0},
+    "guest-lists": {"task": "catalog.tasks_lists.clear_guest_lists", "schedule": crontab(hour=18, minute=10)},
     # In UTC: 01.40 in Jakarta, 03.40 in Jayapura.
+    "weeding-checks": {"task": "catalog.tasks_acquiring.checks_resume", "schedule": 60.0},
+    # In UTC: 04.40 in Jakarta.
+    "wanted-titles": {
+        "task": "catalog.tasks_acquiring.wanted_nightly",
+        "schedule": crontab(hour=21, minute=40),
+    },
     "nightly-overlap": {
         "task": "catalog.tasks_reports.nightly_overlap",
         "schedule": crontab(hour=18, minute=40),

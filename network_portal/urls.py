@@ -6,14 +6,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from network_portal.core.views_language import language_set
+
 urlpatterns = [
     path("", include("network_portal.pages.urls")),
     path("", include("network_portal.core.urls")),
+    path("", include("members.urls_knowledge")),
     path("", include("members.urls")),
+    path("acquisition/", include("catalog.acquiring.urls")),
     path("", include("catalog.urls")),
     path("", include("loans.urls")),
+    path("", include("network_portal.pages.urls_network")),
     path("accounts/", include("allauth.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", language_set, name="set_language"),
 ]
 if settings.DEBUG or settings.ADMIN_ENABLED:
     urlpatterns.append(path("admin/", admin.site.urls))

@@ -82,9 +82,11 @@ class BibDraft:
     summary: str = ""
     contents: str = ""
     notes: list[str] = field(default_factory=list)
+    uniform_title: str = ""  # 130 or 240: what the work is called whatever this edition is called
     variant_titles: list[str] = field(default_factory=list)  # 130, 240, 246, 740 and 880 of the title
     original_script: list[str] = field(default_factory=list)  # 880 title and names, as received
     links: list[str] = field(default_factory=list)  # 856$u
+    link_texts: dict[str, str] = field(default_factory=dict)  # what libraries call them: 856$y, $3 or $z
     holdings: list[HoldingDraft] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)  # codes of what was repaired on the way
 

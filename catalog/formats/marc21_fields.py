@@ -10,6 +10,7 @@ import re
 from . import identifiers
 from .draft import BibDraft, Contributor, Identifier
 from .languages import language_code, language_codes
+from .links import add_links
 from .material import carrier_of, format_of
 from .names import contributor
 from .records import DataField, Subfields
@@ -25,7 +26,6 @@ _NAMES = ("100", "110", "111", "700", "710", "711", "720")
 _SUBJECTS = ("600", "610", "611", "630", "647", "648", "650", "651", "653", "654", "655", "689", "690", "691")
 _NOT_NOTES = {"505", "520", "541", "561", "562", "563", "583", "506", "540", "542", "584"}
 _CLASSES = ("080", "082", "083", "084", "090", "092")
-_LINK = re.compile(r"^(?:https?|ftp)://\S+$", re.I)
 _YEARS = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _CLASS_WORD = re.compile(r"\d[\dXx]?[\d.]|^\d{3}$|^[A-Z]{1,3}\d")
 
@@ -46,7 +46,7 @@ def fill(draft: BibDraft, leader: str, control: dict[str, str], by_tag: Fields) 
     _series(draft, by_tag)
     _subjects(draft, by_tag)
     _notes(draft, by_tag)
-    _links(draft, by_tag)
+    add_links(draft, by_tag.get("856", ()), texts="y3z")
 
 
 def _title(draft: BibDraft, by_tag: Fields) -> None:
@@ -98,7 +98,12 @@ def _variants(draft: BibDraft, by_tag: Fields) -> None:
     found = draft.variant_titles
     for tag in ("130", "240", "246", "247", "740", "730"):
         for field in by_tag.get(tag, ()):
-            found.append(_joined(field[3], "anp" if tag in ("130", "240", "730") else "abnp"))
+            title = _joined(field[3], "anp" if tag in ("130", "240", "730") else "abnp")
+            found.append(title)
+            if tag in ("130", "240"):
+                draft.uniform_title = draft.uniform_title or title
+    if not draft.uniform_title:  # else what a translation says of its original
+        draft.uniform_title = next((_joined(f[3], "t") for f in by_tag.get("765", ())), "")
     for field in by_tag.get("880", ()):
         link = next((value for code, value in field[3] if code == "6"), "")
         if link.startswith(("245", "246", "240")):
@@ -254,9 +259,3 @@ def _notes(draft: BibDraft, by_tag: Fields) -> None:
 
 def _plain(subfields: Subfields, codes: str) -> str:
     return " ".join([value.strip() for code, value in subfields if code in codes])
-
-
-def _links(draft: BibDraft, by_tag: Fields) -> None:
-    written = [value.strip() for field in by_tag.get("856", ()) for code, value in field[3] if code == "u"]
-    full = ["http://" + link if link.startswith("www.") else link for link in dict.fromkeys(written)]
-    draft.links = [link for link in full if _LINK.match(link)]

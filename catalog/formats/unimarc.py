@@ -7,6 +7,7 @@ import re
 from . import identifiers, unimarc_holdings
 from .draft import BibDraft, Identifier
 from .languages import language_codes
+from .links import add_links
 from .names import contributor
 from .records import DataField, Subfields
 from .text import named, trim, trim_stop, without_marks, year_of
@@ -111,6 +112,7 @@ def _title(draft: BibDraft, subfields: Subfields) -> None:
 def _variants(draft: BibDraft, by_tag: Fields) -> None:
     """Titles by which the work is also known; a second 200 is the first one in another script."""
     found = [_joined(field, "aehi") for tag in _VARIANTS for field in by_tag.get(tag, ())]
+    draft.uniform_title = next((_joined(field, "ahi") for field in by_tag.get("500", ())), "")
     again = [_joined(field, "aehi") for field in by_tag["200"][1:]]
     draft.original_script = [text for text in again if not text.isascii()]
     titles = [*draft.variant_titles, *found, *again]
@@ -209,9 +211,7 @@ def _lists(draft: BibDraft, by_tag: Fields) -> None:
     for tag, fields in by_tag.items():
         if tag[:1] == "3" and tag not in ("327", "330"):
             draft.notes += [value.strip() for field in fields for code, value in field[3] if code == "a"]
-    links = [v.strip() for f in by_tag.get("856", ()) for code, v in f[3] if code == "u"]
-    full = ["http://" + link if link.startswith("www.") else link for link in dict.fromkeys(links)]
-    draft.links = [link for link in full if "://" in link and " " not in link]
+    add_links(draft, by_tag.get("856", ()), texts="2z")
 
 
 def _first(by_tag: Fields, tag: str, wanted: str) -> str:

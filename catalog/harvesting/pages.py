@@ -23,6 +23,7 @@ from catalog.harvesting.rules import Rule, apply
 from catalog.matching.keys import match_keys
 from catalog.matching.merge import display_of
 from catalog.matching.normalise import features
+from catalog.matching.works import work_key
 
 PAGE_RECORDS = 1000
 FIRST_PAGE = (
@@ -35,7 +36,17 @@ JOINT = b"\x1d"
 
 # Columns of the lines that `prepare` writes, in their order.
 RECORD_COLUMNS = ("record_type", "identifier", "raw", "raw_format", "content_hash", "draft", "features")
-EDITION_COLUMNS = ("title", "subtitle", "author", "publisher", "year", "language", "format", "display")
+EDITION_COLUMNS = (
+    "title",
+    "subtitle",
+    "author",
+    "publisher",
+    "year",
+    "language",
+    "format",
+    "work_key",
+    "display",
+)
 HOLDING_COLUMNS = (
     "location", "call_number", "item_count", "available_count", "status", "textual", "coverage", "note", "barcodes",
     "url",
@@ -234,7 +245,7 @@ def _prepared(draft: BibDraft, identifier: str, group: Group, head: Head) -> Pre
     )  # fmt: skip
 
 
-def edition_line(display: dict[str, object]) -> str:
+def edition_line(display: dict[str, Any]) -> str:
     """The columns of an edition from its display record; services/editions.py writes merged ones with it as well."""
     names = display.get("contributors") or []
     author = names[0]["name"] if isinstance(names, list) and names else ""
@@ -244,7 +255,7 @@ def edition_line(display: dict[str, object]) -> str:
         c.clipped(author, 300), c.clipped(str(display.get("publisher", "")), 300),
         str(year) if isinstance(year, int) and -3000 < year < 3000 else "\\N",
         c.clipped(str(display.get("language", "")), 3), str(display.get("format") or "book"),
-        c.text(c.as_json(display)),
+        c.nullable(work_key(display)), c.text(c.as_json(display)),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from catalog.choices import LIVE_RUNS, RunKind, RunStatus
 from catalog.harvesting.kinds import SCHEDULED
 from catalog.harvesting.nights import is_open
 from catalog.models import Run, Source
+from members.choices import LibraryStatus
 
 # A page takes a second or two; fetching and unpacking a large file a few minutes. A worker that is still alive
 # holds the run's lock, so to suspect one wrongly costs a task that looks and leaves.
@@ -23,11 +24,11 @@ RETRY_AFTER = (timedelta(hours=1), timedelta(hours=4))
 
 
 def sources_waiting() -> QuerySet[Source]:
-    """Sources whose time has come: active, not paused, on a schedule."""
+    """Sources whose time has come: active, not paused, on a schedule; none of a library that has left."""
     return Source.objects.filter(
         enabled=True, paused_at=None, kind__in=SCHEDULED, next_due_at__lte=timezone.now(),
         interval_hours__isnull=False,
-    )  # fmt: skip
+    ).exclude(library__status=LibraryStatus.LEFT)  # fmt: skip
 
 
 def sources_due() -> list[Source]:

@@ -23,6 +23,7 @@ from catalog.harvesting.database import (
     set_edition,
     spare_disk,
 )
+from catalog.harvesting.decided import decisions_back, doubts_write
 from catalog.harvesting.pages import EDITION_COLUMNS, HOLDING_COLUMNS, RECORD_COLUMNS, Page, Prepared
 from catalog.harvesting.plan import Counts as Counts
 from catalog.harvesting.plan import Item as Item
@@ -106,7 +107,9 @@ class PageWriter:
         page = [Incoming(i, p.features, p.keys) for i, p in zip(ids, plan.new, strict=True)]
         page += [Incoming(row.id, p.features, p.keys, row.edition) for row, p in plan.changed]
         prepared = dict(zip(ids, plan.new, strict=True)) | {row.id: p for row, p in plan.changed}
+        decisions_back(cursor, self.source.pk, {i: p.identifier for i, p in zip(ids, plan.new, strict=True)})
         result = self._assign(cursor, page)
+        doubts_write(cursor, result.doubts, [row.id for row, _ in plan.changed], now)
         singles = self._write_new_editions(cursor, result, prepared, now)
         self._copy_new(cursor, ids, prepared, result, now)
         self._update_changed(cursor, [row.id for row, _ in plan.changed], prepared, result, now)
@@ -137,8 +140,7 @@ class PageWriter:
     def _assign(self, cursor: Any, page: list[Incoming]) -> Assignment:
         if not page:
             return Assignment()
-        members, blocks = candidates.load(cursor, page)
-        result = assign(page, members, blocks)
+        result = assign(page, *candidates.load(cursor, page))
         fresh = sorted({e for e in result.editions.values() if e < 0}, reverse=True)
         number = dict(zip(fresh, new_ids(cursor, "catalog_edition", len(fresh)), strict=True))
         result.editions = {r: number.get(e, e) for r, e in result.editions.items()}

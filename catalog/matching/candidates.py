@@ -6,14 +6,16 @@ A block of more than MAX_BLOCK records is not looked at, unless the key is the r
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from catalog.matching.cluster import MAX_MEMBERS, Incoming, Member
+from catalog.matching.cluster import MAX_MEMBERS, Decisions, Incoming, Member
 
 MAX_BLOCK = 100
+MOST_HOPS = 6  # from a record through others that left
 
 _BLOCKS = """
 SELECT k.key, m.record_id
@@ -36,24 +38,78 @@ CROSS JOIN LATERAL (
 ) AS r
 ORDER BY e.id, r.id
 """
+# What people decided of records, with the editions of those that live and are written already.
+_DECIDED = """
+SELECT d.one_id, d.other_id, d.is_same, a.edition_id, b.edition_id
+FROM catalog_matchdecision d
+LEFT JOIN catalog_sourcerecord a ON a.id = d.one_id AND a.deleted_at IS NULL
+LEFT JOIN catalog_sourcerecord b ON b.id = d.other_id AND b.deleted_at IS NULL
+WHERE d.is_active AND (d.one_id = ANY(%s) OR d.other_id = ANY(%s))
+"""
 
 
-def load(cursor: Any, page: Sequence[Incoming]) -> tuple[dict[int, list[Member]], dict[int, list[int]]]:
-    """(editions with their records, key -> record ids) around the page, without the page's own records."""
+@dataclass(frozen=True)
+class Place:
+    """Where to look: queries with the columns of those above."""
+
+    blocks: str = _BLOCKS
+    members: str = _MEMBERS
+    decided: str = _DECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a page, without the page's own records. Unpacks into the arguments of `assign`."""
+
+    members: dict[int, list[Member]]
+    blocks: dict[int, list[int]]
+    decided: Decisions
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.members, self.blocks, self.decided))
+
+
+IN_USE = Place()
+
+
+def load(cursor: Any, page: Sequence[Incoming], place: Place = IN_USE) -> Around:
+    """Editions with their records, key -> record ids, and decisions around the page."""
     keys = list({key for incoming in page for key in incoming.keys})
-    cursor.execute(_BLOCKS, [keys, MAX_BLOCK + 1])
+    cursor.execute(place.blocks, [keys, MAX_BLOCK + 1])
     found: dict[int, list[int]] = defaultdict(list)
     for key, record_id in cursor.fetchall():
         found[key].append(record_id)
     compound = {incoming.keys[0] for incoming in page if incoming.keys}
     blocks = {key: ids for key, ids in found.items() if len(ids) <= MAX_BLOCK or key in compound}
     own = {incoming.record_id for incoming in page}
-    homes = [incoming.edition for incoming in page if incoming.edition is not None]
+    decided = Decisions()
+    _decisions(cursor, place, own, own, decided)
+    homes = {incoming.edition for incoming in page if incoming.edition is not None}
+    homes.update(decided.where.values())
     ids = list({record_id for block in blocks.values() for record_id in block}.difference(own))
     members: dict[int, list[Member]] = defaultdict(list)
     if ids or homes:
-        cursor.execute(_MEMBERS, [ids, homes, MAX_MEMBERS * 4])
+        cursor.execute(place.members, [ids, list(homes), MAX_MEMBERS * 4])
         for edition_id, record_id, features in cursor.fetchall():
             if record_id not in own:
                 members[edition_id].append(Member(record_id, orjson.loads(features)))
-    return members, blocks
+    _decisions(cursor, place, {m.record_id for group in members.values() for m in group}, own, decided)
+    return Around(members, blocks, decided)
+
+
+def _decisions(cursor: Any, place: Place, records: set[int], own: set[int], decided: Decisions) -> None:
+    """Add what was decided about the records; beyond those that left, what they were put together with."""
+    asked = records
+    for _hop in range(MOST_HOPS):
+        if not asked:
+            return
+        numbers, gone = list(asked), set()
+        cursor.execute(place.decided, [numbers, numbers])
+        for one, other, is_same, first, second in cursor.fetchall():
+            decided.add(one, other, is_same)
+            for record, edition in ((one, first), (other, second)):
+                if edition and record not in own:
+                    decided.where[record] = edition
+                elif not edition and record not in records:
+                    gone.add(record)
+        asked = gone - asked

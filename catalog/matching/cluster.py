@@ -10,14 +10,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.matching.score import MERGE, REVIEW, compare, isbn_worth
+from catalog.matching.score import MERGE, REVIEW, SEPARATE, compare, isbn_worth
 from catalog.matching.vetoes import veto
 
 MAX_MEMBERS = (
     60  # members of an edition that a record is compared with; a hub is judged by its oldest records
 )
 BEGINNING = 10  # letters by which titles are told apart that bear one ISBN
+DECIDED = 10_000  # points of a pair that a person put together
 Features = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What people said of records around a page, both ways round: record -> records. `where`: their editions."""
+
+    same: dict[int, set[int]] = field(default_factory=dict)
+    apart: dict[int, set[int]] = field(default_factory=dict)
+    where: dict[int, int] = field(default_factory=dict)
+
+    def add(self, one: int, other: int, is_same: bool) -> None:
+        told = self.same if is_same else self.apart
+        told.setdefault(one, set()).add(other)
+        told.setdefault(other, set()).add(one)
 
 
 @dataclass(slots=True)
@@ -60,10 +75,17 @@ class Assignment:
 class Clusters:
     """The editions around one page, as lists of members, changed while its records are placed one by one."""
 
-    def __init__(self, members: dict[int, list[Member]], blocks: dict[int, list[int]]) -> None:
+    def __init__(
+        self,
+        members: dict[int, list[Member]],
+        blocks: dict[int, list[int]],
+        decided: Decisions | None = None,
+    ) -> None:
         self.members = members
+        self.decided = decided or Decisions()
         self.blocks = blocks  # key -> record ids, from the database
-        self.where = {m.record_id: edition for edition, group in members.items() for m in group}
+        self.where = dict(self.decided.where)
+        self.where.update((m.record_id, edition) for edition, group in members.items() for m in group)
         self.on_page: dict[int, list[int]] = defaultdict(list)  # key -> record ids placed from this page
         self.next_new = -1
         self.bearers: dict[str, set[str]] = defaultdict(set)  # ISBN -> beginnings of the titles that bear it
@@ -73,11 +95,12 @@ class Clusters:
 
     def place(self, incoming: Incoming, result: Assignment) -> int:
         home = incoming.edition
-        matching = self.look_around(incoming, result)
+        forced, forbidden = self.decisions_on(incoming.record_id)
+        matching = self.look_around(incoming, result, forced, forbidden)
         if not matching:
             target = home if home is not None and not self.members.get(home) else self._new()
         else:
-            target = self._unite(matching, home, result)
+            target = self._unite(matching, home, forced, result)
         self._put(incoming, target)
         if home is not None:
             result.touched.add(home)
@@ -86,8 +109,17 @@ class Clusters:
         result.editions[incoming.record_id] = target
         return target
 
-    def look_around(self, incoming: Incoming, result: Assignment) -> list[int]:
-        """Editions that the record agrees with, best first. What a person should look at is noted as a doubt."""
+    def look_around(
+        self,
+        incoming: Incoming,
+        result: Assignment,
+        forced: Iterable[int] = (),
+        forbidden: Iterable[int] = (),
+    ) -> list[int]:
+        """Editions that the record agrees with, best first. What a person should look at is noted as a doubt.
+
+        `forced` are those a person put it into, `forbidden` those it is never to be in.
+        """
         self._bears(incoming.features)
         near = {
             self.where[r]
@@ -95,14 +127,30 @@ class Clusters:
             for r in (*self.blocks.get(key, ()), *self.on_page.get(key, ()))
             if r != incoming.record_id and r in self.where
         }
-        scored = []
-        for edition in near:
-            score, doubt = self._score(incoming, self.members[edition])
+        scored = [(-DECIDED, abs(edition), edition) for edition in forced]
+        for edition in near.difference(forced, forbidden):
+            score, doubt = self._score(incoming, self.members.get(edition, []))
             if score is not None:
                 scored.append((-score, abs(edition), edition))
             elif doubt is not None:
                 result.doubts.append(doubt)
         return [edition for _, _, edition in sorted(scored)]
+
+    def decisions_on(self, record: int) -> tuple[set[int], set[int]]:
+        """(editions that a person put the record into, editions that it is never to be in)."""
+        forbidden = {self.where[r] for r in self.decided.apart.get(record, ()) if r in self.where}
+        forced: set[int] = set()
+        seen, waiting = {record}, list(self.decided.same.get(record, ()))
+        while waiting:
+            partner = waiting.pop()
+            if partner in seen:
+                continue
+            seen.add(partner)
+            if partner in self.where:
+                forced.add(self.where[partner])
+            else:  # it left: those that were put together with it still belong together
+                waiting += self.decided.same.get(partner, ())
+        return forced - forbidden, forbidden
 
     def _score(self, incoming: Incoming, members: list[Member]) -> tuple[int | None, Doubt | None]:
         """(the best score, None) where the record belongs, (None, a doubt) where it may; a veto ends it.
@@ -140,31 +188,50 @@ class Clusters:
         for isbn in features.get("isbn", ()):
             self.bearers[isbn].add(features.get("title", "").replace(" ", "")[:BEGINNING])
 
-    def _unite(self, matching: list[int], home: int | None, result: Assignment) -> int:
+    def _unite(self, matching: list[int], home: int | None, forced: set[int], result: Assignment) -> int:
         """The edition to join. Others that match as well come along where no veto stands between the two."""
-        target = home if home in matching else matching[0]
+        target = home if home in matching and (not forced or home in forced) else matching[0]
+        decided = target in forced
         for other in matching:
-            if other == target or not self._compatible(target, other):
+            if other == target or not self._compatible(target, other, decided and other in forced):
                 continue
             keep, give = self._larger(target, other)
-            for member in self.members.pop(give):
+            for member in self.members.pop(give, []):
                 self.where[member.record_id] = keep
-                self.members[keep].append(member)
+                self.members.setdefault(keep, []).append(member)
                 result.editions[member.record_id] = keep
             if give > 0:
                 result.merged[give] = keep
             target = keep
         return target
 
-    def _compatible(self, one: int, two: int) -> bool:
-        left, right = self.members[one], self.members[two]
+    def _compatible(self, one: int, two: int, decided: bool) -> bool:
+        """Whether the two may be one: no person said otherwise, and no rule either, which `decided` overrules."""
+        left, right = self.members.get(one, []), self.members.get(two, [])
+        if self.decided.apart:
+            apart = {r for member in left for r in self.decided.apart.get(member.record_id, ())}
+            if any(member.record_id in apart for member in right):
+                return False
+        if decided:
+            return True
         if len(left) * len(right) > MAX_MEMBERS**2:
             return False
-        return not any(veto(a.features, b.features) for a in left for b in right)
+        if any(veto(a.features, b.features) for a in left for b in right):
+            return False
+        return self._agree(left, right)
+
+    def _agree(self, left: list[Member], right: list[Member]) -> bool:
+        """Whether more of their pairs say that they are one edition than say no; a record between them is no bridge."""
+        ayes = noes = 0
+        for a in left:
+            for b in right:
+                outcome = compare(a.features, b.features, self._worth(a.features, b.features)).outcome
+                ayes, noes = ayes + (outcome == MERGE), noes + (outcome == SEPARATE)
+        return ayes >= noes
 
     def _larger(self, one: int, two: int) -> tuple[int, int]:
         """(keeps its id, gives it up): an existing edition before a new one, the larger, then the older."""
-        order = sorted((one, two), key=lambda e: (e < 0, -len(self.members[e]), abs(e)))
+        order = sorted((one, two), key=lambda e: (e < 0, -len(self.members.get(e, ())), abs(e)))
         return order[0], order[1]
 
     def _put(self, incoming: Incoming, edition: int) -> None:
@@ -179,10 +246,13 @@ class Clusters:
 
 
 def assign(
-    page: Iterable[Incoming], members: dict[int, list[Member]], blocks: dict[int, list[int]]
+    page: Iterable[Incoming],
+    members: dict[int, list[Member]],
+    blocks: dict[int, list[int]],
+    decided: Decisions | None = None,
 ) -> Assignment:
     """Place every record of the page. `members` must not hold the page's own records."""
-    clusters, result = Clusters(members, blocks), Assignment()
+    clusters, result = Clusters(members, blocks, decided), Assignment()
     for incoming in page:
         clusters.place(incoming, result)
     _follow(result)
@@ -190,12 +260,16 @@ def assign(
 
 
 def doubts_about(
-    page: Iterable[Incoming], members: dict[int, list[Member]], blocks: dict[int, list[int]]
+    page: Iterable[Incoming],
+    members: dict[int, list[Member]],
+    blocks: dict[int, list[int]],
+    decided: Decisions | None = None,
 ) -> list[Doubt]:
     """What stands near these records and may be one edition with them. Places nothing."""
-    clusters, result = Clusters(members, blocks), Assignment()
+    clusters, result = Clusters(members, blocks, decided), Assignment()
     for incoming in page:
-        clusters.look_around(incoming, result)
+        forced, forbidden = clusters.decisions_on(incoming.record_id)
+        clusters.look_around(incoming, result, forced, forbidden)
     return result.doubts
 
 

@@ -7,70 +7,79 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 
+from catalog.matching.likeness import NEARLY, content, likeness, misprint
 from catalog.matching.normalise import number
 from catalog.matching.words import LITTLE_WORDS
 
 Features = dict[str, Any]
 _NUMBER = re.compile(r"\d+")
+_TYPED = re.compile(r"\bl(?=\d{3})")  # typewriters had no figure one
 _COUNTED = re.compile(
     r"\b(?:kelas|kls|semester|tingkat|tahap|level|grade|class|paket|modul)\s+([ivxl]{1,6})\b"
 )
+_TITLE = ("title", "rest", "part_name", "part")
 SHORT = 4  # words; a title of fewer says less about which book it is
-MOST_WORDS = 12  # of a title that are looked at
-NEARLY, SHORTENED = 1, 2
 LONG = 9  # words; in so many one that is nearly another is a misprint
+LEAF, MANY = 10, 100  # pages; "3 v." counts volumes, a leaflet's pages say little; in a series all have 32
+INITIALS = 3  # letters of a house's short name
 
 # What speaks for one edition, and what against it: a fitted weight never has the other sign.
 FOR = (
-    "title_same", "stem_same", "year_same", "years_same", "name_same", "page_same", "page_shared", "edition_same",
+    "title_same", "stem_same", "year_same", "years_same", "name_same", "page_same", "page_shared", "few_shared",
+    "edition_same",
     "isbn_shared", "number_shared",
 )  # fmt: skip
 AGAINST = (
     "title_within", "title_words", "words_replaced", "title_letters", "title_short", "subtitle_differs",
     "title_number_differs", "title_number_partly", "volume_one_sided", "year_shared", "year_near", "year_off",
-    "year_far", "name_differs", "publisher_differs", "publisher_words", "pages_off", "edition_differs",
+    "year_far", "name_differs", "publisher_differs", "publisher_words", "place_differs", "pages_off", "edition_differs",
     "edition_one_sided", "edition_words", "edition_unsaid", "series_number_differs", "language_differs",
     "kind_differs", "carrier_differs", "isbn_differs",
 )  # fmt: skip
 NAMES = FOR + AGAINST
-OF_THE_REST = (
-    "year_same",
-    "years_same",
-    "name_same",
-    "page_same",
-    "page_shared",
-    "edition_same",
-)  # those of `rest`
-# Beside these three without weight, for cautions.py: `publisher_known`, that both name a publisher, and `words_alike`,
-# that each title has a word which is nearly one of the other's (half of it in a long title). And `words_added`, that
-# one title has a word which the other lacks.
+# Beside these some without weight, for cautions.py: `publisher_known`, that both name a publisher; `words_alike`, that
+# each title has a word which is nearly one of the other's (half of it in a long title); `words_misprinted`, that
+# only letters are missing or in the wrong order; `words_added`, that one title
+# has a word which the other lacks; `pages_many`, that so many pages are shared that chance is no reason.
 
 
 def title_text(record: Features) -> str:
     """Everything the title says, in one line."""
-    words = (record.get(key) for key in ("title", "rest", "part_name", "part"))
-    return " ".join(filter(None, words))
+    return " ".join([said for key in _TITLE if (said := record.get(key))])
 
 
-def title(a: Features, b: Features, found: dict[str, float]) -> None:
-    """Of the titles alone, which decide most pairs: whole and stem, letters and words, and the numbers in them."""
-    left, right = a.get("title", ""), b.get("title", "")
+def stems(a: Features, b: Features, found: dict[str, float]) -> None:
+    """Whether the titles are the same: the main ones, and whole."""
     one, two = title_text(a), title_text(b)
-    if left == right:
+    if a.get("title", "") == b.get("title", ""):
         found["stem_same"] = 1.0
-        if len(one.split()) < SHORT or len(two.split()) < SHORT:
+        if one.count(" ") < SHORT - 1 or two.count(" ") < SHORT - 1:
             found["title_short"] = 1.0
-    else:
-        found["title_letters"] = 1 - JaroWinkler.similarity(left, right)
     if one == two or one.replace(" ", "") == two.replace(" ", ""):
         found["title_same"] = 1.0
-    else:
+
+
+def letters(a: Features, b: Features, found: dict[str, float]) -> None:
+    """How far titles that are not the same differ, letter by letter."""
+    left, right = a.get("title", ""), b.get("title", "")
+    if left != right:
+        found["title_letters"] = 1 - JaroWinkler.similarity(left, right)
+    one, two = title_text(a), title_text(b)
+    if one.replace(" ", "") != two.replace(" ", ""):
         found["title_within"] = 1 - fuzz.partial_ratio(one, two) / 100
+
+
+def words(a: Features, b: Features, found: dict[str, float]) -> None:
+    """How far they differ word by word, in their numbers, subtitles and volumes."""
+    left, right = a.get("title", ""), b.get("title", "")
+    one, two = title_text(a), title_text(b)
+    if one.replace(" ", "") != two.replace(" ", ""):
         found["title_words"] = 1 - fuzz.token_set_ratio(one, two) / 100
         _replaced(one, two, found)
         if left != right and (_more(left, two) or _more(right, one)):
@@ -83,13 +92,13 @@ def title(a: Features, b: Features, found: dict[str, float]) -> None:
         found["subtitle_differs"] = _unlike(subtitle, other)
     part, counterpart = a.get("part", ""), b.get("part", "")
     if bool(part) != bool(counterpart) and (part or counterpart).isdigit():
-        words = (two if part else one).split()
-        found["volume_one_sided"] = float(int(part or counterpart) not in map(number, words))
+        said = (two if part else one).split()
+        found["volume_one_sided"] = float(int(part or counterpart) not in map(number, said))
 
 
 def _numbers(text: str) -> set[str]:
-    """Digits anywhere, and Roman ones after a word that counts something: "kelas XI" is 11."""
-    found = set(_NUMBER.findall(text))
+    """Digits anywhere, and Roman ones after a word that counts something: "kelas XI" is 11. "l990s" is the 1990s."""
+    found = set(_NUMBER.findall(_TYPED.sub("1", text)))
     for roman in _COUNTED.findall(text):
         if value := number(roman):
             found.add(str(value))
@@ -102,47 +111,32 @@ def _replaced(one: str, two: str, found: dict[str, float]) -> None:
     What only one side says is none. Nor is what may be a misprint, or may be "mikro" for "makro": see cautions.py.
     """
     left, right = set(one.split()), set(two.split())
-    only, others = _content(left - right), _content(right - left)
+    only, others = content(left - right), content(right - left)
     if not only or not others:
         return
-    alone = sum(not _likeness(word, others) for word in only)
+    alone = sum(not likeness(word, others) for word in only)
     if alone:
-        alone = min(alone, sum(not _likeness(word, only) for word in others))
+        alone = min(alone, sum(not likeness(word, only) for word in others))
     if alone:
-        shorter = max(min(len(_content(left)), len(_content(right))), 1)
+        shorter = max(min(len(content(left)), len(content(right))), 1)
         found["words_replaced"] = min(2.5 * alone / shorter, 1.0)
-    elif all(_likeness(word, others) == NEARLY for word in only):
-        found["words_alike"] = 1.0 if len(left | right) < LONG else 0.5
+    elif all(likeness(word, others) == NEARLY for word in only):
+        if all(misprint(word, others) for word in only):
+            found["words_misprinted"] = 1.0
+        else:
+            found["words_alike"] = 1.0 if len(left | right) < LONG else 0.5
 
 
 def _more(stem: str, text: str) -> bool:
     """Whether a title has a word that stands nowhere in what the other says, subtitle and all."""
     there = text.split()
-    added = _content(set(stem.split()).difference(there))
-    return bool(added) and any(not _likeness(word, there) for word in added)
+    added = content(set(stem.split()).difference(there))
+    return bool(added) and any(not likeness(word, there) for word in added)
 
 
-def _content(words: set[str]) -> list[str]:
-    return [word for word in words if len(word) > 2 and word not in LITTLE_WORDS and not word.isdigit()][
-        :MOST_WORDS
-    ]
-
-
-def _likeness(word: str, others: list[str]) -> int:
-    """Whether one of the others may be the same word: NEARLY spelt so, or SHORTENED or drawn together; 0 if none."""
-    start = word[:4]
-    if any(other.startswith(start) or other in word or word in other for other in others):
-        return (
-            NEARLY
-            if not any(other.startswith(word) or word.startswith(other) for other in others)
-            else SHORTENED
-        )
-    return NEARLY if process.extractOne(word, others, scorer=JaroWinkler.similarity, score_cutoff=0.84) else 0
-
-
-def rest(a: Features, b: Features, found: dict[str, float]) -> None:
-    """Of everything but the titles and the standard numbers."""
-    for part in (_years, _names, _publishers, _pages, _editions):
+def facts(a: Features, b: Features, found: dict[str, float]) -> None:
+    """Of years, pages, editions and codes."""
+    for part in (_years, _pages, _editions):
         part(a, b, found)
     if _differ(a, b, "series_no") and not set(a["series_no"]) & set(b["series_no"]):
         found["series_number_differs"] = 1.0
@@ -172,8 +166,8 @@ def comparisons(a: Features, b: Features, spread: float = 1.0) -> dict[str, floa
     """Everything of two records' features (normalise.py), by name; what is 0 is left out. The same either way round."""
     found: dict[str, float] = {}
     numbers(a, b, found, spread)
-    title(a, b, found)
-    rest(a, b, found)
+    for stage, _ in STAGES:
+        stage(a, b, found)
     return {name: value for name, value in found.items() if value}
 
 
@@ -207,7 +201,7 @@ def _years(a: Features, b: Features, found: dict[str, float]) -> None:
         found["year_near" if apart == 1 else "year_off" if apart <= 4 else "year_far"] = 1.0
 
 
-def _names(a: Features, b: Features, found: dict[str, float]) -> None:
+def names(a: Features, b: Features, found: dict[str, float]) -> None:
     left, right = a.get("names"), b.get("names")
     if not left or not right:
         return
@@ -225,14 +219,23 @@ def same_name(a: list[str], b: list[str]) -> float:
     return min(fuzz.token_set_ratio(" ".join(a), " ".join(b)) / 100, 0.99)
 
 
-def _publishers(a: Features, b: Features, found: dict[str, float]) -> None:
+def publishers(a: Features, b: Features, found: dict[str, float]) -> None:
+    left, right = a.get("place"), b.get("place")
+    if left and right and left != right:
+        found["place_differs"] = 1 - fuzz.partial_ratio(left, right) / 100
     left, right = a.get("publisher"), b.get("publisher")
     if not left or not right:
         return
     found["publisher_known"] = 1.0
-    if left != right:
+    if left != right and not _initials(left, right) and not _initials(right, left):
         found["publisher_differs"] = 1 - fuzz.partial_ratio(left, right) / 100
         found["publisher_words"] = _unlike(left, right)
+
+
+def _initials(short: str, name: str) -> bool:
+    """Whether one is what the other is called for short: BPS is the Badan Pusat Statistik."""
+    words = [word for word in name.split() if word not in LITTLE_WORDS]
+    return len(words) >= INITIALS and short.replace(" ", "") == "".join(word[0] for word in words)
 
 
 def page_numbers(record: Features) -> list[int]:
@@ -245,7 +248,9 @@ def _pages(a: Features, b: Features, found: dict[str, float]) -> None:
         return
     most, other = max(left), max(right)
     found["page_same"] = float(most == other)
-    found["page_shared"] = float(bool(set(left) & set(right)))
+    if shared := set(left) & set(right):
+        found["page_shared" if max(shared) >= LEAF else "few_shared"] = 1.0
+        found["pages_many"] = float(max(shared) >= MANY)
     found["pages_off"] = min(abs(most - other) / max(most, other, 1), 0.5) * 2
 
 
@@ -260,3 +265,16 @@ def _editions(a: Features, b: Features, found: dict[str, float]) -> None:
         found["edition_words"] = _unlike(said, other)
     elif said or other:
         found["edition_unsaid"] = 1.0
+
+
+Stage = Callable[[Features, Features, dict[str, float]], None]
+# After the standard numbers, the cheapest first, each with what of FOR it may find: score.py stops as soon as nothing
+# that is left could make up for what is against.
+STAGES: tuple[tuple[Stage, tuple[str, ...]], ...] = (
+    (stems, ("title_same", "stem_same")),
+    (facts, ("year_same", "years_same", "page_same", "page_shared", "few_shared", "edition_same")),
+    (names, ("name_same",)),
+    (letters, ()),
+    (words, ()),
+    (publishers, ()),
+)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
-WITH_YEAR, WITH_NAME = 14, 6  # letters of the title, blanks left out
+WITH_YEAR, WITH_NAME = 14, 8  # letters of the title, blanks left out
+ALONE = 18  # letters that are enough without a year, which many records lack and reprints change
 MAX_YEARS = 3
+HOUSE = 10  # letters of the longest word of a publisher's name
 
 
 def match_keys(features: dict[str, Any]) -> list[int]:
     """The keys of one record, the compound one first (see `exact_key`); none for a record without a title.
 
-    Title and subtitle count as one text, since libraries part them in different places. The third kind needs no title
-    at all: a misprint or another main title has the same year, pages and author. It is for records without an ISBN,
-    which finds them otherwise.
+    Title and subtitle count as one text, since libraries part them in different places. Two kinds need no title at
+    all: a misprint or another main title has the same year and pages, and the same author or house. They are for
+    records without an ISBN, which finds them otherwise.
     """
     values = [f"i:{isbn}" for isbn in features.get("isbn", ())]
     serial = features.get("format") == "serial"
@@ -24,21 +26,30 @@ def match_keys(features: dict[str, Any]) -> list[int]:
     if title:
         year, names = features.get("year"), features.get("names")
         name = max(names[0], key=lambda token: (len(token), token)) if names else ""
-        for each in (features.get("years") or (year,))[:MAX_YEARS] if year else ():
-            values.append(f"y:{title[:WITH_YEAR]}:{each}")
+        if len(title) >= ALONE:
+            values.append(f"t:{title[:ALONE]}")
+        elif year:
+            values += [
+                f"y:{title[:WITH_YEAR]}:{each}" for each in (features.get("years") or (year,))[:MAX_YEARS]
+            ]
         if name:
             values.append(f"a:{title[:WITH_NAME]}:{name}")
-        if (
-            year
-            and name
-            and not features.get("isbn")
-            and (pages := features.get("pages") or max(features.get("numbers", (0,))))
-        ):
-            values.append(f"p:{year}:{pages}:{name}")
+        if year and not features.get("isbn"):
+            values += _to_the_page(features, year, name)
     keys = dict.fromkeys(map(_hash, values))
     if not title:
         return list(keys)
     return list(dict.fromkeys([exact_key(features), *keys]))
+
+
+def _to_the_page(features: dict[str, Any], year: int, name: str) -> list[str]:
+    found = []
+    if name and (pages := features.get("pages") or max(features.get("numbers", (0,)))):
+        found.append(f"p:{year}:{pages}:{name}")
+    most = max(features.get("numbers") or (features.get("pages", 0),))
+    if most and (house := features.get("publisher")):
+        found.append(f"h:{year}:{most}:{max(house.split(), key=lambda word: (len(word), word))[:HOUSE]}")
+    return found
 
 
 def exact_key(features: dict[str, Any]) -> int:

@@ -17,7 +17,7 @@ Draft = dict[str, Any]
 # What only makes sense within one library, or says how the record was read.
 PRIVATE = ("identifier", "record_type", "deleted", "holdings", "warnings")
 _VOTED = ("year", "year_text", "language", "format", "carrier", "publisher", "place", "edition_statement",
-          "part_number", "part_name", "extent")  # fmt: skip
+          "part_number", "part_name", "extent", "uniform_title")  # fmt: skip
 _LONGEST = ("responsibility", "summary", "contents")
 _JOINED = {"languages": 10, "series": 10, "subjects": 40, "classification": 10, "notes": 20, "variant_titles": 20,
            "original_script": 20, "links": 10}  # fmt: skip
@@ -29,9 +29,12 @@ def display_of(draft: Draft) -> Draft:
     return _readable({key: value for key, value in draft.items() if key not in PRIVATE})
 
 
-def merge(drafts: Sequence[Draft]) -> Draft:
-    """One description out of several: the fullest record leads, the majority decides facts, lists are joined."""
-    ranked = sorted(drafts[:MAX_SOURCES], key=_rank, reverse=True)
+def merge(drafts: Sequence[Draft], ranks: Sequence[int] = ()) -> Draft:
+    """One description out of several: the best record leads, the majority decides facts, lists are joined.
+
+    `ranks`: how good the sources' records are as a whole (Source.quality_rank), where that is known.
+    """
+    ranked = ranking(drafts, ranks)
     merged: Draft = {}
     merged["title"], merged["subtitle"] = _choose_title(ranked)
     for name in _VOTED:
@@ -42,6 +45,8 @@ def merge(drafts: Sequence[Draft]) -> Draft:
     for name, limit in _JOINED.items():
         if lists := [values for d in ranked if (values := d.get(name))]:
             merged[name] = _joined(chain.from_iterable(lists), limit)
+    if texts := {link: text for d in reversed(ranked) for link, text in d.get("link_texts", {}).items()}:
+        merged["link_texts"] = {link: texts[link] for link in merged.get("links", ()) if link in texts}
     merged["contributors"] = max([d.get("contributors", ()) for d in ranked], key=len)
     merged["identifiers"] = _identifiers(ranked)
     return _readable({key: value for key, value in merged.items() if value})
@@ -58,10 +63,16 @@ def _readable(display: Draft) -> Draft:
     return display
 
 
-def _rank(draft: Draft) -> tuple[bool, int]:
-    """Not shouted, then complete."""
+def ranking(drafts: Sequence[Draft], ranks: Sequence[int] = ()) -> list[Draft]:
+    """The best first: not shouted, from a good source, complete."""
+    known = [*ranks, *[0] * (len(drafts) - len(ranks))]
+    told = [(_rank(draft, rank), draft) for draft, rank in zip(drafts[:MAX_SOURCES], known, strict=False)]
+    return [draft for _, draft in sorted(told, key=lambda pair: pair[0], reverse=True)]
+
+
+def _rank(draft: Draft, of_source: int) -> tuple[bool, int, int]:
     size = sum([len(value) if isinstance(value, list) else 1 for value in draft.values()])
-    return not draft.get("title", "").isupper(), size
+    return not draft.get("title", "").isupper(), of_source, size
 
 
 def _choose_title(ranked: Sequence[Draft]) -> tuple[str, str]:

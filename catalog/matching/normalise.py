@@ -25,10 +25,15 @@ MAX_TEXT = 400  # characters that are looked at; a megabyte of title says no mor
 MAX_IDENTIFIERS = 20
 MAX_NAMES = 4
 MAX_NUMBERS = 6  # of an extent
+MAX_PLACE = 30
 
 _NO_WORD = re.compile(r"[\W_]+")
 _OLD_SPELLING = (("oe", "u"), ("tj", "c"), ("dj", "j"))  # Soekarno, Tjipto, Djakarta
 _NUMBER = r"(?:ke[\s-]*)?(\d{1,4}|[ivxlc]{1,6}|[a-z]{3,10})"
+_MEDIA = (
+    ("cassette", re.compile(r"cassette|kaset|\btapes?\b|\bpita\b|\bvhs\b")),
+    ("disc", re.compile(r"\bdis[ck]s?\b|cakram|piringan|\bcds?\b|\bv?cds?\b|\bdvds?\b")),
+)
 _VOLUME = re.compile(
     rf"\b(?:jilid|jil|jld|volume|vol|buku|bagian|bag|part|pt|book|tome|band|bd|juz|bk)\b[\s.:]*{_NUMBER}\b"
 )
@@ -154,9 +159,30 @@ def _series_numbers(name: str) -> list[str]:
     return [n.lstrip("0") for n in _DIGITS.findall(volume) if n.strip("0")] if found else []
 
 
+def _edition(draft: BibDraft) -> int | None:
+    """From the statement of edition; else from the title, where school books have it: "… Edisi Revisi 2016"."""
+    said = edition_number(draft.edition_statement) if draft.edition_statement else None
+    return said or (edition_number(draft.title[:MAX_TEXT]) if "disi " in draft.title else None)
+
+
+def _medium(draft: BibDraft) -> str:
+    """Of sound and film, whether they come on cassettes or on discs; "" where the extent says neither, or both."""
+    if draft.carrier != "audio" and draft.format not in ("audio", "video"):
+        return ""
+    told = [name for name, words in _MEDIA if words.search(draft.extent[:MAX_TEXT].lower())]
+    return told[0] if len(told) == 1 else ""
+
+
 def features(draft: BibDraft) -> dict[str, Any]:
     """What the matcher compares, as small JSON; a key that is missing means that the source does not say."""
     title, part = title_and_part(draft.title, draft.part_number, draft.part_name)
+    if (
+        not part
+        and draft.subtitle
+        and (told := _VOLUME.match(fold(draft.subtitle)))
+        and (n := number(told.group(1)))
+    ):
+        part = str(n)  # "Tafsir Ruhul Bayan : juz V"
     names = [list(name_tokens(c.name)) for c in draft.contributors[:MAX_NAMES]]
     usable = [i for i in draft.identifiers if i.valid and not i.cancelled]
     own = _own_isbns([i for i in usable if i.scheme == "isbn"])
@@ -170,13 +196,14 @@ def features(draft: BibDraft) -> dict[str, Any]:
         "part_name": "" if _VOLUME.search(fold(draft.part_name)) else _spelled(fold(draft.part_name)),
         "names": [n for n in names if n],
         "publisher": publisher_stem(draft.publisher) if draft.publisher else "",
+        "place": _spelled(fold(draft.place)[:MAX_PLACE]) if draft.place else "",
         "year": draft.year,
         "years": years,
         "isbn": own[:MAX_IDENTIFIERS],
         "ids": [
             f"{i.scheme}:{i.value}" for i in usable if i.scheme in ("lccn", "oclc", "doi", "ismn", "issn")
         ][:MAX_IDENTIFIERS],
-        "edition": edition_number(draft.edition_statement) if draft.edition_statement else None,
+        "edition": _edition(draft),
         "edition_words": _PRINTING.sub(" ", fold(draft.edition_statement)).strip()[:60],
         "pages": page_count,
         "numbers": numbers if numbers != [page_count] else [],
@@ -184,5 +211,6 @@ def features(draft: BibDraft) -> dict[str, Any]:
         "language": "" if draft.language in UNKNOWN_LANGUAGES else draft.language,
         "format": draft.format,
         "carrier": draft.carrier,
+        "medium": _medium(draft),
     }
     return {key: value for key, value in values.items() if value not in ("", [], None)}

@@ -30,7 +30,7 @@ class Weights:
     merge_at: float
     review_at: float
 
-    most: float = 0.0  # what everything beside title and numbers may still add
+    ahead: tuple[float, ...] = ()  # what the stages after each one may still add (compare.STAGES)
 
 
 @lru_cache(maxsize=8)
@@ -39,8 +39,9 @@ def weights(path: Path = WEIGHTS) -> Weights:
     points = {name: value for part in ("fitted", "set_by_hand") for name, value in told[part].items()}
     if unknown := points.keys() - set(measure.NAMES):
         raise ValueError(f"{path.name} has weights of {', '.join(sorted(unknown))}, which nothing measures")
-    most = sum(value for name, value in points.items() if value > 0 and name in measure.OF_THE_REST)
-    return Weights(told["version"], told["start"], points, told["merge_at"], told["review_at"], most)
+    gains = [sum(max(points.get(name, 0.0), 0.0) for name in names) for _, names in measure.STAGES]
+    ahead = tuple(sum(gains[i + 1 :]) for i in range(len(gains)))
+    return Weights(told["version"], told["start"], points, told["merge_at"], told["review_at"], ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +66,22 @@ class Verdict:
 
 
 def compare(a: Features, b: Features, spread: float = 1.0, by: Weights | None = None) -> Verdict:
-    """Numbers and titles first: where they speak too clearly against it, nothing else is measured.
+    """The cheap comparisons first: where nothing that is left could outweigh what is against it, no more are made.
 
     `spread`: what a shared ISBN is worth, 1 where it stands on one title (see `isbn_worth`).
     """
     known = by or weights()
     found: dict[str, float] = {}
     measure.numbers(a, b, found, spread)
-    measure.title(a, b, found)
     score = known.start + _sum(found, known.points)
-    if score + known.most < known.review_at:
-        return Verdict(round(score), SEPARATE, found, known)
-    more: dict[str, float] = {}
-    measure.rest(a, b, more)
-    score += _sum(more, known.points)
-    found.update(more)
-    if score < known.review_at:
-        return Verdict(round(score), SEPARATE, found, known)
-    careful = caution(a, b, found)
+    for (stage, _), ahead in zip(measure.STAGES, known.ahead, strict=True):
+        more: dict[str, float] = {}
+        stage(a, b, more)
+        score += _sum(more, known.points)
+        found.update(more)
+        if score + ahead < known.review_at:
+            return Verdict(round(score), SEPARATE, found, known)
+    careful = caution(a, b, found, score)
     merges = score >= known.merge_at and not careful
     return Verdict(round(score), MERGE if merges else REVIEW, found, known, careful)
 

@@ -62,3 +62,36 @@ LITTLE_WORDS = frozenset(
         "by to in on at upon being its his her their der die das und von mit les des del los las une der den het van"
     ).split()
 )
+
+# Titles under which many works stand: what an author, a department or a choir has called what it made.
+GENERIC_WORKS = frozenset(
+    {
+        "works", "selections", "collected works", "complete works", "novels", "short stories", "stories", "essays",
+        "plays", "poems", "poetry", "selected poems", "collected poems", "speeches", "letters", "correspondence",
+        "laws", "laws etc", "treaties", "songs", "symphonies", "sonatas", "concertos", "karya lengkap", "karya pilihan",
+        "kumpulan cerpen", "kumpulan cerita pendek", "kumpulan puisi", "kumpulan sajak", "kumpulan karangan",
+        "kumpulan pidato", "kumpulan soal", "sajak sajak", "antologi puisi", "antologi cerpen", "statistik", "profil",
+        "pedoman", "panduan", "petunjuk teknis", "rencana strategis", "frontmatter", "front matter", "back matter",
+        "daftar isi", "index", "indeks", "untitled", "tanpa judul", "diktat", "buku ajar", "bahan ajar", "lks",
+        "thesis", "dissertation", "skripsi sarjana", "laporan kerja praktek", "laporan magang", "laporan kegiatan",
+        "koleksi",
+    }
+)  # fmt: skip
+
+# How a title begins that many bodies give each year; unsigned, not even its publisher tells one from the other.
+KINDS_OF_WORKS = frozenset(
+    (  # noqa: SIM905
+        "skripsi tesis disertasi laporan annual report reports statistik statistics prosiding proceedings profil "
+        "rencana peraturan undang keputusan pedoman panduan petunjuk buku modul makalah kumpulan direktori daftar "
+        "katalog soal himpunan bunga"
+    ).split()
+)
+
+# School books whose subtitle alone tells one from the other.
+SCHOOL_TITLES = frozenset(
+    {
+        "bahasa indonesia", "bahasa inggris", "bahasa arab", "bahasa jawa", "bahasa sunda", "pendidikan agama islam",
+        "pendidikan kewarganegaraan", "pendidikan pancasila", "ilmu pengetahuan alam", "ilmu pengetahuan sosial",
+        "pendidikan jasmani", "seni budaya", "buku siswa", "buku guru", "kamus lengkap", "kamus bahasa",
+    }
+)  # fmt: skip

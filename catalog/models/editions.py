@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from catalog.choices import Format, ItemStatus
 from members.models import Library
+from network_portal.core.addresses import address_with
 
 
 class Edition(models.Model):
@@ -26,6 +26,7 @@ class Edition(models.Model):
     year = models.SmallIntegerField(null=True)
     language = models.CharField(max_length=3, blank=True)
     format = models.CharField(max_length=12, choices=Format.choices, default=Format.BOOK)
+    work_key = models.BigIntegerField(null=True)  # catalog/matching/works.py
     display = models.JSONField(default=dict)
     record_count = models.IntegerField(default=0)
     library_count = models.IntegerField(default=0)
@@ -40,13 +41,16 @@ class Edition(models.Model):
                 name="edition_new",
                 condition=Q(merged_into=None),
             ),
+            # Those that a person should look at: more records than a newcomer is compared with.
+            models.Index(fields=["-record_count"], name="edition_hub", condition=Q(record_count__gt=60)),
+            models.Index(fields=["work_key"], name="edition_work", condition=Q(work_key__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("catalog:edition", args=[self.pk])
+        return address_with("catalog:edition", self.pk)
 
     @property
     def full_title(self) -> str:

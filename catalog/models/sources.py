@@ -43,6 +43,9 @@ class Source(models.Model):
     server = models.JSONField(default=dict, blank=True)  # what an SRU server says of itself: sru/explain.py
     rules = models.JSONField(default=list, blank=True)  # harvesting/rules.py, in their order
     columns = models.JSONField(default=dict, blank=True)  # of a table: formats/csv_guess.py Mapping
+    quality_rank = models.SmallIntegerField(
+        default=2, db_default=2, help_text="0 to 3, by its newest quality report; 2 before the first"
+    )
     delete_after = models.PositiveSmallIntegerField(
         _("taken out after"), default=1,
         help_text=_("In how many complete lists in a row a record must be missing."),

@@ -18,8 +18,8 @@ from catalog.harvesting.tables import NEEDS_MAPPING
 from catalog.models import Source
 from catalog.presenters.oai_profile import TONES
 from catalog.presenters.sparkline import Sparkline, sparkline_of
-from catalog.selectors.alarms import Alarm
-from catalog.selectors.health import Health, health_of
+from catalog.selectors.alarms import Alarm, Health
+from catalog.selectors.health import health_of
 
 MINUTE = timedelta(minutes=1)
 

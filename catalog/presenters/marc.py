@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from catalog import selectors
@@ -22,6 +22,7 @@ class MarcView:
     library: Library
     parts: list[list[MarcLine]]  # the record, then its holdings records; empty: cannot be read
     seen_at: datetime  # when its source was last known to have it
+    downloads: list[tuple[str, str]] = field(default_factory=list)  # for staff: label and address
 
 
 def marc_views(edition: Edition) -> list[MarcView]:

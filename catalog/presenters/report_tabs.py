@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.selectors.health import care_count
+from members.permissions import Capability
 from network_portal.core.actor import Actor
 
 
 def report_tabs(actor: Actor, here: str, *, care: int | None = None) -> list[dict[str, object]]:
-    """`here`: sources, quality, overlap or copying; `care`: how many sources need it, where that is known already.
+    """`here`: sources, quality, overlap, copying or review; `care`: how many sources need it, if known.
 
     Reports lead on to the own library's page for whoever has only one.
     """
@@ -20,8 +21,10 @@ def report_tabs(actor: Actor, here: str, *, care: int | None = None) -> list[dic
         ("quality", _("Data quality"), None),
         ("overlap", _("Overlap"), None),
         ("copying", _("Search and copy"), None),
+        ("review", _("One edition or two?"), None),
     )
     return [
         {"label": label, "url": reverse(f"catalog:{name}"), "count": count, "current": name == here}
         for name, label, count in doors
+        if name != "review" or actor.can(Capability.RECORD_MATCH)
     ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.presenters.health import HealthView
-from catalog.selectors.health import Health
+from catalog.selectors.alarms import Health
 
 INDEX_SLOW = timedelta(minutes=10)
 Matches = Callable[[HealthView], bool]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from catalog import selectors
 from catalog.matching.score import Verdict, compare, isbn_worth, weights
 from catalog.matching.vetoes import veto
-from catalog.models import Edition, SourceRecord
+from catalog.models import Edition, MatchAct, SourceRecord
 from catalog.selectors.doubts import doubts_of
+from catalog.selectors.review import decisions_about
 
 MOST = 30  # records of an edition that are compared with one another; a page of more is read by nobody
 BEGINNING = 10
@@ -39,9 +40,11 @@ COMPARED = {
     "name_same": _("They name the same person"),
     "name_differs": _("They name other persons"),
     "publisher_differs": _("The publishers are spelt differently"),
+    "place_differs": _("The places of publication differ"),
     "publisher_words": _("The publishers have other words"),
     "page_same": _("The number of pages is the same"),
     "page_shared": _("They give the same number of pages"),
+    "few_shared": _("They give the same number of volumes or leaves"),
     "pages_off": _("The numbers of pages differ"),
     "edition_same": _("The edition has the same number"),
     "edition_differs": _("The edition has another number"),
@@ -65,12 +68,17 @@ CAUTIONS = {
     "other_publisher": _("Another publisher, and nothing tells whether the pages are the same"),
     "other_name": _("Other persons are named"),
     "other_year": _("Printed again years later"),
+    "reprint": _("Another publisher printed it again much later"),
     "nearly_a_word": _("A word of the title is nearly another"),
     "other_subtitle": _("The subtitles differ"),
     "other_numbers": _("The titles have other numbers"),
     "other_words": _("One title has a word that the other lacks"),
+    "replaced_word": _("A word of one title has another in its place"),
     "volume_one_sided": _("Only one names a volume"),
     "other_isbn": _("They have other ISBNs"),
+    "revised": _("Only one says that it is a later edition, and the years differ"),
+    "companion": _("A book for teachers, or a key to another, may be beside it"),
+    "issue": _("An issue of a periodical, and not sure which"),
     "chain": _("Some of its records agree, others do not"),
 }
 
@@ -92,12 +100,13 @@ class Point:
 
 @dataclass(frozen=True)
 class Compared:
-    """A record, the one it resembles most, and what speaks for and against it."""
+    """A record, the one it resembles most, what speaks for and against it, and what a person said of it."""
 
     record: SourceRecord
     other: SourceRecord
     score: int
     outcome: str
+    said: MatchAct | None
     speaks_for: list[Point]
     speaks_against: list[Point]
 
@@ -107,6 +116,7 @@ class Why:
     edition: Edition
     compared: list[Compared]
     perhaps: list[Perhaps]
+    acts: list[MatchAct]  # decisions in force about its records, the latest first
     left_out: int  # records beyond MOST
     version: str
     needed: float
@@ -117,13 +127,16 @@ def why_one(edition: Edition) -> Why:
     records = list(selectors.records_of(edition))
     shown = records[:MOST]
     known = weights()
-    compared = [_nearest(record, shown) for record in shown] if len(shown) > 1 else []
+    decided = decisions_about(edition)
+    said = {n: pair.act for pair in reversed(decided) if pair.is_same for n in (pair.one_id, pair.other_id)}
+    compared = [_nearest(record, shown, said.get(record.pk)) for record in shown] if len(shown) > 1 else []
     perhaps = [Perhaps(other, str(CAUTIONS[doubt.why]), doubt.score) for other, doubt in doubts_of(edition)]
     left_out = len(records) - len(shown)
-    return Why(edition, compared, perhaps, left_out, known.version, known.merge_at, round(known.start))
+    acts = list({pair.act_id: pair.act for pair in decided}.values())
+    return Why(edition, compared, perhaps, acts, left_out, known.version, known.merge_at, round(known.start))
 
 
-def _nearest(record: SourceRecord, records: Sequence[SourceRecord]) -> Compared:
+def _nearest(record: SourceRecord, records: Sequence[SourceRecord], said: MatchAct | None) -> Compared:
     bearers: dict[str, set[str]] = defaultdict(set)
     for each in records:
         for isbn in each.features.get("isbn", ()):
@@ -134,7 +147,7 @@ def _nearest(record: SourceRecord, records: Sequence[SourceRecord]) -> Compared:
     points = sorted(verdict.points.items(), key=lambda told: -abs(told[1]))
     told = [Point(str(COMPARED[name]), value) for name, value in points]
     return Compared(
-        record, other, verdict.score, verdict.outcome,
+        record, other, verdict.score, verdict.outcome, said,
         [point for point in told if point.points > 0], [point for point in told if point.points < 0],
     )  # fmt: skip
 

@@ -14,3 +14,11 @@ def search(query: SearchQuery, *, near_library_id: int | None = None) -> SearchP
     from catalog.search.page import search_page
 
     return search_page(query, near_library_id=near_library_id)
+
+
+def found_ids(query: SearchQuery) -> list[int]:
+    """All editions that a search finds, in its order. Raises engine.SearchUnavailable."""
+    from catalog.search.engine import get_engine
+
+    engine = get_engine()
+    return engine.search(query.with_(per_page=max(engine.count(query), 1)), facets=False).ids

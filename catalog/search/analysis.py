@@ -1,7 +1,7 @@
 """Words: how text becomes terms, the same way when indexed and when asked for. No Django, no engine.
 
-Exact terms are folded (case, accents, apostrophes); loose terms are their stems in Indonesian and English
-and the new spelling of old Indonesian words (Soekarno, Djakarta).
+Exact terms are folded (case, accents, apostrophes); loose terms are their stems in Indonesian and English and the
+form that they share with other spellings (Soekarno, Djakarta, Mohammed: see `variants`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 import Stemmer
 
 from catalog.folding import fold
+from catalog.search.variants import variants
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _PIECE = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
@@ -27,13 +28,6 @@ _IS_CJK = re.compile(rf"[{_CJK}]")
 # Programming languages and the like, whose sign is half the name.
 _SIGNS = re.compile(r"(?<!\w)(c\+\+|[cf]#|\.net)(?!\w)")
 _SIGN_WORDS = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp", ".net": "dotnet"}
-
-_OLD_SPELLING = (("tj", "c"), ("dj", "j"), ("nj", "ny"), ("sj", "sy"), ("oe", "u"))
-_OLD_LETTERS = re.compile(r"tj|dj|nj|sj|oe")
-# English words whose "oe" is no old Indonesian "u".
-_NOT_OLD = re.compile(
-    r"poet|poem|shoe|does|goes|toes|hero|coe|poe$|phoe|oeu|zoe|noe|adject|object|inject|conj|banjo"
-)
 
 STOP_WORDS = frozenset((
     "dan", "di", "ke", "dari", "yang", "untuk", "dengan", "pada", "oleh", "atau",
@@ -100,14 +94,11 @@ def _sign_inside(folded: str) -> bool:
 @lru_cache(maxsize=100_000)
 def loose(word: str) -> tuple[str, ...]:
     """What else a word may be found by: its stems and its new spelling; never the word itself."""
-    if not word.isascii() or not word.isalpha() or len(word) < 4:
+    if not word.isascii() or not word.isalpha() or len(word) < 3:
         return ()
-    found = {_indonesian.stemWord(word), _english.stemWord(word)}
-    if _OLD_LETTERS.search(word) and not _NOT_OLD.search(word):
-        modern = word
-        for old, new in _OLD_SPELLING:
-            modern = modern.replace(old, new)
-        found.add(modern)
+    found = variants(word)
+    if len(word) > 3:
+        found.update((_indonesian.stemWord(word), _english.stemWord(word)))
     found.discard(word)
     return tuple(sorted(term for term in found if len(term) > 2))
 
@@ -140,6 +131,11 @@ def terms_of(texts: Sequence[str]) -> list[Terms]:
 def number_key(text: str) -> str:
     """A standard number as it is compared: letters and digits only, "979-3062-79-7" as "9793062797"."""
     return re.sub(r"[\W_]", "", text).lower()
+
+
+def call_number_key(text: str) -> str:
+    """A call number as its beginning is compared: "R 899.221  Toe b" as "r 899.221 toe b"."""
+    return " ".join(fold(text).split())[:60]
 
 
 def title_key(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from django.db import connection
@@ -28,9 +29,9 @@ SELECT e.* FROM unnest(%s::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
 ) AS e
 """
 _HOLDERS = """
-SELECT wanted.id, h.library_id, bool_or(h.here)
+SELECT wanted.id, h.library_id, bool_or(h.here), array_agg(DISTINCT h.call_number)
 FROM unnest(%s::bigint[]) AS wanted(id) CROSS JOIN LATERAL (
-    SELECT library_id, coalesce(available_count > 0, status = %s) AS here
+    SELECT library_id, coalesce(available_count > 0, status = %s) AS here, call_number
     FROM catalog_holding WHERE edition_id = wanted.id OFFSET 0
 ) AS h JOIN members_library l ON l.id = h.library_id
 WHERE l.status = ANY(%s) GROUP BY 1, 2
@@ -61,6 +62,8 @@ class IndexDocument:
     library_count: int = 0
     rest: Sequence[str] = ()  # summary, contents, notes: found, but worth little
     added_at: int = 0  # seconds since 1970
+    call_numbers: Sequence[str] = ()  # of all libraries, as they wrote them
+    etexts: Sequence[str] = ()  # hosts that its links lead to, without "www."
 
 
 def load_documents(edition_ids: Sequence[int]) -> Iterator[IndexDocument]:
@@ -70,29 +73,38 @@ def load_documents(edition_ids: Sequence[int]) -> Iterator[IndexDocument]:
 
 
 def _load(ids: Sequence[int]) -> Iterator[IndexDocument]:
-    holders = holders_of(ids)
+    holders: Holders = defaultdict(dict)
+    call_numbers: dict[int, set[str]] = defaultdict(set)
+    for edition, library, here, marks in _holdings(ids):
+        holders[edition][library] = here
+        call_numbers[edition].update(filter(None, marks))
     with connection.cursor() as cursor:
         cursor.execute(_EDITIONS, [list(ids)])
         rows = cursor.fetchall()
     for row in rows:
         values = dict(zip(_COLUMNS, row, strict=True))
         values["display"] = orjson.loads(values["display"])
-        yield to_document(values, holders.get(values["pk"], {}))
+        yield to_document(values, holders.get(values["pk"], {}), sorted(call_numbers.get(values["pk"], ())))
 
 
 def holders_of(ids: Sequence[int]) -> Holders:
     """Edition -> library -> is a copy on the shelf?"""
     found: Holders = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HOLDERS, [list(ids), ItemStatus.AVAILABLE, [str(status) for status in SHOWN_LIBRARIES]]
-        )
-        for edition, library, here in cursor.fetchall():
-            found[edition][library] = here
+    for edition, library, here, _marks in _holdings(ids):
+        found[edition][library] = here
     return found
 
 
-def to_document(edition: dict[str, Any], holders: dict[int, bool]) -> IndexDocument:
+def _holdings(ids: Sequence[int]) -> list[tuple[int, int, bool, list[str]]]:
+    with connection.cursor() as cursor:
+        shown = [str(status) for status in SHOWN_LIBRARIES]
+        cursor.execute(_HOLDERS, [list(ids), ItemStatus.AVAILABLE, shown])
+        return list(cursor.fetchall())
+
+
+def to_document(
+    edition: dict[str, Any], holders: dict[int, bool], call_numbers: Sequence[str] = ()
+) -> IndexDocument:
     """`edition` has the columns of Edition; `display` in it the merged description (BibDraft as JSON)."""
     display: dict[str, Any] = edition["display"] or {}
     names = [c["name"] for c in display.get("contributors", []) if c.get("name")]
@@ -126,7 +138,23 @@ def to_document(edition: dict[str, Any], holders: dict[int, bool]) -> IndexDocum
             if text
         ],
         added_at=int(added.timestamp()),
+        call_numbers=call_numbers,
+        etexts=_hosts(display.get("links", ())),
     )  # fmt: skip
+
+
+def _hosts(links: Iterable[str]) -> list[str]:
+    """Where links to a text lead: "https://www.archive.org/x" as "archive.org"."""
+    found: list[str] = []
+    for link in links:
+        if not link.lower().startswith(("https://", "http://")):
+            continue
+        try:
+            host = (urlsplit(link).hostname or "").removeprefix("www.")
+        except ValueError:  # "http://[" is no address
+            continue
+        found.append("doi.org" if host == "dx.doi.org" else host)
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _numbers(identifiers: Iterable[dict[str, Any]]) -> list[str]:

@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
 from typing import Protocol
 
 from django.conf import settings
 
+from catalog.search.answers import Clues, Completion, EngineResult, FacetCount, SearchUnavailable
 from catalog.search.documents import IndexDocument
 from catalog.search.query import SearchQuery
-
-
-class SearchUnavailable(Exception):
-    """No index can be read now: never built, being built for the first time, damaged, or out of reach."""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCount:
-    value: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class EngineResult:
-    """`facets`: for each filter the commonest values, counted as if nothing were chosen in it (so that another
-    value may be added), with the chosen ones always among them. `decades`: first year -> hits.
-    """
-
-    ids: list[int]
-    total: int
-    facets: dict[str, list[FacetCount]] = field(default_factory=dict)
-    decades: list[tuple[int, int]] = field(default_factory=list)
-    available: int = 0  # hits that are on a shelf somewhere
 
 
 class EngineWriter(Protocol):
@@ -60,7 +37,14 @@ class SearchEngine(Protocol):
 
     name: str
 
-    def search(self, query: SearchQuery, *, facets: bool = True) -> EngineResult: ...
+    def search(self, query: SearchQuery, *, facets: bool = True, near: Sequence[str] = ()) -> EngineResult:
+        """`near`: libraries, the nearest first; the order "nearest" goes by it."""
+
+    def values(self, query: SearchQuery, name: str) -> list[FacetCount]:
+        """All values of one filter, as far as anybody reads; the commonest first."""
+
+    def complete(self, typed: str, *, limit: int = 5) -> list[Completion]:
+        """Of each kind so many; of titles more, as several may be editions of the same."""
 
     def count(self, query: SearchQuery) -> int: ...
 
@@ -69,6 +53,9 @@ class SearchEngine(Protocol):
 
     def look_alikes(self, query: SearchQuery, *, limit: int = 5) -> list[int]:
         """Editions whose title shares most words, spelt alike, with the question."""
+
+    def similar(self, clues: Clues, *, limit: int) -> list[int]:
+        """Editions that share subjects, authors and title words with one, the likeliest first."""
 
     def document_count(self) -> int: ...
 

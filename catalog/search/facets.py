@@ -5,7 +5,7 @@ To add a filter: a field in tantivy_schema.VALUE_FIELDS, a field of SearchQuery 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -13,15 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.choices import Format
-from catalog.search.engine import EngineResult, FacetCount
+from catalog.folding import fold
+from catalog.search.answers import EngineResult, FacetCount
 from catalog.search.languages import language_name
 from catalog.search.places import Places
 from catalog.search.query import FILTERS, SearchQuery
 
 FIRST = 6  # values that are seen without opening "more"
+LONG = 12  # with so many, one looks for a value by its name
+MOST = 200  # values of one filter on its own page
 LABELS: dict[str, str | Promise] = {
     "libraries": gettext_lazy("Library"), "formats": gettext_lazy("Format"), "languages": gettext_lazy("Language"),
     "subjects": gettext_lazy("Subject heading"), "authors": gettext_lazy("Author"),
+    "publishers": gettext_lazy("Publisher"), "etexts": gettext_lazy("Full text at"),
 }  # fmt: skip
 _FORMATS = dict(Format.choices)
 
@@ -32,6 +36,7 @@ class FacetValue:
     label: str
     count: int
     chosen: bool
+    km: int | None = None  # of a library: how far from the reader's own
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,13 @@ class Facet:
     label: str
     first: list[FacetValue]
     more: list[FacetValue]
+    chosen: int = 0
+    waits: bool = False  # its values are not counted before somebody opens it
+
+    @property
+    def is_long(self) -> bool:
+        """There may be more than are shown: one can look among all of them."""
+        return len(self.first) + len(self.more) >= LONG
 
 
 @dataclass(frozen=True)
@@ -61,18 +73,35 @@ def facets_of(result: EngineResult, query: SearchQuery, places: Places) -> list[
     """Filters with something to choose; values without hits are left out unless they are chosen."""
     found = []
     for name, key in FILTERS.items():
-        label, chosen = _labeller(name, places), set(getattr(query, name))
-        values = [_value(count, label, chosen) for count in result.facets.get(name, [])]
-        values = [value for value in values if value.count or value.chosen]
-        values.sort(key=lambda value: (not value.chosen, -value.count, value.label))
-        first = max(FIRST, len(chosen))
+        if name in result.counted.waiting:
+            found.append(Facet(key, str(LABELS[name]), [], [], waits=True))
+            continue
+        values = _values(result.facets.get(name, []), query, name, places)
+        chosen = sum(value.chosen for value in values)
+        first = max(FIRST, chosen)
         if values:
-            found.append(Facet(key, str(LABELS[name]), values[:first], values[first:]))
+            found.append(Facet(key, str(LABELS[name]), values[:first], values[first:], chosen))
     return found
 
 
-def _value(count: FacetCount, label: Callable[[str], str], chosen: set[str]) -> FacetValue:
-    return FacetValue(count.value, label(count.value), count.count, count.value in chosen)
+def facet_of(counts: Sequence[FacetCount], query: SearchQuery, name: str, places: Places, part: str) -> Facet:
+    """All values of one filter, or those with `part` in their names; the chosen ones always."""
+    values = _values(counts, query, name, places)
+    sought = fold(part)
+    fitting = [value for value in values if value.chosen or sought in fold(value.label)][:MOST]
+    return Facet(FILTERS[name], str(LABELS[name]), fitting, [], chosen=sum(value.chosen for value in fitting))
+
+
+def _values(counts: Sequence[FacetCount], query: SearchQuery, name: str, places: Places) -> list[FacetValue]:
+    label, chosen = _labeller(name, places), set(getattr(query, name))
+    values = [
+        FacetValue(
+            count.value, label(count.value), count.count, count.value in chosen,
+            places.km(count.value) if name == "libraries" else None,
+        )
+        for count in counts if count.count or count.value in chosen
+    ]  # fmt: skip
+    return sorted(values, key=lambda value: (not value.chosen, -value.count, value.label))
 
 
 def chips_of(query: SearchQuery, places: Places, url: Callable[[SearchQuery], str]) -> list[Chip]:

@@ -7,8 +7,12 @@ from typing import NamedTuple
 
 from catalog.search import analysis
 from catalog.search.grammar import Parsed
+from catalog.search.nodes import positive_terms
 
 _WORD = re.compile(r"[^\W_]+(?:['’‘`ʻʼʾʿ][^\W_]+)*")
+
+
+Terms = tuple[frozenset[str], tuple[str, ...]]  # whole words, and beginnings
 
 
 class Part(NamedTuple):
@@ -16,20 +20,21 @@ class Part(NamedTuple):
     marked: bool
 
 
-def terms_of(parsed: Parsed, *fields: str) -> tuple[frozenset[str], tuple[str, ...]]:
+def terms_of(parsed: Parsed, *fields: str) -> Terms:
     """Whole words and beginnings that are asked for in these fields or anywhere, stop words left out."""
     whole: set[str] = set()
     beginnings: list[str] = []
-    for clause in parsed.clauses:
-        for term in () if clause.negated else clause.alternatives:
-            if term.field in ("", *fields):
-                whole.update(word for word in term.words if word not in analysis.STOP_WORDS or term.phrase)
-                if term.prefix:
-                    beginnings.append(term.words[-1])
+    for term in positive_terms(parsed.root):
+        if term.field in ("", *fields):
+            whole.update(word for word in term.words if word not in analysis.STOP_WORDS or term.phrase)
+            if term.prefix:
+                beginnings.append(term.words[-1])
+            elif term.pattern:
+                beginnings.append(term.pattern.partition(".")[0])
     return frozenset(analysis.loose_all(whole)), tuple(beginnings)
 
 
-def mark(text: str, terms: tuple[frozenset[str], tuple[str, ...]]) -> list[Part]:
+def mark(text: str, terms: Terms) -> list[Part]:
     """The text in pieces, in order; joined they give the text again."""
     whole, beginnings = terms
     parts: list[Part] = []

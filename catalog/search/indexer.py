@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import GenerationState
 from catalog.models import DirtyEdition, Edition, IndexGeneration
+from catalog.search.answers import SearchUnavailable
 from catalog.search.documents import load_documents
-from catalog.search.engine import EngineWriter, SearchEngine, SearchUnavailable, get_engine
+from catalog.search.engine import EngineWriter, SearchEngine, get_engine
 from network_portal.core.actor import Actor
 from network_portal.core.jobs import JobTracker, job_create
 from network_portal.core.memory import rare_collections
@@ -31,11 +32,16 @@ log = structlog.get_logger(__name__)
 LOCK = 7_301_530_420  # any number that nothing else in this database locks
 BATCH = 2000
 OUTBOX_ROWS = 10 * BATCH  # brought over between two commits of the index, at most
+MERGED = 8  # segments that the engine makes one of
 PIECE = 20  # while thousands pour in, one commit for each so many-th part of what the index holds
 MANY = 1000  # changes at once are a loading, not somebody at work
 SETTLE = timedelta(seconds=8)
 JOB_KIND = "search.rebuild"
 DRAIN_EVERY = 1.0  # seconds: how old the live index may grow while a new one is built
+_HAND_ON = """
+WITH gone AS (DELETE FROM catalog_dirtyedition WHERE id = ANY(%s) RETURNING edition_id)
+INSERT INTO catalog_headingoutbox (edition_id) SELECT DISTINCT edition_id FROM gone
+"""
 
 
 class IndexBusy(Exception):
@@ -135,9 +141,10 @@ def _drain_batch(writers: Sequence[EngineWriter], done: Drained) -> bool:
     return len(rows) == OUTBOX_ROWS
 
 
-def _remove(outbox: list[int]) -> None:
+def _remove(outbox: Sequence[int]) -> None:
+    """Out of this outbox and into that of the headings (catalog/browsing/keeping.py)."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM catalog_dirtyedition WHERE id = ANY(%s)", [outbox])
+        cursor.execute(_HAND_ON, [list(outbox)])
 
 
 def _bring(writers: Sequence[EngineWriter], ids: Sequence[int], done: Drained) -> None:
@@ -183,7 +190,7 @@ def rebuild(*, actor: Actor, engine: SearchEngine | None = None) -> Rebuilt:
 
 def _forget(outbox: Sequence[int]) -> None:
     for start in range(0, len(outbox), 10 * BATCH):
-        DirtyEdition.objects.filter(pk__in=outbox[start : start + 10 * BATCH]).delete()
+        _remove(outbox[start : start + 10 * BATCH])
 
 
 def _new_generation(engine: SearchEngine) -> str:
@@ -211,21 +218,37 @@ def _visible() -> QuerySet[Edition]:
 
 def _fill(new: EngineWriter, both: Sequence[EngineWriter], job: JobTracker) -> int:
     last = documents = uncommitted = 0
-    drained = time.monotonic()
-    while ids := list(_visible().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    drained, piece = time.monotonic(), _piece(_visible().count())
+    while True:
+        most = min(BATCH, piece - uncommitted)
+        ids = list(_visible().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:most])
+        if not ids:
+            break
         last = ids[-1]
         written = new.index(load_documents(ids))
         documents += written
-        uncommitted += written
+        uncommitted += len(ids)
         job.advance(len(ids), documents=written)
         if both and time.monotonic() - drained > DRAIN_EVERY and DirtyEdition.objects.exists():
             _drain(both)
             drained, uncommitted = time.monotonic(), 0
-        if uncommitted >= 10 * BATCH:
+        if uncommitted >= piece:
             new.commit()
             uncommitted = 0
     new.commit()
     return documents
+
+
+def _piece(editions: int) -> int:
+    """How many editions between two commits of a rebuild, so that one segment is left at its end.
+
+    The engine merges eight segments of like size into one. A number of equal pieces that is a power of eight ends as
+    a single segment, where the values of a filter are looked up once instead of nine times.
+    """
+    pieces = 1
+    while editions > pieces * OUTBOX_ROWS:
+        pieces *= MERGED
+    return max(-(-editions // pieces), 1)
 
 
 def _settle(engine: SearchEngine, live: str) -> None:

@@ -32,9 +32,20 @@ class Places:
         place = self._places.get(int(pk)) if str(pk).isdigit() else None
         return place.name if place else str(pk)
 
-    def nearest_first(self, pks: Iterable[int]) -> list[Place]:
+    def km(self, pk: str) -> int | None:
+        place = self._places.get(int(pk)) if pk.isdigit() else None
+        return place.km if place else None
+
+    def get(self, pk: int) -> Place | None:
+        return self._places.get(pk)
+
+    def order(self, place: Place) -> tuple[bool, int, str]:
         """One's own library, then by distance, then by name."""
-        found = [self._places[pk] for pk in pks if pk in self._places]
-        return sorted(
-            found, key=lambda p: (p.pk != self.near, p.km if p.km is not None else 99_999, p.name)
-        )  # fmt: skip
+        return place.pk != self.near, place.km if place.km is not None else 99_999, place.name
+
+    def nearest_first(self, pks: Iterable[int] | None = None) -> list[Place]:
+        """Of these libraries, or of all."""
+        found = (
+            self._places.values() if pks is None else [self._places[pk] for pk in pks if pk in self._places]
+        )
+        return sorted(found, key=self.order)

@@ -11,17 +11,19 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from catalog.search import grammar
+from catalog.search.houses import house_name
+from catalog.search.nodes import Term
 
-PER_PAGE = (10, 20, 50)
+PER_PAGE = (20, 50, 100)
 DEFAULT_PER_PAGE = 20
-MAX_HITS = 1000  # deeper pages cost more and only robots read them
+MAX_HITS = 100_000  # that one can page through; the engine sorts as many to reach the last of them
 MAX_VALUES = 30  # chosen values of one filter
 
-SORTS = ("relevance", "newest", "oldest", "title", "held", "added")
+SORTS = ("relevance", "newest", "oldest", "title", "author", "held", "nearest", "added")
 # Filter of the query -> its name in the address. One line here and one in facets.py makes a new filter.
 FILTERS = {
     "libraries": "library", "formats": "format", "languages": "language", "subjects": "subject",
-    "authors": "author",
+    "authors": "author", "publishers": "publisher", "etexts": "etext",
 }  # fmt: skip
 
 
@@ -33,6 +35,8 @@ class SearchQuery:
     languages: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    etexts: tuple[str, ...] = ()  # hosts that links to the text lead to
     year_from: int | None = None
     year_to: int | None = None
     available: bool = False  # on the shelf now at one of the chosen libraries, or at any
@@ -40,6 +44,9 @@ class SearchQuery:
     sort: str = "relevance"
     page: int = 1
     per_page: int = DEFAULT_PER_PAGE
+    odd_years: tuple[
+        str, ...
+    ] = ()  # what was written for a year and is none; said, and no part of the question
 
     @classmethod
     def from_params(cls, params: QueryDict) -> SearchQuery:
@@ -59,7 +66,8 @@ class SearchQuery:
             sort=sort if sort in SORTS else "relevance",
             page=min(max(_number(params.get("page", ""), 1), 1), MAX_HITS // per_page),
             per_page=per_page,
-            **{name: _values(params.getlist(key)) for name, key in FILTERS.items()},
+            odd_years=_odd_years(params),
+            **{name: _chosen(name, params.getlist(key)) for name, key in FILTERS.items()},
         )
 
     def to_params(self) -> list[tuple[str, str]]:
@@ -97,6 +105,14 @@ class SearchQuery:
         )
 
     @property
+    def is_number(self) -> bool:
+        """Nothing was asked for but one standard number."""
+        parts = self.parsed.root.parts
+        return (
+            not self.is_filtered and len(parts) == 1 and isinstance(parts[0], Term) and bool(parts[0].numbers)
+        )
+
+    @property
     def offset(self) -> int:
         return (self.page - 1) * self.per_page
 
@@ -109,6 +125,15 @@ class SearchQuery:
 
     def without_value(self, name: str, value: str) -> SearchQuery:
         return self.with_(**{name: tuple(kept for kept in getattr(self, name) if kept != value)})
+
+
+def _chosen(name: str, raw: list[str]) -> tuple[str, ...]:
+    return _values(list(map(house_name, raw)) if name == "publishers" else raw)
+
+
+def _odd_years(params: QueryDict) -> tuple[str, ...]:
+    written = (params.get(key, "").replace("\0", "").strip()[:40] for key in ("from", "to"))
+    return tuple(text for text in written if text and _year(text) is None)
 
 
 def _values(raw: list[str]) -> tuple[str, ...]:

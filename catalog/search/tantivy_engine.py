@@ -10,7 +10,9 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -19,32 +21,31 @@ import structlog
 import tantivy
 from tantivy import Order, Query, Searcher
 
-from catalog.search import spelling, tantivy_query
-from catalog.search.documents import IndexDocument
-from catalog.search.engine import EngineResult, FacetCount, SearchUnavailable
-from catalog.search.query import SearchQuery
-from catalog.search.tantivy_schema import (
-    ENGINE_NAME,
-    SCHEMA_VERSION,
-    SPELLING_FIELDS,
-    VALUE_FIELDS,
-    register,
-    schema,
-    to_tantivy,
+from catalog.search import spelling, tantivy_query, tantivy_words
+from catalog.search.answers import (
+    Clues,
+    Completion,
+    EngineResult,
+    FacetCount,
+    Facets,
+    SearchUnavailable,
 )
+from catalog.search.documents import IndexDocument
+from catalog.search.nodes import positive_terms
+from catalog.search.query import SearchQuery
+from catalog.search.tantivy_schema import ENGINE_NAME, SCHEMA_VERSION, register, schema, to_tantivy
+from catalog.search.tantivy_search import facets_of, hits, ids_of, total_of, values_of
+from catalog.search.tantivy_similar import alike
+from catalog.search.tantivy_words import Vocabulary
 
 log = structlog.get_logger(__name__)
 Result = TypeVar("Result")
 
 POINTER = "current.json"
 WRITER_BYTES = 64_000_000
-FULL_TITLE_SORT = 20_000  # hits; more are sorted by the first signs of the title only
-FACET_SIZES = {"library": 100, "format": 14, "language": 30, "subject_value": 15, "author_value": 15}
-_SORTS: dict[str, tuple[str, Order]] = {
-    "newest": ("sort_newest", Order.Desc), "oldest": ("year", Order.Asc),
-    "title": ("sort_title_head", Order.Asc),
-    "held": ("sort_held", Order.Desc), "added": ("added", Order.Desc),
-}  # fmt: skip
+COUNTED = 200  # questions whose counts are kept until the index changes
+OFFERED = 3000  # beginnings whose offers are kept until the index changes …
+SHORT, SHORT_KEPT = 3, 600  # … or for so many seconds, of those of so many letters
 
 
 class TantivyEngine:
@@ -55,20 +56,33 @@ class TantivyEngine:
         self._lock = threading.Lock()
         self._index: tantivy.Index | None = None
         self._seen: tuple[str, int] = ("", 0)  # generation, and when its meta.json was written
+        self._offered: dict[tuple[str, int, str, int], list[Completion]] = {}
+        self._counted: dict[tuple[tuple[str, int], SearchQuery], Facets] = {}
 
     # --- reading -------------------------------------------------------------------------------------------
 
-    def search(self, query: SearchQuery, *, facets: bool = True) -> EngineResult:
-        return self._read(lambda searcher: _search(searcher, query, facets=facets))
+    def search(self, query: SearchQuery, *, facets: bool = True, near: Sequence[str] = ()) -> EngineResult:
+        return self._read(lambda searcher: self._search(searcher, query, near, facets=facets))
 
     def count(self, query: SearchQuery) -> int:
-        return self._read(lambda searcher: _total(searcher.search(tantivy_query.build(query), 1)))
+        return self._read(
+            lambda searcher: total_of(searcher.search(tantivy_query.build(query, ranked=False), 1))
+        )
+
+    def values(self, query: SearchQuery, name: str) -> list[FacetCount]:
+        return self._read(lambda searcher: values_of(searcher, query, name))
+
+    def complete(self, typed: str, *, limit: int = 5) -> list[Completion]:
+        return self._read(lambda searcher: self._complete(searcher, typed, limit))
 
     def suggest(self, query: SearchQuery) -> str:
-        return self._read(lambda searcher: spelling.corrected(_Vocabulary(searcher), query))
+        return self._read(lambda searcher: _suggestion(searcher, query))
 
     def look_alikes(self, query: SearchQuery, *, limit: int = 5) -> list[int]:
-        return self._read(lambda searcher: _ids(searcher, _look_alike_query(query), limit))
+        return self._read(lambda searcher: _look_alikes(searcher, query, limit))
+
+    def similar(self, clues: Clues, *, limit: int) -> list[int]:
+        return self._read(lambda searcher: alike(searcher, clues, limit))
 
     def document_count(self) -> int:
         return self._read(lambda searcher: int(searcher.num_docs))
@@ -80,6 +94,32 @@ class TantivyEngine:
             return ""
         usable = isinstance(pointer, dict) and pointer.get("schema") == SCHEMA_VERSION
         return str(pointer.get("generation", "")) if usable else ""
+
+    def _search(
+        self, searcher: Searcher, query: SearchQuery, near: Sequence[str], *, facets: bool
+    ) -> EngineResult:
+        found = hits(searcher, query, near)
+        if not facets or (not found.total and not query.is_filtered):
+            return found
+        # The same on every page and in every order.
+        key = (self._seen, query.with_(sort="relevance", per_page=1))
+        counted = self._counted.get(key) or facets_of(searcher, query, found.total)
+        with self._lock:
+            self._counted[key] = counted
+            _trim(self._counted, COUNTED)
+        return replace(found, counted=counted)
+
+    def _complete(self, searcher: Searcher, typed: str, limit: int) -> list[Completion]:
+        """What a few letters offer hardly changes and costs most: it may be some minutes old."""
+        stamp = self._seen[1] if len(typed.strip()) > SHORT else int(time.monotonic() // SHORT_KEPT)
+        key = (self._seen[0], stamp, typed, limit)
+        found = self._offered.get(key)
+        if found is None:
+            found = tantivy_words.complete(searcher, typed, limit=limit)
+            with self._lock:
+                self._offered[key] = found
+                _trim(self._offered, OFFERED)
+        return found
 
     def _read(self, action: Callable[[Searcher], Result]) -> Result:
         """Run on the newest state; once more if the generation was switched and dropped meanwhile."""
@@ -147,11 +187,16 @@ class TantivyEngine:
             shutil.rmtree(self.folder / generation, ignore_errors=True)
 
 
+def _trim(kept: dict[Any, Any], most: int) -> None:
+    while len(kept) > most:
+        kept.pop(next(iter(kept)))
+
+
 def _highest_id(index: tantivy.Index) -> int:
     index.reload()
     searcher = index.searcher()
     hits = searcher.search(Query.all_query(), 1, count=False, order_by_field="id", order=Order.Desc).hits
-    return _values(searcher, hits)[0] if hits else 0
+    return ids_of(searcher, hits)[0] if hits else 0
 
 
 class TantivyWriter:
@@ -191,87 +236,22 @@ class TantivyWriter:
         self._writer.wait_merging_threads()
 
 
-# --- one search --------------------------------------------------------------------------------------------
+def _suggestion(searcher: Searcher, query: SearchQuery) -> str:
+    def count(text: str) -> int:
+        built = tantivy_query.build(query.with_(text=text), ranked=False)
+        return total_of(searcher.search(built, 1))
+
+    return spelling.corrected(Vocabulary(searcher), query, count)
 
 
-def _search(searcher: Searcher, query: SearchQuery, *, facets: bool) -> EngineResult:
-    built = tantivy_query.build(query)
-    found = _hits(searcher, built, query)
-    ids = _values(searcher, found.hits)
-    total = _total(found)
-    if not facets or (not total and not query.is_filtered):
-        return EngineResult(ids, total)
-    return EngineResult(ids, total, *_facets(searcher, query, built))
-
-
-def _hits(searcher: Searcher, built: Query, query: SearchQuery) -> tantivy.SearchResult:
-    if query.sort not in _SORTS:
-        return searcher.search(built, query.per_page, offset=query.offset, weight_by_field="weight")
-    field, order = _SORTS[query.sort]
-    found = searcher.search(built, query.per_page, offset=query.offset, order_by_field=field, order=order)
-    if query.sort == "title" and _total(found) <= FULL_TITLE_SORT:
-        found = searcher.search(
-            built, query.per_page, offset=query.offset, order_by_field="sort_title", order=order
-        )
-    return found
-
-
-def _facets(
-    searcher: Searcher, query: SearchQuery, built: Query
-) -> tuple[dict[str, list[FacetCount]], list[tuple[int, int]], int]:
-    """One pass for all that have no choice of their own, and one more for each that has."""
-    free = {field: _terms(field) for field, name in VALUE_FIELDS.items() if not getattr(query, name)}
-    other = {
-        "decades": {"histogram": {"field": "year", "interval": 10, "min_doc_count": 1}},
-        "available": {"terms": {"field": "on_shelf", "size": 1}},
-    }
-    answer = searcher.aggregate(built, {**free, **other})
-    counts = {VALUE_FIELDS[field]: _buckets(answer[field]) for field in free}
-    for field, name in VALUE_FIELDS.items():
-        chosen = getattr(query, name)
-        if not chosen:
-            continue
-        unfiltered = tantivy_query.build(query, without_filter=name)
-        values = _buckets(searcher.aggregate(unfiltered, {field: _terms(field)})[field])
-        missing = [value for value in chosen if value not in {count.value for count in values}]
-        values += [_count_of(searcher, query, name, value) for value in missing]
-        counts[name] = values
-    decades = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["decades"]["buckets"]]
-    return counts, decades, sum(count.count for count in _buckets(answer["available"]))
-
-
-def _terms(field: str) -> dict[str, Any]:
-    return {"terms": {"field": field, "size": FACET_SIZES[field]}}
-
-
-def _buckets(answer: dict[str, Any]) -> list[FacetCount]:
-    return [FacetCount(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["buckets"]]
-
-
-def _count_of(searcher: Searcher, query: SearchQuery, name: str, value: str) -> FacetCount:
-    """A chosen value that is not among the commonest is counted alone."""
-    alone = tantivy_query.build(query.with_(**{name: (value,)}))
-    return FacetCount(value, _total(searcher.search(alone, 1)))
-
-
-def _ids(searcher: Searcher, query: Query | None, limit: int) -> list[int]:
-    if query is None:
+def _look_alikes(searcher: Searcher, query: SearchQuery, limit: int) -> list[int]:
+    if (built := _look_alike_query(query)) is None:
         return []
-    hits = searcher.search(query, limit, count=False, weight_by_field="weight").hits
-    return _values(searcher, hits)
-
-
-def _total(found: tantivy.SearchResult) -> int:
-    return int(found.count)  # type: ignore[attr-defined]  # the stub lacks it
-
-
-def _values(searcher: Searcher, hits: Sequence[tuple[Any, tantivy.DocAddress]]) -> list[int]:
-    values = searcher.fast_field_values("id", [address for _, address in hits])
-    return [int(value) for value in values if value is not None]
+    return ids_of(searcher, searcher.search(built, limit, count=False, weight_by_field="weight").hits)
 
 
 def _look_alike_query(query: SearchQuery) -> Query | None:
-    words = [word for clause in query.parsed.clauses for term in clause.alternatives for word in term.words]
+    words = [word for term in positive_terms(query.parsed.root) for word in term.words]
     words = [word for word in dict.fromkeys(words) if len(word) > 2][:12]
     if not words:
         return None
@@ -283,23 +263,3 @@ def _look_alike_query(query: SearchQuery) -> Query | None:
         ]
         options.append((tantivy.Occur.Should, Query.disjunction_max_query(places)))
     return Query.boolean_query(options, minimum_number_should_match=max(1, (len(words) + 1) // 2))
-
-
-class _Vocabulary:
-    """The words of the index, for `spelling`."""
-
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
-
-    def frequency(self, word: str) -> int:
-        return int(self._searcher.doc_freq("loose", word))
-
-    def similar(self, word: str, distance: int) -> set[str]:
-        """Words of titles, names and subjects that look like this one, from the records that best match it."""
-        found: set[str] = set()
-        for field in SPELLING_FIELDS:
-            query = Query.fuzzy_term_query(schema(), field, word, distance)
-            for _, address in self._searcher.search(query, 60, count=False).hits:
-                for text in self._searcher.doc(address).get_all(field):
-                    found.update(text.split())
-        return found

@@ -1,4 +1,4 @@
-"""What is wrong with a source, judged from its Health. Pure rules; presenters/health.py says them in words."""
+"""The health of a source and what is wrong with it. Pure rules; presenters/health.py says them in words."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from catalog.choices import LIVE_RUNS, RunKind, RunStatus, SourceKind
 from catalog.harvesting.gone import HEIRS
 from catalog.harvesting.kinds import KINDS
-
-if TYPE_CHECKING:
-    from catalog.models import Run
-    from catalog.selectors.health import Health
+from catalog.models import Run, Source
+from catalog.selectors.quality import Quality
 
 LATE = 2  # intervals without new data; then somebody should look
 VERY_LATE = 7
@@ -38,6 +36,42 @@ class Alarm:
     @property
     def tone(self) -> str:
         return {STOP: "stop", ATTENTION: "attention", INFO: "info"}[self.weight]
+
+
+@dataclass
+class Health:
+    """One source with all that its state is judged by."""
+
+    source: Source
+    runs: list[Run] = field(default_factory=list)  # newest first, some thirty at most
+    came_at: datetime | None = None  # end of the last run that went well: so old is the data
+    changed_at: datetime | None = None  # end of the last run that changed a record
+    heard_at: datetime | None = None  # of an agent
+    quality: Quality | None = None
+    titles: int | None = (
+        None  # of its whole library, that search should find; None: not known, or not settled
+    )
+    shown: int | None = None  # of them, what search does find
+    siblings: int = 0  # other sources of its library
+    alarms: list[Alarm] = field(default_factory=list)
+
+    @property
+    def last_run(self) -> Run | None:
+        return self.runs[0] if self.runs else None
+
+    @property
+    def ended(self) -> Run | None:
+        """The last run that is over."""
+        return next((run for run in self.runs if run.status not in LIVE_RUNS), None)
+
+    @property
+    def grade(self) -> str:
+        """What the probe of an OAI-PMH server gave it, A to E; "" where there was none."""
+        return str(self.source.oai_profile.get("grade", ""))
+
+    @property
+    def needs_care(self) -> bool:
+        return needs_care(self.alarms)
 
 
 def alarms_of(health: Health, now: datetime) -> list[Alarm]:

@@ -19,11 +19,11 @@ def doubts_of(edition: Edition) -> list[tuple[Edition, Doubt]]:
     if not page:
         return []
     with connection.cursor() as cursor:
-        members, blocks = load(cursor, page)
-    members.pop(edition.pk, None)
+        around = load(cursor, page)
+    around.members.pop(edition.pk, None)
     best: dict[int, Doubt] = {}
-    where = {member.record_id: number for number, group in members.items() for member in group}
-    for doubt in sorted(doubts_about(page, members, blocks), key=lambda one: -one.score):
+    where = {member.record_id: number for number, group in around.members.items() for member in group}
+    for doubt in sorted(doubts_about(page, *around), key=lambda one: -one.score):
         best.setdefault(where[doubt.other], doubt)
     numbers = list(best)[:MOST_EDITIONS]
     found = Edition.objects.in_bulk(numbers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
-from catalog.choices import LIVE_RUNS, SHOWN_LIBRARIES, RunKind, RunStatus
+from catalog.choices import SHOWN_LIBRARIES, RunKind, RunStatus
 from catalog.models import DirtyEdition, Run, Source, SourceKey
-from catalog.search.engine import SearchUnavailable, get_engine
+from catalog.search.answers import SearchUnavailable
+from catalog.search.engine import get_engine
 from catalog.search.query import SearchQuery
-from catalog.selectors.alarms import Alarm, alarms_of, needs_care
-from catalog.selectors.quality import Quality, qualities_of
+from catalog.selectors.alarms import Health, alarms_of
+from catalog.selectors.quality import qualities_of
 from catalog.selectors.sources import sources_visible_to
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -45,42 +46,6 @@ LEFT JOIN LATERAL (
   WHERE r.source_id = s.id AND r.kind = ANY(%(kinds)s) AND r.finished_at IS NOT NULL
     AND (r.created > 0 OR r.updated > 0 OR r.deleted > 0) ORDER BY r.id DESC LIMIT 1) changed ON true
 """
-
-
-@dataclass
-class Health:
-    """One source with all that its state is judged by."""
-
-    source: Source
-    runs: list[Run] = field(default_factory=list)  # newest first, at most RECENT
-    came_at: datetime | None = None  # end of the last run that went well: so old is the data
-    changed_at: datetime | None = None  # end of the last run that changed a record
-    heard_at: datetime | None = None  # of an agent
-    quality: Quality | None = None
-    titles: int | None = (
-        None  # of its whole library, that search should find; None: not known, or not settled
-    )
-    shown: int | None = None  # of them, what search does find
-    siblings: int = 0  # other sources of its library
-    alarms: list[Alarm] = field(default_factory=list)
-
-    @property
-    def last_run(self) -> Run | None:
-        return self.runs[0] if self.runs else None
-
-    @property
-    def ended(self) -> Run | None:
-        """The last run that is over."""
-        return next((run for run in self.runs if run.status not in LIVE_RUNS), None)
-
-    @property
-    def grade(self) -> str:
-        """What the probe of an OAI-PMH server gave it, A to E; "" where there was none."""
-        return str(self.source.oai_profile.get("grade", ""))
-
-    @property
-    def needs_care(self) -> bool:
-        return needs_care(self.alarms)
 
 
 @dataclass(frozen=True)

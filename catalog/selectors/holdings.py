@@ -7,11 +7,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q
 
-from catalog.models import Holding, HoldingsRecord, Source, SourceRecord
+from catalog.choices import SHOWN_LIBRARIES
+from catalog.models import Edition, Holding, HoldingsRecord, Source, SourceRecord
+from members.models import Library
 
 EXAMPLES = 10
 _DUE = """
@@ -20,6 +23,10 @@ FROM catalog_holding h JOIN catalog_item i ON i.record_id = h.record_id AND json
 WHERE h.id = ANY(%s) AND i.status = 'on_loan' AND i.due_at IS NOT NULL
 GROUP BY h.id
 """
+_SHOWN = (
+    "edition_id", "library_id", "location", "call_number", "item_count", "available_count", "status", "textual",
+    "coverage", "note", "url", "as_of",
+)  # fmt: skip
 Payload = tuple[bytes, str]  # as received, and its format
 
 
@@ -48,6 +55,35 @@ def holdings_payloads_of(records: Sequence[SourceRecord]) -> dict[int, list[Payl
     for title, raw, format in joined.order_by("identifier").values_list("record_id", "raw", "raw_format"):
         if title:
             found[title].append((zlib.decompress(bytes(raw)), format))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class BriefHolding:
+    """As much of a holding as it takes to count and to order; a title may have thousands."""
+
+    library_id: int
+    status: str
+    available_count: int | None
+    coverage: list[dict[str, Any]]
+
+
+def holdings_brief(edition: Edition) -> list[BriefHolding]:
+    """All that members hold of the edition. One query."""
+    rows = Holding.objects.filter(edition=edition, library__status__in=SHOWN_LIBRARIES)
+    fields = rows.order_by().values_list("library_id", "status", "available_count", "coverage")
+    return [BriefHolding(*row) for row in fields]
+
+
+def holdings_at(edition: Edition, libraries: Sequence[int]) -> dict[int, list[Holding]]:
+    """By library: its holdings with the number of their records, in order of their shelves. Two queries."""
+    rows = Holding.objects.filter(edition=edition, library__in=libraries).select_related("record")
+    rows = rows.only(*_SHOWN, "record__identifier").order_by("location", "call_number", "id")
+    found: dict[int, list[Holding]] = defaultdict(list)
+    by_id = Library.objects.in_bulk(libraries)
+    for row in rows:
+        row.library = by_id[row.library_id]
+        found[row.library_id].append(row)
     return found
 
 

@@ -29,6 +29,7 @@ from members.models import Library
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
+from network_portal.core.sending import task_send
 
 LIFETIME = 3600  # seconds
 PATIENCE = 120.0  # seconds after which nobody waits for a worker any more
@@ -176,6 +177,4 @@ def _key(token: str) -> str:
 
 
 def _send(token: str) -> None:
-    from catalog.tasks import look_up_records  # tasks import the services
-
-    look_up_records.delay(token)
+    task_send("catalog.tasks.look_up_records", token, retry=True)

@@ -15,10 +15,10 @@ from catalog.matching.merge import MAX_SOURCES, display_of, merge
 
 _IN = """
     id bigint, record_count int, library_count int, title text, subtitle text, author text, publisher text,
-    year smallint, language text, format text, display jsonb
+    year smallint, language text, format text, work_key bigint, display jsonb
 """
 _RECORDS = """
-SELECT e.id, s.library_id, r.draft
+SELECT e.id, s.library_id, s.quality_rank, r.draft
 FROM unnest(%s::bigint[]) AS e(id) CROSS JOIN LATERAL (
     SELECT id, source_id, draft::text FROM catalog_sourcerecord
     WHERE edition_id = e.id AND deleted_at IS NULL OFFSET 0
@@ -52,15 +52,17 @@ def editions_rebuild(cursor: Any, edition_ids: Iterable[int], *, now: datetime) 
     drafts: dict[int, list[dict[str, Any]]] = defaultdict(list)
     counts: dict[int, int] = defaultdict(int)
     libraries: dict[int, set[int]] = defaultdict(set)
+    ranks: dict[int, list[int]] = defaultdict(list)
     cursor.execute(_RECORDS, [ids])
-    for edition_id, library_id, draft in cursor.fetchall():
+    for edition_id, library_id, rank, draft in cursor.fetchall():
         counts[edition_id] += 1
         libraries[edition_id].add(library_id)
         if counts[edition_id] <= MAX_SOURCES:
             drafts[edition_id].append(orjson.loads(draft))
+            ranks[edition_id].append(rank)
     lines = []
     for edition_id, group in drafts.items():
-        display = display_of(group[0]) if len(group) == 1 else merge(group)
+        display = display_of(group[0]) if len(group) == 1 else merge(group, ranks[edition_id])
         head = f"{edition_id}\t{counts[edition_id]}\t{len(libraries[edition_id])}\t"
         lines.append(head + edition_line(display))
     empty_temporary(cursor, "edition_in", _IN)

@@ -5,8 +5,6 @@ A job that could not be sent keeps waiting: its log says so, and the dispatcher 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import structlog
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,15 +14,23 @@ from catalog.selectors.probe import EXPLAIN, PROBE
 from catalog.selectors.report_jobs import OVERLAP, QUALITY
 from network_portal.core.choices import JobStatus
 from network_portal.core.models import JobRun
+from network_portal.core.sending import task_send
 
 log = structlog.get_logger(__name__)
+_TASKS = {
+    PROBE: "catalog.tasks.probe_source",
+    EXPLAIN: "catalog.tasks.explain_source",
+    QUALITY: "catalog.tasks_reports.quality_job",
+    OVERLAP: "catalog.tasks_reports.overlap_count",
+}
+_OF_A_SOURCE = (PROBE, EXPLAIN)  # their tasks are told which one, before the job
 
 
 def job_send(job_id: int) -> None:
     """Put the job at the end of the workers' queue, or let it say that it waits for the queue. Raises nothing."""
     job = JobRun.objects.get(pk=job_id)
     try:
-        _SENDERS[job.kind](job)
+        task_send(_TASKS[job.kind], *_values(job))
     except OperationalError as error:
         log.warning("job_send_lost", job=job.pk, kind=job.kind, error=str(error))
         line = _("The workers' queue can't be reached. The job waits and is sent as soon as it can be.")
@@ -34,7 +40,7 @@ def job_send(job_id: int) -> None:
 
 def jobs_send_again() -> int:
     """Send those that wait for the queue: nothing else writes into the log of a job that has not begun."""
-    lost = JobRun.objects.filter(kind__in=_SENDERS, status=JobStatus.QUEUED).exclude(log="")
+    lost = JobRun.objects.filter(kind__in=_TASKS, status=JobStatus.QUEUED).exclude(log="")
     sent = 0
     for job_id in lost.order_by("pk").values_list("pk", flat=True):
         if lost.filter(pk=job_id).update(log=""):
@@ -43,33 +49,5 @@ def jobs_send_again() -> int:
     return sent
 
 
-def _probe(job: JobRun) -> None:
-    from catalog.tasks import probe_source  # tasks import the services
-
-    probe_source.delay(int(job.target_id), job.pk)
-
-
-def _explain(job: JobRun) -> None:
-    from catalog.tasks import explain_source
-
-    explain_source.delay(int(job.target_id), job.pk)
-
-
-def _quality(job: JobRun) -> None:
-    from catalog.tasks_reports import quality_job
-
-    quality_job.delay(job.pk)
-
-
-def _overlap(job: JobRun) -> None:
-    from catalog.tasks_reports import overlap_count
-
-    overlap_count.delay(job.pk)
-
-
-_SENDERS: dict[str, Callable[[JobRun], None]] = {
-    PROBE: _probe,
-    EXPLAIN: _explain,
-    QUALITY: _quality,
-    OVERLAP: _overlap,
-}
+def _values(job: JobRun) -> tuple[int, ...]:
+    return (int(job.target_id), job.pk) if job.kind in _OF_A_SOURCE else (job.pk,)

@@ -58,7 +58,8 @@ def source_may_receive(source: Source) -> None:
         raise RuleViolation(
             "source_off", _("This source is switched off. The library's manager can switch it on.")
         )
-    if source.library.status != LibraryStatus.ACTIVE:
+    # A library that is joining sends its first records before readers see them.
+    if source.library.status not in (LibraryStatus.ACTIVE, LibraryStatus.PROSPECTIVE):
         raise RuleViolation("library_off", _("The library is not an active member of the network."))
 
 

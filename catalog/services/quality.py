@@ -39,6 +39,8 @@ PLACES = frozenset(
      "depok", "medan", "padang", "makassar", "denpasar", "djakarta", "london", "new york", "singapore",
      "kuala lumpur", "amsterdam", "leiden", "cairo", "beirut", "tokyo", "paris", "oxford", "cambridge"}
 )  # fmt: skip
+RANKS = (0.30, 0.15, 0.05)  # below how large a share of faulty records each rank begins
+UNRANKED = 2
 _ROW_CHECKS = (*FIELDS, *SUSPICIOUS)
 # Editions that the index has under the library: those with a holding of it (search/documents.py).
 _TITLES = "SELECT count(DISTINCT edition_id) FROM catalog_holding WHERE library_id = %(library)s"
@@ -77,8 +79,22 @@ def quality_make(*, source: Source) -> QualityReport:
         "seconds": round(time.monotonic() - started, 1),
     }  # fmt: skip
     report = QualityReport.objects.create(source=source, figures=figures)
+    source.quality_rank = rank_of(figures)
+    source.save(update_fields=["quality_rank"])
     _thin(report)
     return report
+
+
+def rank_of(figures: dict[str, Any]) -> int:
+    """0 to 3: how far this source's records are to be trusted where records of one edition say different things.
+
+    By the mean share of its records that a check finds fault with.
+    """
+    if not figures["records"]:
+        return UNRANKED
+    found = [figures["cases"].get(check.code, 0) for check in _ROW_CHECKS]
+    fault = sum(found) / len(found) / figures["records"]
+    return sum(fault < limit for limit in RANKS)
 
 
 def quality_ask(*, library: Library, actor: Actor) -> JobRun:

@@ -34,6 +34,7 @@ from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.jobs import JobStopped, JobTracker, job_create
 from network_portal.core.models import JobRun
+from network_portal.core.sending import task_send
 
 log = structlog.get_logger(__name__)
 INTERNAL = "internal"
@@ -282,9 +283,7 @@ def _count_records(source: Source) -> None:
 
 def run_send(run_id: int) -> None:
     """Put the run at the end of the workers' queue. Where that is away, the dispatcher sends it once it is back."""
-    from catalog.tasks import run_source  # tasks import the services
-
     try:
-        run_source.delay(run_id)
+        task_send("catalog.tasks.run_source", run_id)
     except OperationalError as error:
         log.warning("run_send_lost", run=run_id, error=str(error))

@@ -114,6 +114,10 @@ LIVE_ATTEMPTS = tuple(
 )  # fmt: skip
 # Several libraries look at it at the same time.
 OFFERED_ATTEMPTS = ("offered", "volunteered")
+# The library has promised it or sent it.
+SUPPLIED_ATTEMPTS = (
+    "will_supply", "scanning", "shipped", "received", "sent_back", "uploaded", "delivered", "completed",
+)  # fmt: skip
 
 
 class Outcome(models.TextChoices):

@@ -168,6 +168,8 @@ class ChargeKind(models.TextChoices):
     REPLACEMENT = "replacement", _("Replacement")
     REFUND = "refund", _("Refund")
     ADJUSTMENT = "adjustment", _("Adjustment")
+    LICENCE = "licence", _("Licence fee")
+    HANDLING = "handling", _("Handling")
 
 
 class ChargeState(models.TextChoices):

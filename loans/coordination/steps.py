@@ -20,7 +20,7 @@ from loans.workflow.duties import deputy_of
 from network_portal.core.errors import RuleViolation
 
 if TYPE_CHECKING:
-    from loans.workflow.effects import Taking
+    from loans.workflow.taking import Taking
 
 DESKS = (RequestStatus.COORDINATOR_OUT, RequestStatus.COORDINATOR_IN)
 
@@ -148,9 +148,9 @@ def by_rule(
 ) -> bool:
     """Take the rule's step; the history keeps the rule's wording. False where the step finds nobody to ask."""
     from loans.workflow import engine, moving
-    from loans.workflow.effects import Taking
     from loans.workflow.raising import open_flags
     from loans.workflow.steps import STEP_BY
+    from loans.workflow.taking import Taking
     from network_portal.core.actor import Actor
     from network_portal.core.mail import mail_withdraw
 

@@ -75,4 +75,12 @@ def licences_for(request: Request, jurisdiction: str) -> tuple[Licence, ...]:
     rows = LicenceOffer.objects.filter(wanted, jurisdiction=jurisdiction).filter(
         Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
     )
-    return tuple(Licence(row.holder, row.terms, row.url) for row in rows)
+    return tuple(
+        Licence(row.holder, row.terms, row.url, _fee(row), row.fee_currency if row.fee_amount else "")
+        for row in rows
+    )
+
+
+def _fee(row: LicenceOffer) -> str:
+    """As text, since counters are stored with the decision; "" where only the terms say what it costs."""
+    return str(row.fee_amount) if row.fee_amount else ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -58,10 +60,23 @@ def decision_store(
         inputs={"facts": asked.facts.as_json(), "part_key": gather.part_key(request),
                 "issue_key": gather.issue_key(request), "code": decision.code, "wire_code": decision.wire_code},
         counters=asked.counters.as_json(), outcome=decision.outcome,
-        reasons=[reason.as_json() for reason in decision.reasons], by_name=by_name(actor),
+        reasons=[reason.as_json() for reason in decision.reasons], by_name=by_name(actor), **_fee(asked),
     )  # fmt: skip
     audit.record("loans.copyright.decided", actor=actor, target=request, data=_told(decision))
     return stored
+
+
+def licence_fee(asked: Asked) -> tuple[Decimal, str] | None:
+    """What one copy costs by the licence that is taken, with its currency; None where nothing is to be paid."""
+    offer = asked.counters.licences[0] if asked.counters.licences else None
+    if asked.decision.outcome != RuleOutcome.PAY or offer is None or not offer.fee:
+        return None
+    return Decimal(offer.fee), offer.currency
+
+
+def _fee(asked: Asked) -> dict[str, Any]:
+    fee = licence_fee(asked)
+    return {"fee_amount": fee[0], "currency": fee[1]} if fee else {}
 
 
 def latest_decision(request: Request) -> CopyrightDecision | None:

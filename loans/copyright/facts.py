@@ -38,6 +38,8 @@ class Licence:
     holder: str
     terms: str = ""
     url: str = ""
+    fee: str = ""  # for one copy, as a decimal; "" where only the terms tell
+    currency: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from loans.delivery.cover import CoverText, cover_pdf
 from loans.delivery.picture import NotBindable
 from loans.delivery.upload import scans_of
 from loans.models import CopyrightDecision, Request, ScanFile, SupplyAttempt
+from loans.services.addressing import ends_seen
 
 COVER = "cover.pdf"
 
@@ -80,11 +81,12 @@ def _beside(attempt: SupplyAttempt, cover: bytes) -> ScanFile:
 def cover_text(request: Request, attempt: SupplyAttempt, rules: RuleSet, language: str) -> CoverText:
     """The source as it is to be cited, who copied for whom, and the notice of the rules. The reader is not named."""
     home = request.requesting_library
+    lender = ends_seen(request, attempt, home.pk).supplier or attempt.supplier  # it goes to the reader
     return CoverText(
         heading=_("Copy for a reader of %(library)s") % {"library": home.name},
         source=source_of(request),
         rows=[
-            (_("Supplied by"), f"{attempt.supplier.name}, {attempt.supplier.city}"),
+            (_("Supplied by"), f"{lender.name}, {lender.city}"),
             (_("Request"), request.number),
             (_("Made on"), date_format(timezone.localdate(), "j F Y")),
         ],

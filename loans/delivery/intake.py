@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.http import HttpRequest
 from network_portal.core.disk import has_room
 
 FORM_ROOM = 1024**2  # what a form weighs beside its files
+SURPLUS = 16 * 1024**2  # so much of what is refused is still read, and dropped
+SURPLUS_SECONDS = 10
 
 
 class CappedUploadHandler(FileUploadHandler):
@@ -58,3 +61,17 @@ def cap_uploads(request: HttpRequest) -> CappedUploadHandler:
     cap = CappedUploadHandler(request, each=settings.COPY_MAX_BYTES, files=settings.COPY_MAX_FILES)
     request.upload_handlers = [cap, TemporaryFileUploadHandler(request)]
     return cap
+
+
+def drop_surplus(request: HttpRequest) -> int:
+    """Read what is left of a refused body, SURPLUS and SURPLUS_SECONDS at most; returns how many bytes."""
+    dropped, until = 0, time.monotonic() + SURPLUS_SECONDS
+    try:
+        while dropped < SURPLUS and time.monotonic() < until:
+            piece = request.read(64 * 1024)
+            if not piece:
+                break
+            dropped += len(piece)
+    except OSError:  # the sender has gone
+        pass
+    return dropped

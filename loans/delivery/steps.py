@@ -24,7 +24,7 @@ from network_portal.core.errors import RuleViolation
 from network_portal.core.mail import mail_withdraw
 
 if TYPE_CHECKING:
-    from loans.workflow.effects import Taking
+    from loans.workflow.taking import Taking
 
 MAX_RESENDS = 2
 

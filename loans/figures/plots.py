@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH = 640
-ROW = 34
-LABEL_HEIGHT = 15
+ROW = 44  # letters grow on a phone, where the whole plot shrinks: rows leave room for them
+LABEL_HEIGHT = 22
 CHART_HEIGHT = 180
 FOOT = 22
 HEAD = 18
@@ -27,20 +27,12 @@ class Bar:
 
     @property
     def above(self) -> float:
-        return self.y - 5
-
-    @property
-    def end(self) -> float:
-        return self.width + 8
-
-    @property
-    def foot(self) -> float:
-        return self.y + self.height
+        return self.y - 6
 
 
 @dataclass(frozen=True)
 class BarPlot:
-    """Bars that lie, one below the other, each with its name above and its value at its end."""
+    """Bars that lie, one below the other, its name and value above: no name covers a number."""
 
     title: str
     bars: tuple[Bar, ...]
@@ -53,9 +45,8 @@ def bar_plot(title: str, rows: Sequence[tuple[str, float, str]]) -> BarPlot | No
     top = max((value for _label, value, _words in rows), default=0)
     if top <= 0:
         return None
-    room = WIDTH - 110  # the value in words stands right of the longest bar
     bars = tuple(
-        Bar(label, text, 0, place * ROW + LABEL_HEIGHT + 4, round(max(1.0, room * value / top), 1), 9)
+        Bar(label, text, 0, place * ROW + LABEL_HEIGHT + 5, round(max(1.0, WIDTH * value / top), 1), 10)
         for place, (label, value, text) in enumerate(rows)
     )
     return BarPlot(title, bars, WIDTH, len(rows) * ROW)
@@ -98,7 +89,7 @@ def line_plot(
         return None
     step = _round_step(top)
     most = step * -(-top // step)
-    left, right = 44, WIDTH - 90
+    left, right = 44, WIDTH - 120
     base = HEAD + CHART_HEIGHT
 
     def place(index: int, value: float) -> tuple[float, float]:

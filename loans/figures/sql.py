@@ -107,20 +107,43 @@ SELECT stage, service, coalesce(level, ''), count(*), percentile_cont(0.5) WITHI
   FROM took GROUP BY GROUPING SETS ((stage, service), (stage, service, level))
 """
 
+# Of an end that an opaque hub hides, a library learns the coordinator alone: loans.services.addressing.veiled.
 PAIRS = """
-SELECT a.supplier_id, r.requesting_library_id, r.service, count(*)
-  FROM loans_supplyattempt a JOIN loans_request r ON r.id = a.request_id
- WHERE coalesce(a.shipped_at, a.uploaded_at) >= %(start)s AND coalesce(a.shipped_at, a.uploaded_at) < %(end)s
-   AND a.status NOT IN ('refused', 'expired', 'withdrawn', 'retry_asked')
-   AND (%(library)s::bigint IS NULL OR a.supplier_id = %(library)s)
- GROUP BY 1, 2, 3
-UNION ALL
-SELECT a.supplier_id, r.requesting_library_id, r.service, count(*)
-  FROM loans_request r JOIN loans_supplyattempt a ON r.id = a.request_id
- WHERE coalesce(a.shipped_at, a.uploaded_at) >= %(start)s AND coalesce(a.shipped_at, a.uploaded_at) < %(end)s
-   AND a.status NOT IN ('refused', 'expired', 'withdrawn', 'retry_asked')
-   AND r.requesting_library_id = %(library)s AND a.supplier_id <> %(library)s
- GROUP BY 1, 2, 3
+WITH home AS (
+  SELECT DISTINCT ON (m.library_id) m.library_id, n.id AS network_id, n.guided, n.hub_mode, n.coordinator_library_id
+    FROM members_networkmember m JOIN members_network n ON n.id = m.network_id
+   WHERE m.is_home AND m.is_active AND n.is_active ORDER BY m.library_id, m.id
+), pairs AS (
+  SELECT a.supplier_id, r.requesting_library_id, r.network_id, a.via_id IS NOT NULL AS led, r.service, count(*) AS n
+    FROM loans_supplyattempt a JOIN loans_request r ON r.id = a.request_id
+   WHERE coalesce(a.shipped_at, a.uploaded_at) >= %(start)s AND coalesce(a.shipped_at, a.uploaded_at) < %(end)s
+     AND a.status NOT IN ('refused', 'expired', 'withdrawn', 'retry_asked')
+     AND (%(library)s::bigint IS NULL OR a.supplier_id = %(library)s)
+   GROUP BY 1, 2, 3, 4, 5
+  UNION ALL
+  SELECT a.supplier_id, r.requesting_library_id, r.network_id, a.via_id IS NOT NULL, r.service, count(*)
+    FROM loans_request r JOIN loans_supplyattempt a ON r.id = a.request_id
+   WHERE coalesce(a.shipped_at, a.uploaded_at) >= %(start)s AND coalesce(a.shipped_at, a.uploaded_at) < %(end)s
+     AND a.status NOT IN ('refused', 'expired', 'withdrawn', 'retry_asked')
+     AND r.requesting_library_id = %(library)s AND a.supplier_id <> %(library)s
+   GROUP BY 1, 2, 3, 4, 5
+), hubs AS (
+  SELECT p.supplier_id AS s, p.requesting_library_id AS q, p.service, p.n,
+         CASE WHEN qn.guided
+              THEN nullif(nullif(qn.coordinator_library_id, p.supplier_id), p.requesting_library_id) END AS near_q,
+         CASE WHEN sn.guided
+              THEN nullif(nullif(sn.coordinator_library_id, p.supplier_id), p.requesting_library_id) END AS near_s,
+         %(library)s::bigint IS NOT NULL AND (coalesce(qn.guided, false) OR p.led)
+           AND (coalesce(qn.guided AND qn.hub_mode = 'opaque', false)
+                OR coalesce(sn.guided AND sn.hub_mode = 'opaque', false)) AS hidden
+    FROM pairs p
+    LEFT JOIN home qh ON qh.library_id = p.requesting_library_id
+    LEFT JOIN members_network qn ON qn.id = coalesce(p.network_id, qh.network_id)
+    LEFT JOIN home sn ON sn.library_id = p.supplier_id
+)
+SELECT CASE WHEN hidden AND q = %(library)s THEN coalesce(near_q, near_s, s) ELSE s END,
+       CASE WHEN hidden AND s = %(library)s THEN coalesce(near_s, near_q, q) ELSE q END, service, sum(n)::bigint
+  FROM hubs GROUP BY 1, 2, 3
 """
 
 # A title asked for once is nobody's business.

@@ -22,6 +22,24 @@ class DisputeForm(forms.Form):
         super().__init__(data, label_suffix="")  # type: ignore[arg-type]
 
 
+class ReaderChargeForm(forms.Form):
+    """What a library asks of its own reader."""
+
+    amount = forms.DecimalField(
+        label=_("Amount"),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(100_000_000),
+        max_digits=14,
+        decimal_places=2,
+    )
+    note = forms.CharField(
+        label=_("What it is for"), max_length=300, help_text=_("The reader reads this."),
+    )  # fmt: skip
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, label_suffix="")  # type: ignore[arg-type]
+
+
 class RateForm(forms.Form):
     """What one unit of a currency is worth, from a day on."""
 

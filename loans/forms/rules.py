@@ -166,13 +166,16 @@ class LicenceForm(forms.ModelForm):
             "identifier",
             "holder",
             "terms",
+            "fee_amount",
+            "fee_currency",
             "valid_from",
             "valid_until",
         )
         labels: ClassVar = {
             "jurisdiction": _("Law of"), "kind": _("What the licence is for"),
             "identifier": _("ISSN, ISBN, publisher or title"), "holder": _("Who offers it"),
-            "terms": _("What it costs, in their words"), "valid_from": _("From"),
+            "terms": _("What it costs, in their words"),
+            "fee_amount": _("Fee for one copy"), "fee_currency": _("Currency"), "valid_from": _("From"),
             "valid_until": _("Until"),
         }  # fmt: skip
 

@@ -80,3 +80,12 @@ class TrackingForm(StepForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ReopenForm(forms.Form):
+    """Why a closed request is opened again; the history keeps it."""
+
+    reason = forms.CharField(
+        label=_("Why is it opened again?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A few words for whoever reads the history."),
+    )  # fmt: skip

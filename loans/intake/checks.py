@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from django.utils import timezone
 
-from loans.choices import Level, RuleOutcome, Service
+from loans.choices import Genre, Level, RuleOutcome, Service
 from loans.citation import Citation, missing_fields
 from loans.copyright import decisions
 from loans.intake.duplicates import recent_duplicate
@@ -34,7 +34,12 @@ def citation_of_request(request: Request) -> Citation:
 
 
 def _incomplete(request: Request, citation: Citation) -> Finding | None:
+    if request.service == Service.LOAN and request.edition_id is not None:
+        return None  # the record says it all, also where it was a part that was wanted first
     missing = missing_fields(citation)
+    whole = request.genre not in (Genre.ARTICLE, Genre.CHAPTER) and not (citation.pages or citation.chapter)
+    if request.service == Service.COPY and whole and "pages" not in missing:
+        missing = [*missing, "pages"]  # nobody copies a whole book
     return Finding("incomplete", {"fields": ", ".join(missing)}) if missing else None
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from catalog.choices import ItemStatus
 from catalog.models import Edition, Holding
 from loans.choices import Level, Service
+from loans.copyright.decisions import ask, licence_fee
 from loans.models import Request
 from loans.money.rates import worth
 from loans.routing.plan import lendable
@@ -25,8 +26,26 @@ class Price:
 def price_for_reader(request: Request) -> Price | None:
     """The dearest that any library able to supply it would charge the reader; None where none charges readers.
 
-    The dearest, so that whichever library is asked in the end, the reader has agreed to it. Saved or not yet.
+    The dearest, so that whichever library is asked in the end, the reader has agreed to it. Saved or not yet. Where a
+    licence is to be paid for a copy, its fee is part of it.
     """
+    fee, supply = _licence(request), _supply(request)
+    if fee is None or supply is None:
+        return fee or supply
+    if fee.currency == supply.currency:
+        return Price(fee.amount + supply.amount, fee.currency)
+    own = request.network.currency if request.network else "IDR"
+    return Price(worth(fee.amount, fee.currency) + worth(supply.amount, supply.currency), own)
+
+
+def _licence(request: Request) -> Price | None:
+    if request.service != Service.COPY:
+        return None
+    fee = licence_fee(ask(request))
+    return Price(*fee) if fee else None
+
+
+def _supply(request: Request) -> Price | None:
     if request.edition_id is None:
         return None
     quotes = quotes_for(request, _suppliers(request))

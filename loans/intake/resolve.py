@@ -9,7 +9,7 @@ from __future__ import annotations
 from catalog.matching.keys import match_keys
 from catalog.models import Edition, MatchKey
 from catalog.search import search
-from catalog.search.engine import SearchUnavailable
+from catalog.search.answers import SearchUnavailable
 from catalog.search.query import SearchQuery
 from catalog.selectors import edition_current
 from loans.choices import Genre

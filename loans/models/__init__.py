@@ -1,6 +1,7 @@
 """A request, the suppliers tried for it, what happened, what was written, scanned, decided and charged."""
 
 from loans.models.attempts import SupplyAttempt
+from loans.models.balance import AssumedPrice, ExchangeMonth, LibraryMonth, LimitNotice, YearReport
 from loans.models.copyright import CopyrightDecision, CopyrightRuleSet, DeclarationText, LicenceOffer
 from loans.models.delivery import DeclarationAcceptance, Delivery, DeliveryView, ScanFile, UploadSession
 from loans.models.desk import CourierBag, Handling, PrintJob
@@ -14,6 +15,7 @@ from loans.models.routing import PairBalance, RingCursor, RingToken, RoutingPlan
 from loans.models.rules import CoordinatorRule, MediationRule, MessageTemplate, SavedView
 
 __all__ = [
+    "AssumedPrice",
     "Charge",
     "CoordinatorRule",
     "CopyrightDecision",
@@ -24,9 +26,12 @@ __all__ = [
     "Delivery",
     "DeliveryView",
     "DeskNotice",
+    "ExchangeMonth",
     "Handling",
     "KeptFigures",
+    "LibraryMonth",
     "LicenceOffer",
+    "LimitNotice",
     "MediationRule",
     "Message",
     "MessageTemplate",
@@ -45,4 +50,5 @@ __all__ = [
     "SupplierStats",
     "SupplyAttempt",
     "UploadSession",
+    "YearReport",
 ]

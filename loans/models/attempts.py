@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from catalog.models import Item
-from loans.choices import LIVE_ATTEMPTS, OFFERED_ATTEMPTS, AskMode, AttemptStatus
+from loans.choices import LIVE_ATTEMPTS, OFFERED_ATTEMPTS, SUPPLIED_ATTEMPTS, AskMode, AttemptStatus
 from loans.models.desk import CourierBag
 from loans.models.requests import Request
 from members.models import Library
@@ -87,6 +87,12 @@ class SupplyAttempt(models.Model):
                 fields=["supplier", "status"],
                 name="attempt_offered",
                 condition=Q(status__in=OFFERED_ATTEMPTS),
+            ),
+            # How much libraries with a limit gave in the last week and month: asked for each plan.
+            models.Index(
+                fields=["supplier", "answered_at"],
+                name="attempt_supplied",
+                condition=Q(status__in=SUPPLIED_ATTEMPTS),
             ),
         ]
 

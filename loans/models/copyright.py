@@ -68,6 +68,8 @@ class LicenceOffer(models.Model):
     kind = models.CharField(max_length=12, choices=LicenceKind.choices)
     holder = models.CharField(max_length=200)
     terms = models.CharField(max_length=500, blank=True)
+    fee_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    fee_currency = models.CharField(max_length=3, default="IDR", blank=True)
     url = models.URLField(blank=True)
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)

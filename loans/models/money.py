@@ -70,6 +70,8 @@ class Charge(models.Model):
     decided_by_name = models.CharField(max_length=200, blank=True)
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, null=True, related_name="charges")
     note = models.CharField(max_length=300, blank=True)
+    # Where two ends may not learn of each other, the coordinator between them owes one and is owed by the other.
+    leg_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="passed_on")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

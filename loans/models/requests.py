@@ -160,13 +160,27 @@ class Request(models.Model):
         ]
         indexes = [
             models.Index(fields=["requesting_library", "status", "deadline_at"], name="request_queue"),
+            # The open ones of a library, and of all: the queues count and sort them by these alone.
+            models.Index(
+                fields=["requesting_library", "deadline_at", "id"],
+                name="request_open",
+                include=["status", "owner_side", "owner_library", "level", "service"],
+                condition=Q(closed_at=None),
+            ),
+            models.Index(
+                fields=["deadline_at", "id"],
+                name="request_open_network",
+                include=["status", "owner_side", "level", "service"],
+                condition=Q(closed_at=None),
+            ),
             models.Index(fields=["requesting_library", "-id"], name="request_newest"),
             models.Index(fields=["patron", "-id"], name="request_patron"),
             models.Index(fields=["status", "deadline_at"], name="request_network"),
             models.Index(
-                fields=["network", "status", "deadline_at"],
+                fields=["network", "deadline_at", "id"],
                 name="request_of_network",
-                condition=Q(status__in=OPEN_STATUSES),
+                include=["status", "owner_side", "owner_library", "round"],
+                condition=Q(closed_at=None),
             ),
             models.Index(
                 fields=["owner_library", "owner_side", "deadline_at"],

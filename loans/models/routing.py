@@ -82,18 +82,25 @@ class PairBalance(models.Model):
 
 
 class SupplierStats(models.Model):
-    """How fast and how often a library says yes; made anew each hour. How busy it is now is read live."""
+    """How fast and how often a library says yes; made anew each hour. How busy it is now is read live.
+
+    One row for all it was asked, and one for each format; `format` is "" in the first.
+    """
 
     library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="supplier_stats")
     service = models.CharField(max_length=8, choices=Service.choices)
+    format = models.CharField(max_length=12, blank=True)
     median_hours = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     fill_rate = models.DecimalField(max_digits=5, decimal_places=4, null=True)
-    answered = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)  # in the last 90 days
+    fill_answers = models.DecimalField(
+        max_digits=10, decimal_places=3, default=Decimal(0)
+    )  # worth so many of today
     window_end = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["library", "service"], name="supplier_stats_once"),
+            models.UniqueConstraint(fields=["library", "service", "format"], name="supplier_stats_once"),
             one_of("service", Service.values, name="supplier_stats_service_known"),
         ]
 

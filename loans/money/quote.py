@@ -151,9 +151,11 @@ def _covers(agreement: Agreement, facts: Facts) -> bool:
         return False
     if agreement.max_per_year is not None and agreement.used >= agreement.max_per_year:
         return False
+    both = {facts.requester_id, facts.supplier_id} <= agreement.parties
     if agreement.scope == "network":
-        return agreement.network_id in facts.network_ids
-    return {facts.requester_id, facts.supplier_id} <= agreement.parties
+        # Where it is a document, it counts among the members that have accepted it.
+        return agreement.network_id in facts.network_ids and (both or not agreement.parties)
+    return both
 
 
 def _best_fee(facts: Facts, fees: Iterable[Fee]) -> Fee | None:

@@ -10,7 +10,7 @@ from loans.workflow.effects import claims_of, currency_of
 from network_portal.core import audit
 
 if TYPE_CHECKING:
-    from loans.workflow.effects import Taking
+    from loans.workflow.taking import Taking
 
 
 def effect_claim_cost(taking: Taking) -> None:

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from loans.choices import RequestStatus
 from loans.coordination.rules import dry_run, sentence
 from loans.models import CoordinatorRule, Request, RoutingPlan
-from loans.presenters.queue import QueueRow, button_of, request_rows
+from loans.presenters.buttons import button_of
+from loans.presenters.queue import QueueRow, request_rows
 from loans.routing.explain import explain
 from loans.selectors.coordinator import DESKS, plans_of_rows, rules_of_network
 from loans.services.routing import stored

@@ -23,6 +23,7 @@ from loans.delivery.covers import source_of
 from loans.delivery.links import token_for
 from loans.models import CopyrightDecision, Delivery, Request, ScanFile, SupplyAttempt
 from loans.selectors.copies import decisions_of, files_of_attempt, files_seen_by, may_decide
+from loans.services.addressing import ends_seen
 from loans.services.delivery import link_refusal, opens_for_reader
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -55,6 +56,7 @@ class ScanPage:
     request: Request
     attempt: SupplyAttempt
     source: str
+    for_library: str
     files: list[FileLine]
     part_size: int
     most_mb: int
@@ -87,6 +89,7 @@ def scan_page(request: Request, attempt: SupplyAttempt, actor: Actor) -> ScanPag
     decision = latest_decision(request)
     return ScanPage(
         request=request, attempt=attempt, source=source_of(request),
+        for_library=ends_seen(request, attempt, attempt.supplier_id).borrower.name,
         files=[_file_line(request, file, removable=True) for file in files_of_attempt(attempt)],
         part_size=settings.COPY_CHUNK, most_mb=settings.COPY_MAX_BYTES // 1024**2, most_files=settings.COPY_MAX_FILES,
         decision=_decision_line(decision) if decision else None, in_the_way=stands_in_the_way(decision),
@@ -112,21 +115,24 @@ def _file_name(file: ScanFile) -> str:
 def copyright_page(request: Request, actor: Actor) -> CopyrightPage:
     decisions = list(decisions_of(request))
     blocked = stands_in_the_way(decisions[0] if decisions else None) == "copyright_blocked"
+    tried: list[SupplyAttempt] = getattr(request, "shown_attempts", [])
+    named = not tried or ends_seen(request, tried[-1], actor.library_id).hides is None
     told = page_of(parsed(decisions[0].ruleset), get_language() or "id") if decisions else None
     return CopyrightPage(
-        request=request, source=source_of(request), decisions=[_decision_line(row) for row in decisions],
+        request=request, source=source_of(request), decisions=[_decision_line(row, named=named) for row in decisions],
         may_decide=may_decide(actor, request), lawyer=told.lawyer if told else "",
         may_override=blocked and may_decide(actor, request) and actor.can(Capability.COPY_OVERRIDE),
     )  # fmt: skip
 
 
-def _decision_line(row: CopyrightDecision) -> DecisionLine:
+def _decision_line(row: CopyrightDecision, *, named: bool = True) -> DecisionLine:
+    """Without names where the two libraries do not know each other: either's people may have decided."""
     reasons = [_reason(raw) for raw in row.reasons]
     return DecisionLine(
-        at=row.at, by=row.by_name, label=outcome_label(row.outcome), tone=TONES[row.outcome],
+        at=row.at, by=row.by_name if named else "", label=outcome_label(row.outcome), tone=TONES[row.outcome],
         rules=_("%(name)s, version %(version)s") % {"name": _set_name(row), "version": row.ruleset.version},
         meaning=meaning_of(row.outcome), known=known_lines(row.inputs.get("facts", {}), row.counters),
-        overridden_by=row.overridden_by_name,
+        overridden_by=row.overridden_by_name if named or not row.overridden_by_name else _("the library"),
         reasons=[(sentence_of(reason), reason) for reason in reasons],
         override_reason=row.override_reason,
     )  # fmt: skip

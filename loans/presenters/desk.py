@@ -9,15 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from loans import texts
-from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, RequestStatus
+from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, RequestStatus, Service
 from loans.coordination.rules import sentence_of_event
 from loans.models import Message, Request, RequestEvent, SupplyAttempt
-from loans.presenters.queue import Button, button_of
+from loans.presenters.buttons import Button
+from loans.presenters.expected import buttons_of, claims_among, possible
 from loans.routing.ranking import explain
 from loans.selectors.requests import passes_desk_of, sees_reader, sees_requesting_side
-from loans.services.addressing import heard_by, neighbours
+from loans.services.addressing import Ends, ends_seen, heard_by, neighbours, plan_hidden
 from loans.workflow.backwards import undoable
-from loans.workflow.describe import allowed_steps, primary_actions
+from loans.workflow.describe import allowed_steps
 from loans.workflow.flags import FLAGS
 from loans.workflow.raising import open_flags
 from loans.workflow.states import attempt_state_of, state_of
@@ -29,6 +30,7 @@ from network_portal.core.actor import Actor
 @dataclass(frozen=True)
 class AttemptLine:
     attempt: SupplyAttempt
+    name: str
     state: str
     tone: str
     why: str  # the reason for its rank
@@ -59,6 +61,7 @@ class RequestPage:
     writes_to: str = ""
     at_desk: bool = False  # it passes the desk of a guided network that the actor's library leads
     is_requesting: bool = True
+    shows_plan: bool = True  # an opaque hub keeps the order of libraries to itself
     flags: list[tuple[str, str, datetime | None]] = field(default_factory=list)  # tone, label, by when
     undo_until: datetime | None = None  # the last step can be taken back till then
 
@@ -70,9 +73,8 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
     live = next((attempt for attempt in shown if attempt.is_live), None)
     requesting = sees_requesting_side(actor, request)
     part = live or _offer_to(shown, actor)
-    expected = primary_actions(request, part)
     last = live or (shown[-1] if shown else None)
-    steps = allowed_steps(request, part, actor)
+    steps = possible(allowed_steps(request, part, actor), request, claims_among([request]))
     heard = heard_by(request, last, actor.library_id)
     way = neighbours(request, last, actor.library_id)
     about = last if way else None
@@ -81,21 +83,21 @@ def request_page(request: Request, messages: list[Message], actor: Actor) -> Req
         title_tag=_tag(request, last, requesting=requesting),
         deadline=_deadline(request, last, requesting=requesting),
         item=_item(request),
-        loan=_loan(request, _lender(shown, requesting=requesting)),
+        loan=_loan(request, _lender(shown, requesting=requesting), actor.library_id),
         patron=_patron(request) if sees_reader(actor, request) else [],
-        actions=[button_of(step, request, primary=step.action in expected) for step in steps],
+        actions=buttons_of(request, part, steps),
         attempts=[
-            _attempt_line(attempt, with_note=heard is None or attempt.supplier_id in heard)
-            for attempt in shown
+            _attempt_line(attempt, ends_seen(request, attempt, actor.library_id), heard) for attempt in shown
         ],
         history=[
-            _history_line(request, event, requesting=sees_reader(actor, request), heard=heard)
+            _history_line(request, event, actor, requesting=sees_reader(actor, request), heard=heard)
             for event in events
         ],
         messages=messages,
         writes_about=about,
         writes_to=way[0].name if way else "",
         at_desk=passes_desk_of(actor, request),
+        shows_plan=not plan_hidden(request, actor.library_id),
         is_requesting=requesting,
         flags=[
             (FLAGS[flag.kind].tone, FLAGS[flag.kind].label, flag.deadline_at) for flag in open_flags(request)
@@ -154,12 +156,13 @@ def _lender(shown: list[SupplyAttempt], *, requesting: bool) -> SupplyAttempt | 
     return told[-1] if told else None
 
 
-def _loan(request: Request, attempt: SupplyAttempt | None) -> list[tuple[str, Any]]:
-    home = request.requesting_library
+def _loan(request: Request, attempt: SupplyAttempt | None, viewer: int | None) -> list[tuple[str, Any]]:
+    ends = ends_seen(request, attempt, viewer)
+    home = ends.borrower
     rows: list[tuple[str, Any]] = [(_("For the library"), f"{home.name} ({home.city})")]
-    if attempt is not None:
+    if attempt is not None and ends.supplier is not None:
         rows += [
-            (_("Lending library"), f"{attempt.supplier} ({attempt.supplier.city})"),
+            (_lender_label(request.service), f"{ends.supplier} ({ends.supplier.city})"),
             (_("Shelf"), " · ".join(filter(None, (attempt.location, attempt.call_number)))),
             (_("Barcode"), attempt.barcode),
             (_("Tracking number"), attempt.tracking),
@@ -169,6 +172,10 @@ def _loan(request: Request, attempt: SupplyAttempt | None) -> list[tuple[str, An
     if request.outcome_reason:
         rows.append((_("Reason"), texts.reason_in_words(request.outcome_reason, request.outcome_note)))
     return rows
+
+
+def _lender_label(service: str) -> str:
+    return _("Library that makes the copy") if service == Service.COPY else _("Lending library")
 
 
 def _patron(request: Request) -> list[tuple[str, Any]]:
@@ -182,34 +189,43 @@ def _patron(request: Request) -> list[tuple[str, Any]]:
     ]
 
 
-def _attempt_line(attempt: SupplyAttempt, *, with_note: bool = True) -> AttemptLine:
+def _attempt_line(attempt: SupplyAttempt, ends: Ends, heard: set[int] | None) -> AttemptLine:
     """In a guided network the other end's words come by way of the coordinator, as messages."""
-    state, note = attempt_state_of(attempt.status), attempt.note if with_note else ""
+    state = attempt_state_of(attempt.status)
+    note = attempt.note if heard is None or attempt.supplier_id in heard else ""
     answer = texts.reason_in_words(attempt.reason_unfilled, note) if attempt.reason_unfilled else note
     return AttemptLine(
-        attempt=attempt, state=state.label, tone=state.tone, why=explain(attempt.rank), answer=answer
-    )
+        attempt=attempt, name=ends.name_of(attempt.supplier), state=state.label, tone=state.tone,
+        why="" if ends.hides else explain(attempt.rank), answer=answer,
+    )  # fmt: skip
 
 
 def _history_line(
-    request: Request, event: RequestEvent, *, requesting: bool, heard: set[int] | None = None
+    request: Request, event: RequestEvent, actor: Actor, *, requesting: bool, heard: set[int] | None = None
 ) -> HistoryLine:
     unheard = heard is not None and event.library_id is not None and event.library_id not in heard
-    sentence = done_of(event.action)
-    told = texts.values(request, event.attempt, reason=event.data.get("reason", ""))
+    sentence, ends = (
+        done_of(event.action, request.service),
+        ends_seen(request, event.attempt, actor.library_id),
+    )
+    told = texts.values(request, event.attempt, reason=event.data.get("reason", ""), ends=ends)
     by_reader = event.side == Side.PATRON.value and (event.action != "submit" or not requesting)
     who = _("the reader") if by_reader and not requesting else event.actor_name
-    library = event.library.name if event.library and not by_reader else ""
+    library = ends.name_of(event.library) if event.library and not by_reader else ""
+    if ends.hub is not None and (unheard or event.library_id == ends.hides):
+        who, library = "", ends.hub.name  # what is done beyond it comes from the coordinator one knows
     return HistoryLine(
         at=event.at, text=texts.fill(sentence, told), who=", ".join(filter(None, (who, library))),
         note=sentence_of_event(event.data) or ("" if unheard else str(event.data.get("note", ""))),
     )  # fmt: skip
 
 
-def done_sentence(request: Request, action: str, attempt: SupplyAttempt | None, reason: str = "") -> str:
+def done_sentence(
+    request: Request, action: str, attempt: SupplyAttempt | None, actor: Actor, reason: str = ""
+) -> str:
     """What the person is told after a step: "BDG-2026-000001: Approved", and where it stands now if it went on."""
-    told = texts.values(request, attempt, reason=reason)
-    sentence = f"{request.number}: {texts.fill(done_of(action), told)}."
+    told = texts.values(request, attempt, reason=reason, ends=ends_seen(request, attempt, actor.library_id))
+    sentence = f"{request.number}: {texts.fill(done_of(action, request.service), told)}."
     if goes_on(action) and request.status != RequestStatus.APPROVED:
         sentence += " " + _("Now: %(state)s.") % {"state": state_of(request.status).label}
     return sentence

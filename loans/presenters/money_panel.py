@@ -12,6 +12,7 @@ from loans.choices import AttemptStatus, ChargeState, RequestStatus
 from loans.models import Charge, Request, SupplyAttempt
 from loans.money.quote import Basis, Quote
 from loans.selectors.money import charges_of_request, quote_of
+from loans.services.addressing import Ends, ends_seen
 from members.permissions import Capability
 from members.presenters_policies import money
 from network_portal.core.actor import Actor
@@ -46,20 +47,30 @@ class Panel:
 def money_panel(request: Request, attempt: SupplyAttempt | None, actor: Actor) -> Panel | None:
     """None where there is nothing to tell: nothing asked yet, and nothing charged."""
     books = actor.can(Capability.MONEY_MANAGE) or actor.can(Capability.NETWORK_MANAGE)
-    lines = [charge_told(charge, books=books) for charge in charges_of_request(request, actor)]
+    ends = ends_seen(request, attempt, actor.library_id)
+    charges = charges_of_request(request, actor)
+    lines = [
+        charge_told(charge, ends_seen(request, charge.attempt, actor.library_id), books=books)
+        for charge in charges
+    ]
     # Who was asked in vain learns neither what another library asks nor what the reader agreed to.
     concerned = {request.requesting_library_id, attempt.supplier_id if attempt is not None else None}
     told = actor.library_id in concerned or actor.can(Capability.NETWORK_REQUESTS)
-    price = _price(request, attempt) if told else ""
+    name = ends.name_of(attempt.supplier) if attempt else ""
+    price = _price(request, attempt, name) if told else ""
     if not lines and not price:
         return None
     return Panel(price, lines, reverse("loans:money") if books else "")
 
 
-def charge_told(charge: Charge, *, books: bool = False) -> PanelLine:
-    payer = charge.payer_library.name if charge.payer_library else _("The reader")
+def charge_told(charge: Charge, ends: Ends | None = None, *, books: bool = False) -> PanelLine:
+    """`ends`: borrower and lender as whoever reads it may know them; without, by their own names."""
+    payee = charge.payee_library
+    payer = charge.payer_library.name if charge.payer_library else str(_("The reader"))
+    if ends is not None and charge.payer_library is not None:
+        payer = ends.name_of(charge.payer_library)
     told = _("%(kind)s: %(payer)s pays %(library)s") % {
-        "kind": charge.get_kind_display(), "payer": payer, "library": charge.payee_library.name,
+        "kind": charge.get_kind_display(), "payer": payer, "library": ends.name_of(payee) if ends else payee.name,
     }  # fmt: skip
     free = charge.agreement.name if charge.agreement is not None and not charge.amount else ""
     note = _("Free by agreement: %(name)s") % {"name": free} if free else charge.note
@@ -72,7 +83,7 @@ def charge_told(charge: Charge, *, books: bool = False) -> PanelLine:
     )  # fmt: skip
 
 
-def _price(request: Request, attempt: SupplyAttempt | None) -> str:
+def _price(request: Request, attempt: SupplyAttempt | None, name: str) -> str:
     """What the reader agreed to, else what the library that has it now asks, by its terms."""
     if request.cost_approved_at is not None and request.quoted_amount is not None:
         return _("The reader agreed to at most %(amount)s.") % {
@@ -86,9 +97,9 @@ def _price(request: Request, attempt: SupplyAttempt | None) -> str:
         return ""
     if attempt.condition_amount is not None:
         return _("%(library)s asks %(amount)s.") % {
-            "library": attempt.supplier.name, "amount": money(attempt.condition_amount, attempt.condition_currency),
+            "library": name, "amount": money(attempt.condition_amount, attempt.condition_currency),
         }  # fmt: skip
-    return price_sentence(quote_of(request, attempt.supplier), attempt.supplier.name)
+    return price_sentence(quote_of(request, attempt.supplier), name)
 
 
 def price_sentence(quote: Quote, library: str) -> str:

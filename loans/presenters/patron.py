@@ -15,6 +15,7 @@ from loans.choices import FlagKind, Level, RequestStatus, Service
 from loans.models import Request, RequestEvent, SupplyAttempt
 from loans.presenters.patron_steps import PatronStep, buttons, flag_sentence, open_kinds, readers_steps
 from loans.selectors.patron import reader_unread
+from loans.services.addressing import Ends, ends_seen
 from loans.workflow.states import STATES, good_path, state_of
 from loans.workflow.steps import patron_note_of
 from loans.workflow.vocabulary import Side, State
@@ -71,14 +72,15 @@ def patron_card(request: Request, actor: Actor | None = None) -> PatronView:
     """One line of "my requests", for `actor` with the steps. The request comes from selectors.requests_of_patron."""
     state = state_of(request.status)
     attempt = _attempt(request)
-    told = texts.values(request, attempt, reason=request.outcome_reason, note=request.outcome_note)
+    ends = ends_seen(request, attempt, request.requesting_library_id)
+    told = texts.values(request, attempt, reason=request.outcome_reason, note=request.outcome_note, ends=ends)
     beside = flag_sentence(request, told)
     lost = FlagKind.LOST in open_kinds(request)
     return PatronView(
         request=request, state=state, sentence=beside if lost else texts.fill(state.patron, told),
         following="" if lost else " ".join(filter(None, (beside, _following(request, state, told)))),
-        by="" if lost else _by(request, attempt),
-        url=reverse("loans:my_request", args=[request.number]), supplier=attempt.supplier.name if attempt else "",
+        by="" if lost else _by(request, ends),
+        url=reverse("loans:my_request", args=[request.number]), supplier=ends.supplier.name if ends.supplier else "",
         steps=buttons(request, readers_steps(request, _live(request), actor), card=True)
         if actor is not None
         else (),
@@ -111,11 +113,11 @@ def patron_page(request: Request, events: list[RequestEvent], actor: Actor) -> P
     )
 
 
-def _by(request: Request, attempt: SupplyAttempt | None) -> str:
+def _by(request: Request, ends: Ends) -> str:
     """Whose turn it is, and until when; "" where it is over."""
     who = {
         Side.PATRON: _("you"), Side.REQUESTING: request.requesting_library.name,
-        Side.SUPPLYING: attempt.supplier.name if attempt is not None else "",
+        Side.SUPPLYING: ends.supplier.name if ends.supplier is not None else "",
         Side.PORTAL: _("the portal"),
     }  # fmt: skip
     side = next((side for side in who if side.value == request.owner_side), None)
@@ -166,17 +168,19 @@ def _timeline(request: Request, events: list[RequestEvent]) -> list[Knot]:
     if knots and request.is_open:
         last = knots.pop()
         knots.append(Knot(last.text, "now", last.at, last.note))
-    told = texts.values(request, _attempt(request))
+    attempt = _attempt(request)
+    told = texts.values(request, attempt, ends=ends_seen(request, attempt, request.requesting_library_id))
     return knots + [Knot(texts.fill(state.milestone, told), "next") for state in _milestones(request)]
 
 
 def _past(request: Request, event: RequestEvent) -> Knot | None:
     if event.undone_by is not None:
         return None
-    sentence = patron_note_of(event.action)
+    sentence = patron_note_of(event.action, request.service)
     if not sentence:
         return None
-    told = texts.values(request, event.attempt, reason=event.data.get("reason", ""))
+    ends = ends_seen(request, event.attempt, request.requesting_library_id)
+    told = texts.values(request, event.attempt, reason=event.data.get("reason", ""), ends=ends)
     note = event.data.get("note", "") if event.action in ("refuse", "withdraw", "close_unfilled") else ""
     return Knot(texts.fill(sentence, told), "past", event.at, note)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from loans import texts
 from loans.choices import FlagKind, LoanCondition, RequestStatus
 from loans.models import Request, SupplyAttempt
+from loans.services.addressing import ends_seen
 from loans.workflow.describe import allowed_steps
 from loans.workflow.vocabulary import Form, Side, Step
 from members.presenters_policies import money
@@ -99,7 +100,8 @@ def label_of(step: Step) -> str:
 def follows(step: Step, request: Request, attempt: SupplyAttempt | None) -> str:
     """What happens when the reader says yes."""
     sentence = FOLLOWS.get(step.action) or step.confirm
-    return texts.fill(sentence, texts.values(request, attempt)) if sentence else ""
+    ends = ends_seen(request, attempt, request.requesting_library_id)
+    return texts.fill(sentence, texts.values(request, attempt, ends=ends)) if sentence else ""
 
 
 def cost_facts(request: Request, attempt: SupplyAttempt | None) -> list[tuple[str, Any]]:
@@ -107,7 +109,10 @@ def cost_facts(request: Request, attempt: SupplyAttempt | None) -> list[tuple[st
     if request.status == RequestStatus.CONDITIONAL and attempt is not None:
         terms = ", ".join(_condition(code) for code in attempt.conditions)
         return [
-            (_t("Lending library"), attempt.supplier.name),
+            (
+                _t("Lending library"),
+                ends_seen(request, attempt, request.requesting_library_id).name_of(attempt.supplier),
+            ),
             *_price(attempt.condition_amount, attempt.condition_currency),
             (_t("On the condition"), terms),
         ]

@@ -13,23 +13,14 @@ from django.utils.translation import gettext as _
 from loans import texts
 from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, Level, Service
 from loans.models import Request, SupplyAttempt
-from loans.workflow.describe import allowed_steps, primary_actions
+from loans.presenters.buttons import Button, button_of
+from loans.presenters.expected import Claims, buttons_of, claims_among, next_step, possible
+from loans.services.addressing import Ends, Home, ends_seen, homes_of
+from loans.workflow.describe import allowed_steps
 from loans.workflow.flags import FLAGS
 from loans.workflow.states import attempt_state_of, state_of
-from loans.workflow.vocabulary import Form, Side, Step
+from loans.workflow.vocabulary import Form, Step
 from network_portal.core.actor import Actor
-
-
-@dataclass(frozen=True)
-class Button:
-    """A step as a button: `direct` ones are posted at once, the others lead to a page that asks something."""
-
-    action: str
-    label: str
-    url: str
-    direct: bool
-    danger: bool = False
-    primary: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,31 +59,26 @@ class ScanCard:
     buttons: list[Button]
 
 
-def button_of(step: Step, request: Request, *, primary: bool = False) -> Button:
-    label = str(step.label)
-    if step.side is Side.PATRON and request.patron_id is None and request.reader_name:
-        label = _("For the reader: %(step)s") % {"step": label}
-    return Button(
-        action=step.action, label=label, direct=step.form is Form.NONE, danger=step.danger, primary=primary,
-        url=reverse("loans:request_action", args=[request.number, step.action]),
-    )  # fmt: skip
-
-
 def request_rows(
     requests: Iterable[Request], actor: Actor, unread: Mapping[int, int], *, of_network: bool = False
 ) -> list[QueueRow]:
     """Rows of the requesting library's queue; the coordinator's names the library instead of the reader."""
-    return [_request_row(request, actor, unread, of_network=of_network) for request in requests]
+    found = list(requests)
+    claims, home = claims_among(found), homes_of(found, (one for row in found for one in row.all_attempts))  # type: ignore[attr-defined]
+    return [_request_row(request, actor, unread, claims, home, of_network=of_network) for request in found]
 
 
-def _request_row(request: Request, actor: Actor, unread: Mapping[int, int], *, of_network: bool) -> QueueRow:
+def _request_row(
+    request: Request, actor: Actor, unread: Mapping[int, int], claims: Claims, home: Home, *, of_network: bool
+) -> QueueRow:
     tried: list[SupplyAttempt] = request.all_attempts  # type: ignore[attr-defined]
     attempt = next((one for one in tried if one.is_live), None)
     lender = attempt or next((one for one in tried if one.status == AttemptStatus.COMPLETED), None)
+    ends = ends_seen(request, lender, actor.library_id, home)
     asker = request.requesting_library.name if of_network else request.reader or _("(anonymised)")
     return _row(
-        request, attempt, actor, unread, state=state_of(request.status), asker=asker, deadline=request.deadline_at,
-        partner=lender.supplier.name if lender else "",
+        request, attempt, actor, unread, claims, state=state_of(request.status), asker=asker,
+        deadline=request.deadline_at, partner=ends.supplier.name if ends.supplier else "",
     )  # fmt: skip
 
 
@@ -100,13 +86,17 @@ def attempt_rows(
     attempts: Iterable[SupplyAttempt], actor: Actor, unread: Mapping[int, int]
 ) -> list[QueueRow]:
     """Rows of the supplying library's queue. The reader is not part of them."""
+    found = list(attempts)
+    claims = claims_among(attempt.request for attempt in found)
+    home = homes_of((attempt.request for attempt in found), found)
     return [
         _row(
-            attempt.request, attempt, actor, unread, state=attempt_state_of(attempt.status), asker="",
-            deadline=_suppliers_deadline(attempt), partner=attempt.request.requesting_library.name,
+            attempt.request, attempt, actor, unread, claims, state=attempt_state_of(attempt.status), asker="",
+            deadline=_suppliers_deadline(attempt),
+            partner=ends_seen(attempt.request, attempt, actor.library_id, home).borrower.name,
             shelf=" · ".join(filter(None, (attempt.location, attempt.call_number))), acts=_acts(attempt),
         )
-        for attempt in attempts
+        for attempt in found
     ]  # fmt: skip
 
 
@@ -121,10 +111,10 @@ def _suppliers_deadline(attempt: SupplyAttempt) -> datetime | None:
 
 
 def _row(
-    request: Request, attempt: SupplyAttempt | None, actor: Actor, unread: Mapping[int, int], *, state: Any,
-    asker: str, deadline: datetime | None, partner: str, shelf: str = "", acts: bool = True,
+    request: Request, attempt: SupplyAttempt | None, actor: Actor, unread: Mapping[int, int], claims: Claims,
+    *, state: Any, asker: str, deadline: datetime | None, partner: str, shelf: str = "", acts: bool = True,
 ) -> QueueRow:  # fmt: skip
-    steps = tuple(allowed_steps(request, attempt, actor)) if acts else ()
+    steps = possible(allowed_steps(request, attempt, actor), request, claims) if acts else ()
     return QueueRow(
         number=request.number, url=reverse("loans:request", args=[request.number]), title=request.title,
         author=str(request.citation.get("author", "")), partner=partner, asker=asker, state=state.label,
@@ -135,11 +125,8 @@ def _row(
 
 def _primary(request: Request, attempt: SupplyAttempt | None, steps: tuple[Step, ...]) -> Button | None:
     """The one expected action of the row, if it is this actor's to take."""
-    expected = primary_actions(request, attempt)
-    for step in steps:
-        if step.action in expected:
-            return button_of(step, request, primary=True)
-    return None
+    step = next_step(request, attempt, steps)
+    return button_of(step, request, primary=True) if step is not None else None
 
 
 def _marks(request: Request) -> list[tuple[str, str]]:
@@ -181,23 +168,21 @@ def scan_card(request: Request, actor: Actor) -> ScanCard:
         row = attempt_rows([attempt], actor, {})[0]
     else:
         row = request_rows([request], actor, {}, of_network=supplying)[0]
-    primary = row.button.action if row.button else ""
-    buttons = [button_of(step, request, primary=step.action == primary) for step in row.steps]
-    return ScanCard(
-        row=row, facts=_facts(request, attempt, row),
-        buttons=sorted(buttons, key=lambda button: (not button.primary, button.danger)),
-    )  # fmt: skip
+    facts = _facts(request, attempt, row, ends_seen(request, attempt, actor.library_id))
+    return ScanCard(row=row, facts=facts, buttons=buttons_of(request, attempt, row.steps))
 
 
-def _facts(request: Request, attempt: SupplyAttempt | None, row: QueueRow) -> list[tuple[str, Any]]:
+def _facts(
+    request: Request, attempt: SupplyAttempt | None, row: QueueRow, ends: Ends
+) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
         (_("Author"), row.author),
-        (_("For the library"), request.requesting_library.name),
+        (_("For the library"), ends.borrower.name),
         (_("Mark"), ", ".join(label for _tone, label in row.marks)),
     ]
-    if attempt is not None:
+    if attempt is not None and ends.supplier is not None:
         rows += [
-            (_("Lending library"), attempt.supplier.name),
+            (_("Lending library"), ends.supplier.name),
             (_("Shelf"), " · ".join(filter(None, (attempt.location, attempt.call_number)))),
             (_("Barcode"), attempt.barcode),
             (_("Due back at the lending library"), texts.day(attempt.due_on)),

@@ -65,7 +65,7 @@ QUEUES = {
         ),
         Queue(
             "desk", Capability.NETWORK_DESK, desk_requests, desk_tabs, NetworkFilter, queues.REQUEST_SORTS, desk_rows,
-            "waiting_since", sorts_of_all=("newest",),
+            "waiting_since", sorts_of_all=("newest",), prints=(PrintKind.STRAP, PrintKind.LABEL),
         ),
     )
 }  # fmt: skip

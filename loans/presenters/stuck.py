@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from loans.choices import FlagKind
 from loans.models import Request, SupplyAttempt
 from loans.selectors.stuck import due_flags
+from loans.services.addressing import Ends, Home, ends_seen, homes_of
 from loans.workflow.rights import may
 from loans.workflow.states import attempt_state_of, state_of
 from loans.workflow.steps import STEP_BY
@@ -48,17 +49,18 @@ class StuckRow:
 def stuck_rows(requests: Iterable[Request], actor: Actor) -> list[StuckRow]:
     """The reader's name is in none of them: the page is for both sides and the coordinator."""
     shown = list(requests)
+    home = homes_of(shown, (part for row in shown for part in getattr(row, "all_attempts", ())))
     flags = due_flags([request.pk for request in shown])
     rows = []
     for request in shown:
         flag = flags.get(request.pk, "")
-        step = unblocking(request, flag, actor)
+        step, ends = unblocking(request, flag, actor), _ends(request, actor, home)
         row = StuckRow(
             number=request.number,
             url=reverse("loans:request", args=[request.number]),
             title=request.title,
-            asker=request.requesting_library.name,
-            owner=owner_name(request),
+            asker=ends.borrower.name,
+            owner=owner_name(request, ends),
             since=request.waiting_since,
             deadline=request.deadline_at,
             why=_why(request, flag),
@@ -66,7 +68,7 @@ def stuck_rows(requests: Iterable[Request], actor: Actor) -> list[StuckRow]:
             told=request.stuck_since is not None,
             action=str(step.label) if step else "",
             action_url=reverse("loans:request_action", args=[request.number, step.action]) if step else "",
-            mail=_mail(request, actor),
+            mail=_mail(request, actor, ends),
         )
         rows.append(row)
     return rows
@@ -90,15 +92,21 @@ def unblocking(request: Request, flag: str, actor: Actor) -> Step | None:
     return None
 
 
-def owner_name(request: Request) -> str:
+def _ends(request: Request, actor: Actor, home: Home) -> Ends:
+    attempts: list[SupplyAttempt] = getattr(request, "all_attempts", [])
+    live = next((one for one in reversed(attempts) if one.is_live), None)
+    return ends_seen(request, live, actor.library_id, home)
+
+
+def owner_name(request: Request, ends: Ends) -> str:
     """With whom it is, in words."""
     if request.owner_side == "patron":
-        return _("the reader of %(library)s") % {"library": request.requesting_library.name}
+        return _("the reader of %(library)s") % {"library": ends.borrower.name}
     if request.owner_library is None:
         return _("the portal")
     if request.owner_side == "coordinator":
         return _("the coordinator at %(library)s") % {"library": request.owner_library.name}
-    return request.owner_library.name
+    return ends.name_of(request.owner_library)
 
 
 def side_labels() -> dict[str, str]:
@@ -111,10 +119,11 @@ def side_labels() -> dict[str, str]:
     }
 
 
-def _mail(request: Request, actor: Actor) -> str:
-    """Where to write to; readers are written to by their own library."""
+def _mail(request: Request, actor: Actor, ends: Ends) -> str:
+    """Where to write to; readers are written to by their own library, and a hidden end by its coordinator."""
     library = request.owner_library
-    return library.email if library is not None and library.pk != actor.library_id else ""
+    foreign = library is not None and library.pk not in (actor.library_id, ends.hides)
+    return library.email if library is not None and foreign else ""
 
 
 def _why(request: Request, flag: str) -> str:

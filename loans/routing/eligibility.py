@@ -56,6 +56,16 @@ def _cap(supplier: Supplier, facts: Facts) -> Args | None:
     return {"count": supplier.open_supplies} if full else None
 
 
+def _week(supplier: Supplier, facts: Facts) -> Args | None:
+    full = supplier.max_week is not None and supplier.supplied_week >= supplier.max_week
+    return {"count": supplier.supplied_week} if full else None
+
+
+def _month(supplier: Supplier, facts: Facts) -> Args | None:
+    full = supplier.max_month is not None and supplier.supplied_month >= supplier.max_month
+    return {"count": supplier.supplied_month} if full else None
+
+
 def _yearly(supplier: Supplier, facts: Facts) -> Args | None:
     full = supplier.max_per_requester is not None and supplier.served_this_year >= supplier.max_per_requester
     return {"count": supplier.served_this_year} if full else None
@@ -77,15 +87,14 @@ def _cost(supplier: Supplier, facts: Facts) -> Args | None:
 RULES: tuple[tuple[str, Rule], ...] = (
     ("own", _own), ("outside", _outside), ("not_active", _not_active), ("tried", _tried), ("service", _service),
     ("on_the_spot", _on_the_spot), ("format", _format), ("level", _level), ("do_not_route", _do_not_route),
-    ("cap", _cap), ("yearly", _yearly), ("paused", _paused), ("cost", _cost),
+    ("cap", _cap), ("week", _week), ("month", _month), ("yearly", _yearly), ("paused", _paused), ("cost", _cost),
 )  # fmt: skip
 
 
 def why_not(supplier: Supplier, facts: Facts) -> Left | None:
     """The first rule that keeps this library from being asked; None when it may be."""
     for code, rule in RULES:
-        args = rule(supplier, facts)
-        if args is not None:
+        if (args := rule(supplier, facts)) is not None:
             return Left(supplier.library_id, supplier.name, code, args)
     return None
 

@@ -128,14 +128,27 @@ def _factor_words(facts: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         "pair": _signed(pair), "net": _signed(net),
     }  # fmt: skip
     hours = _("answers in %(hours)s working hours") % {"hours": number_format(facts.get("hours", 0), 0)}
-    fills = _("fills %(percent)s%% of requests") % {"percent": round(100 * float(facts.get("fill", 0)))}
+    percent = {"percent": round(100 * float(facts.get("fill", 0)))}
+    alike = _("fills %(percent)s%% of requests for this kind of material")
+    fills = (alike if facts.get("of_format") else _("fills %(percent)s%% of requests")) % percent
     return [
         ("fill", _("Success"), fills),
         ("reciprocity", _("Give and take"), given),
         ("load", _("Load"), waiting),
         ("speed", _("Speed"), hours),
+        ("freshness", _("Freshness"), _told(facts.get("told_days"))),
         ("distance", _("Distance"), distance),
     ]
+
+
+def _told(days: int | None) -> str:
+    """How long ago the library told of its copy."""
+    if days is None:
+        return _("not known when it told of its copy")
+    if days == 0:
+        return _("told of its copy today")
+    words = ngettext("told of its copy %(count)s day ago", "told of its copy %(count)s days ago", days)
+    return words % {"count": number_format(days, force_grouping=True)}
 
 
 def _signed(value: float) -> str:

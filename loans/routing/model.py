@@ -24,10 +24,11 @@ NORMAL, RUSH, EXPRESS = "normal", "rush", "express"
 FIRST_CLAIM, OFFERS = "first", "offers"
 
 WEIGHTS: Mapping[str, float] = {
-    "reciprocity": 0.40,
-    "load": 0.10,
+    "reciprocity": 0.34,
+    "fill": 0.32,
+    "load": 0.18,
     "speed": 0.06,
-    "fill": 0.40,
+    "freshness": 0.06,
     "distance": 0.04,
 }
 
@@ -76,6 +77,7 @@ class Supplier:
     library_id: int
     name: str
     availability: str = "unknown"  # catalog.choices.ItemStatus: the best copy as last told
+    told_days: int | None = None  # how many days ago; None: not known
     call_number: str = ""
     location: str = ""
     km: int | None = None
@@ -92,6 +94,10 @@ class Supplier:
     max_open: int | None = None
     served_this_year: int = 0  # for this requester
     max_per_requester: int | None = None
+    supplied_week: int = 0  # promised in the last seven days, of this service; counted where there is a limit
+    supplied_month: int = 0  # in the last thirty
+    max_week: int | None = None
+    max_month: int | None = None
     agreement_name: str = ""
     agreement_rank: int = 0  # higher is closer: 2 a pair, 1 a group, 0 the network's general terms
     cost: Decimal | None = None  # None: told on request only
@@ -103,8 +109,11 @@ class Supplier:
     no_reciprocity: bool = False
     pause_deficit: int | None = None
     median_hours: float | None = None
-    fill_rate: float | None = None
-    answered: int = 0  # how many answers the two numbers stand on
+    answered: int = 0  # how many answers it stands on
+    fill_rate: float | None = None  # share of yes, older answers counting less
+    fill_answers: float = 0.0  # how many answers of today it is worth
+    format_fill: float | None = None  # the same of requests for this format
+    format_answers: float = 0.0
     same_cell: bool = False
     network_id: int | None = None
     stands_for: int = 0  # a guided network's coordinator: how many of its members hold the title
@@ -136,15 +145,25 @@ class Snapshot:
     fill_rate: float = 0.8
 
     def fingerprint(self) -> str:
-        """Sixteen hex digits that change when anything a plan depends on changes."""
-        rows = [_VALUES(supplier) for supplier in self.suppliers]
-        rows += [_VALUES(supplier) for near in self.neighbours for supplier in near.suppliers]
+        """Sixteen hex digits that change when anything a plan depends on changes.
+
+        Neither the order of reading does, nor the minutes that pass until a library opens.
+        """
+        groups = (self.suppliers, *(near.suppliers for near in self.neighbours))
+        rows = [
+            (*_VALUES(one), one.closed_hours > 0)
+            for group in groups
+            for one in sorted(group, key=_BY_LIBRARY)
+        ]
         told = (rows, self.ring, self.cursor, sorted(self.parents.items()), self.median_hours, self.fill_rate)
         return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
 
-_NAMES = [column.name for column in fields(Supplier) if column.name not in ("levels", "formats")]
+_NAMES = [
+    column.name for column in fields(Supplier) if column.name not in ("levels", "formats", "closed_hours")
+]
 _VALUES = attrgetter(*_NAMES)
+_BY_LIBRARY = attrgetter("library_id")
 
 
 @dataclass(frozen=True)

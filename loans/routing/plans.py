@@ -76,7 +76,8 @@ def _make(requests: Sequence[Request]) -> None:
 
 def _kept(requests: Mapping[int, Request]) -> dict[int, RoutingPlan]:
     rounds = {request.round for request in requests.values()}
-    rows = RoutingPlan.objects.filter(request_id__in=requests, round__in=rounds).select_related("network")
+    rows = RoutingPlan.objects.filter(request_id__in=requests, round__in=rounds)
+    rows = rows.prefetch_related("network")  # not joined: thousands of plans share a few networks
     return {plan.request_id: plan for plan in rows if plan.round == requests[plan.request_id].round}
 
 

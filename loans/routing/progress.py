@@ -63,7 +63,10 @@ def _hours(attempts: list[SupplyAttempt], now: datetime, calendar: Calendar) -> 
 
 def _attempts(requests: Mapping[int, Request]) -> dict[int, list[SupplyAttempt]]:
     found: dict[int, list[SupplyAttempt]] = defaultdict(list)
-    for attempt in SupplyAttempt.objects.filter(request_id__in=requests):
+    rows = SupplyAttempt.objects.filter(request_id__in=requests)
+    for attempt in rows.only(
+        "request", "round", "supplier", "mode", "status", "stage", "asked_at", "offered_at"
+    ):
         if attempt.round == requests[attempt.request_id].round:
             found[attempt.request_id].append(attempt)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -25,28 +25,17 @@ from django.db.models import (
 from django.db.models.functions import Cast, Extract, Power
 
 from catalog.models import Holding
-from loans.choices import LIVE_ATTEMPTS, AttemptStatus, UnfilledReason
+from loans.choices import LIVE_ATTEMPTS, SUPPLIED_ATTEMPTS, AttemptStatus, UnfilledReason
 from loans.models import PairBalance, Request, RingCursor, SupplierStats, SupplyAttempt
 from loans.routing.scoring import AVAILABILITY
 from members.models import DoNotRoute, Library, LibraryPolicy, NetworkLink, NetworkMember
-
-SUPPLIED = (
-    "will_supply",
-    "scanning",
-    "shipped",
-    "received",
-    "sent_back",
-    "uploaded",
-    "delivered",
-    "completed",
-)
 
 
 def best_holdings(edition_ids: Collection[int]) -> dict[int, dict[int, Holding]]:
     """Per title, the best copy of each library that has any, as last told."""
     best: dict[int, dict[int, Holding]] = defaultdict(dict)
     rows = Holding.objects.filter(edition_id__in=edition_ids, item_count__gt=0).order_by("pk")
-    for row in rows.only("edition_id", "library_id", "status", "call_number", "location"):
+    for row in rows.only("edition_id", "library_id", "status", "call_number", "location", "as_of"):
         held = best[row.edition_id]
         kept = held.get(row.library_id)
         if kept is None or AVAILABILITY.get(row.status, 0) > AVAILABILITY.get(kept.status, 0):
@@ -97,11 +86,26 @@ def served_by(
 ) -> dict[tuple[int, int], int]:
     """(supplier, asker) → how often it was served since New Year."""
     rows = SupplyAttempt.objects.filter(
-        supplier_id__in=library_ids, status__in=SUPPLIED, request__requesting_library_id__in=requesters,
+        supplier_id__in=library_ids, status__in=SUPPLIED_ATTEMPTS, request__requesting_library_id__in=requesters,
         request__created_at__date__gte=date(today.year, 1, 1),
     )  # fmt: skip
     counted = rows.order_by().values_list("supplier_id", "request__requesting_library_id")
     return {(supplier, asker): n for supplier, asker, n in counted.annotate(n=Count("pk"))}
+
+
+def supplied_lately(library_ids: Collection[int], service: str, now: datetime) -> dict[int, tuple[int, int]]:
+    """What each library promised or sent of a service in the last seven and thirty days."""
+    week, month = now - timedelta(days=7), now - timedelta(days=30)
+    rows = SupplyAttempt.objects.filter(
+        supplier_id__in=library_ids,
+        status__in=SUPPLIED_ATTEMPTS,
+        request__service=service,
+        answered_at__gte=month,
+    )
+    counted = rows.order_by().values_list("supplier_id").annotate(
+        week=Count("pk", filter=Q(answered_at__gte=week)), month=Count("pk")
+    )  # fmt: skip
+    return {supplier: (in_week, in_month) for supplier, in_week, in_month in counted}
 
 
 @dataclass(frozen=True)
@@ -136,11 +140,14 @@ def balances_of(
     )
 
 
-def stats_of(library_ids: Collection[int], service: str) -> dict[int, SupplierStats]:
-    return {
-        row.library_id: row
-        for row in SupplierStats.objects.filter(library_id__in=library_ids, service=service)
-    }
+def stats_of(
+    library_ids: Collection[int], service: str, formats: Collection[str]
+) -> dict[tuple[int, str], SupplierStats]:
+    """By library and format; "" is all that the library was asked."""
+    rows = SupplierStats.objects.filter(
+        library_id__in=library_ids, service=service, format__in={"", *formats}
+    )
+    return {(row.library_id, row.format): row for row in rows}
 
 
 def unconnected(

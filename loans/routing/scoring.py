@@ -16,6 +16,8 @@ AVAILABILITY: Mapping[str, int] = {"available": 3, "reference": 3, "unknown": 2,
 # A library without coordinates counts as if it stood on another island.
 UNKNOWN_KM = 1_000
 HALF_KM = 500.0  # at this distance the factor is one half
+HALF_DAYS = 180.0  # and at this age of what was told
+UNKNOWN_DAYS = 365
 # A surplus counts against all that went to and fro; so many units are taken for granted, until there is some history.
 PAIR_SHARE = 0.25  # of the factor; the rest is the balance with the whole network
 PRIOR_UNITS = 10.0
@@ -53,11 +55,20 @@ def hours_of(supplier: Supplier, snapshot: Snapshot) -> float:
 
 
 def fill_of(supplier: Supplier, snapshot: Snapshot) -> float:
-    """The share of requests the library could fill, shrunk likewise."""
-    if supplier.fill_rate is None or not supplier.answered:
-        return snapshot.fill_rate
-    own, prior = supplier.answered, PRIOR_ANSWERS
-    return (own * supplier.fill_rate + prior * snapshot.fill_rate) / (own + prior)
+    """The share of requests for this format the library could fill, leaning on its share of all, and that one on the
+    network's, while there are few answers."""
+    whole = _lean(supplier.fill_rate, supplier.fill_answers, snapshot.fill_rate)
+    return _lean(supplier.format_fill, supplier.format_answers, whole)
+
+
+def _lean(own: float | None, answers: float, prior: float) -> float:
+    return prior if own is None else (answers * own + PRIOR_ANSWERS * prior) / (answers + PRIOR_ANSWERS)
+
+
+def freshness(supplier: Supplier) -> float:
+    """How lately the library told of its copy: near 1 for today, one half after half a year."""
+    days = UNKNOWN_DAYS if supplier.told_days is None else supplier.told_days
+    return HALF_DAYS / (HALF_DAYS + max(0, days))
 
 
 def speed(supplier: Supplier, snapshot: Snapshot) -> float:
@@ -86,6 +97,7 @@ def points_of(supplier: Supplier, snapshot: Snapshot) -> dict[str, float]:
         "load": load(supplier),
         "speed": speed(supplier, snapshot),
         "fill": fill_of(supplier, snapshot),
+        "freshness": freshness(supplier),
         "distance": distance(supplier),
     }
 
@@ -97,7 +109,7 @@ def weights_of(policy: Policy) -> dict[str, float]:
     return {name: value / total if total else 1.0 / len(known) for name, value in known.items()}
 
 
-FACTORS = ("reciprocity", "load", "speed", "fill", "distance")
+FACTORS = ("reciprocity", "load", "speed", "fill", "freshness", "distance")
 
 
 def rank(
@@ -108,9 +120,9 @@ def rank(
     rows = []
     for supplier in suppliers:
         points = points_of(supplier, snapshot)
-        total = round(100 * sum(weights[name] * value for name, value in points.items()), 3)
+        total = round(100 * sum([weights[name] * value for name, value in points.items()]), 3)
         rows.append(Candidate(supplier, group_of(supplier, facts), points, total))
-    rows.sort(key=lambda row: lot(seed, row.library_id))
+    rows.sort(key=lambda row: lot(seed, row.supplier.library_id))
     rows.sort(key=lambda row: (row.group, row.score), reverse=True)
     return rows
 

@@ -147,16 +147,22 @@ class _Tables:
         askers = {wish.library.pk for wish in wishes}
         decay = self.network.decay_days if self.network else DECAY_DAYS
         self.policies = reading.policies_of(ids, self.service)
+        self.unspoken = LibraryPolicy(service=self.service)  # of those which have set none
         self.open = reading.open_supplies(ids)
         limited = {pk for pk, policy in self.policies.items() if policy.max_per_requester_year is not None}
         self.served = reading.served_by(limited, askers, self.today) if limited else {}
+        paced = {
+            pk for pk, row in self.policies.items() if row.max_week is not None or row.max_month is not None
+        }
+        self.lately = reading.supplied_lately(paced, self.service, self.now) if paced else {}
         self.balances = reading.balances_of(ids, askers, self.now, decay)
         self.unconnected = reading.unconnected(ids, askers, self.service, self.today)
         self.prices = Prices(ids, askers, self.service)
         self.closed = {pk: closed_hours(row, self.now) for pk, row in calendars_of(ids).items()}
         self._places()
-        self.stats = reading.stats_of({*ids, *self.home}, self.service)
-        told = [row for pk, row in self.stats.items() if not self.home or pk in self.home]
+        formats = {wish.facts.format for wish in wishes}
+        self.stats = reading.stats_of({*ids, *self.home}, self.service, formats)
+        told = [r for (pk, kind), r in self.stats.items() if not kind and (not self.home or pk in self.home)]
         self.median_hours = _mean([row.median_hours for row in told], 16.0)
         self.fill_rate = _mean([row.fill_rate for row in told], 0.8)
 
@@ -239,17 +245,19 @@ class _Reader:
 
     def _supplier(self, row: Holding, place: NetworkMember | None, *, outside: bool = False) -> Supplier:
         library, wish, tables, pk = row.library, self.wish, self.tables, row.library_id
-        policy = tables.policies.get(pk) or LibraryPolicy(library=library, service=wish.service)
+        policy = tables.policies.get(pk, tables.unspoken)
         gave, took = tables.balances.total.get(pk, NOTHING)
         pairs, asker = tables.balances.pairs, wish.library.pk
         to_asker, from_asker = pairs.get((pk, asker), 0.0), pairs.get((asker, pk), 0.0)
-        stats = tables.stats.get(pk)
+        stats = tables.stats.get((pk, ""))
+        alike = tables.stats.get((pk, wish.facts.format)) if wish.facts.format else None
         ratio = float(policy.target_ratio)
         cost, currency, terms = self._price(pk)
         return Supplier(
             library_id=pk,
             name=library.name,
             availability=row.status,
+            told_days=max(0, (wish.now - row.as_of).days),
             call_number=row.call_number,
             location=row.location,
             km=distance_km(
@@ -268,6 +276,10 @@ class _Reader:
             max_open=policy.max_open,
             served_this_year=tables.served.get((pk, asker), 0),
             max_per_requester=policy.max_per_requester_year,
+            supplied_week=tables.lately.get(pk, (0, 0))[0],
+            supplied_month=tables.lately.get(pk, (0, 0))[1],
+            max_week=policy.max_week,
+            max_month=policy.max_month,
             agreement_name=terms.name if terms else "",
             agreement_rank=SCOPE_RANK[terms.scope] if terms else 0,
             cost=cost,
@@ -279,8 +291,11 @@ class _Reader:
             no_reciprocity=terms.no_reciprocity if terms else False,
             pause_deficit=policy.pause_deficit,
             median_hours=_number(stats.median_hours if stats else None),
-            fill_rate=_number(stats.fill_rate if stats else None),
             answered=stats.answered if stats else 0,
+            fill_rate=_number(stats.fill_rate if stats else None),
+            fill_answers=float(stats.fill_answers) if stats else 0.0,
+            format_fill=_number(alike.fill_rate if alike else None),
+            format_answers=float(alike.fill_answers) if alike else 0.0,
             same_cell=bool(place and self.own_cell and place.cell == self.own_cell),
             network_id=place.network_id if place else None,
         )

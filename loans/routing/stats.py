@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
@@ -14,55 +15,85 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from loans.choices import AttemptStatus
+from loans.choices import SUPPLIED_ATTEMPTS, AttemptStatus
 from loans.models import PairBalance, SupplierStats, SupplyAttempt
-from loans.routing.balance import decayed, unit_of
-from loans.routing.reading import SUPPLIED
+from loans.routing.balance import SECONDS_A_DAY, decayed, unit_of
+from loans.routing.history import Record
 from members.calendars import calendars_of, working_hours_between
 from members.models import Network
 
-WINDOW_DAYS = 90
+WINDOW_DAYS = 90  # of speed
+FILL_DAYS = 180  # of success; what is older would weigh less than an eighth
 DECAY_DAYS = 365
 NO = (AttemptStatus.REFUSED, AttemptStatus.EXPIRED)
 
 
 def refresh_stats(now: datetime | None = None) -> int:
-    """Median working hours to an answer and share of yes in the last 90 days, per library and service."""
+    """Median working hours to an answer in the last 90 days and share of yes in the last 180, older answers counting
+    less: per library and service, of all it was asked and of each format. Gives back how many rows."""
     now = now or timezone.now()
     rows = (
-        SupplyAttempt.objects.filter(asked_at__gte=now - timedelta(days=WINDOW_DAYS))
+        SupplyAttempt.objects.filter(asked_at__gte=now - timedelta(days=FILL_DAYS), asked_at__lte=now)
         .filter(Q(answered_at__isnull=False) | Q(status__in=NO))
-        .values_list("supplier_id", "request__service", "asked_at", "answered_at", "status")
+        .order_by("asked_at")
+        .values_list(
+            "supplier_id", "request__service", "request__edition__format", "asked_at", "answered_at", "status"
+        )
     )
-    hours: dict[tuple[int, str], list[float]] = defaultdict(list)
-    yes: dict[tuple[int, str], list[bool]] = defaultdict(list)
     found = list(rows)
     calendars = calendars_of({supplier for supplier, *_rest in found})
-    for supplier, service, asked, answered, status in found:
-        key = supplier, service
-        yes[key].append(status in SUPPLIED)
-        if asked is not None and answered is not None:
-            hours[key].append(float(working_hours_between(calendars[supplier], asked, answered)))
-    made = [
-        SupplierStats(
-            library_id=supplier,
+    said: dict[tuple[int, str, str], _Said] = defaultdict(_Said)
+    for supplier, service, kind, asked, answered, status in found:
+        if asked is None:  # not by the filter; said for the types
+            continue
+        recent = asked >= now - timedelta(days=WINDOW_DAYS)
+        hours = None
+        if recent and answered is not None:
+            hours = float(working_hours_between(calendars[supplier], asked, answered))
+        for one in {"", kind or ""}:
+            said[supplier, service, one].note(_days(asked), status in SUPPLIED_ATTEMPTS, hours, recent=recent)
+    made = [one.row(*key, now) for key, one in said.items()]
+    with transaction.atomic():
+        SupplierStats.objects.bulk_create(
+            made,
+            update_conflicts=True,
+            unique_fields=["library", "service", "format"],
+            update_fields=["median_hours", "fill_rate", "answered", "fill_answers", "window_end"],
+        )
+        SupplierStats.objects.filter(window_end__lt=now).delete()  # nothing was answered for so long
+    return len(made)
+
+
+@dataclass
+class _Said:
+    """What one library answered: its record, and the hours of the last answers."""
+
+    record: Record = field(default_factory=Record)
+    hours: list[float] = field(default_factory=list)
+    answered: int = 0
+
+    def note(self, days: float, yes: bool, hours: float | None, *, recent: bool) -> None:
+        self.record.note(days, yes)
+        self.answered += recent
+        if hours is not None:
+            self.hours.append(hours)
+
+    def row(self, library_id: int, service: str, kind: str, now: datetime) -> SupplierStats:
+        self.record.fade(_days(now))
+        return SupplierStats(
+            library_id=library_id,
             service=service,
-            median_hours=Decimal(str(round(median(hours[supplier, service]), 2)))
-            if hours[supplier, service]
-            else None,
-            fill_rate=Decimal(str(round(sum(answers) / len(answers), 4))),
-            answered=len(answers),
+            format=kind,
+            median_hours=Decimal(str(round(median(self.hours), 2))) if self.hours else None,
+            fill_rate=Decimal(str(round(self.record.rate or 0.0, 4))),
+            fill_answers=Decimal(str(round(self.record.all, 3))),
+            answered=self.answered,
             window_end=now,
         )
-        for (supplier, service), answers in yes.items()
-    ]
-    SupplierStats.objects.bulk_create(
-        made,
-        update_conflicts=True,
-        unique_fields=["library", "service"],
-        update_fields=["median_hours", "fill_rate", "answered", "window_end"],
-    )
-    return len(made)
+
+
+def _days(at: datetime) -> float:
+    return at.timestamp() / SECONDS_A_DAY
 
 
 @transaction.atomic
@@ -88,7 +119,7 @@ def rebuild_balances(now: datetime | None = None) -> int:
     """All balances from the attempts themselves, so that what was undone or mended counts as it stands."""
     now = now or timezone.now()
     networks = {network.pk: network for network in Network.objects.all()}
-    rows = SupplyAttempt.objects.filter(status__in=SUPPLIED).filter(
+    rows = SupplyAttempt.objects.filter(status__in=SUPPLIED_ATTEMPTS).filter(
         Q(shipped_at__isnull=False) | Q(uploaded_at__isnull=False)
     )
     units: dict[tuple[int, int, str], float] = defaultdict(float)

@@ -11,17 +11,18 @@ from loans.choices import AskMode, AttemptStatus
 from loans.models import RingToken
 from loans.routing.stats import note_supplied
 from loans.routing.token import StaleEpoch, Token
-from loans.workflow import mails
-from loans.workflow.vocabulary import Mail, Side
+from loans.services.digests import notices_leave
+from loans.workflow.mails import Held
+from loans.workflow.vocabulary import Side
 from network_portal.core.errors import Conflict
 
 if TYPE_CHECKING:
-    from loans.workflow.effects import Taking
+    from loans.workflow.taking import Taking
 
 # A loan counts when it is on its way, a copy when it has been handed in; the nightly rebuild mends what was undone.
 COUNTED = ("ship", "upload_done")
 TAKEN = ("claim", "award")
-OUTBID = Mail("loan_outbid", Side.SUPPLYING)
+OUTBID = "loan_outbid"
 LEASE = timedelta(hours=24)  # where the holder has no deadline of its own
 
 
@@ -55,12 +56,12 @@ def keep_token(taking: Taking) -> None:
 
 
 def tell_outbid(taking: Taking) -> None:
-    """After a broadcast request was taken: everyone else to whom it was shown is told."""
+    """After a broadcast request was taken: everyone else to whom it was shown is told, in the next mail of its desk."""
     if taking.step.action not in TAKEN:
         return
     others = taking.request.attempts.filter(status=AttemptStatus.OUTBID, closed_at=taking.now)
-    for attempt in others.select_related("supplier"):
-        mails.queue((OUTBID,), taking.request, attempt, taking.actor, dedupe=f"{attempt.pk}")
+    told = (attempt.supplier for attempt in others.select_related("supplier"))
+    notices_leave(Held(OUTBID, library, taking.request) for library in told)
 
 
 def hold_token(taking: Taking) -> None:

@@ -62,6 +62,8 @@ def _candidate(row: Candidate, snapshot: Snapshot) -> dict[str, Any]:
             "net": round(told.net_surplus, 2),
             "hours": round(hours_of(told, snapshot), 1),
             "fill": round(fill_of(told, snapshot), 3),
+            "of_format": told.format_fill is not None,
+            "told_days": told.told_days,
             "cost": None if told.cost is None else str(told.cost),
             "currency": told.currency,
             "agreement": told.agreement_name,

@@ -41,6 +41,8 @@ LEFT: Mapping[str, Promise] = {
     "level": _("does not serve requests as urgent as this"),
     "do_not_route": _("one of the two libraries asked not to be connected"),
     "cap": _("has reached its limit of open requests (%(count)s)"),
+    "week": _("pauses: it supplied %(count)s in the last seven days, as many as it set itself"),
+    "month": _("pauses: it supplied %(count)s in the last thirty days, as many as it set itself"),
     "yearly": _("has reached its limit for your library this year (%(count)s)"),
     "paused": _("pauses: it gave %(count)s more than it received"),
     "cost": _("costs more than the limit (%(currency)s %(amount)s)"),

@@ -41,7 +41,9 @@ def bags_lately(actor: Actor) -> list[CourierBag]:
 
 def contents(bag: CourierBag) -> list[SupplyAttempt]:
     """The books of a bag, as they stand now."""
-    rows = bag.attempts.select_related("supplier", "request__requesting_library", "request__network")
+    rows = bag.attempts.select_related(
+        "supplier", "request__requesting_library", "request__network", "request__pickup_point"
+    )
     return list(rows.order_by("request__number"))
 
 

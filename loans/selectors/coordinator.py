@@ -11,7 +11,6 @@ from loans.choices import RequestStatus
 from loans.models import CoordinatorRule, Request, RoutingPlan, SupplyAttempt
 from loans.selectors.queues import ALL, OVERDUE, TO_DO, WAITING, capped, open_flags
 from loans.selectors.requests import at_own_desk, last_attempts
-from loans.workflow.states import OPEN
 from members.models import Network
 from members.permissions import Capability
 from members.selectors.networks import networks_led_by
@@ -43,7 +42,7 @@ def desk_requests(actor: Actor) -> QuerySet[Request]:
 
 def desk_tabs(actor: Actor) -> dict[str, Q]:
     """To do is what the actor may decide now; waiting is with members; late is to do past its deadline."""
-    is_open, here = Q(status__in=OPEN), lies_here(actor)
+    is_open, here = Q(closed_at=None), lies_here(actor)
     late = here & Q(deadline_at__lt=timezone.now())
     return {TO_DO: here, WAITING: is_open & ~Q(status__in=DESKS), OVERDUE: late, ALL: Q()}
 
@@ -52,12 +51,11 @@ def lies_here(actor: Actor) -> Q:
     """At a desk where the actor's library may act: as coordinator always, as deputy once it was handed over."""
     own = actor.library_id
     handed = Q(owner_side="coordinator", owner_library_id=own)
-    out = Q(status=RequestStatus.COORDINATOR_OUT, network__coordinator_library_id=own)
-    asked = SupplyAttempt.objects.filter(
-        request=OuterRef("pk"), supplier_id=own, status="awaiting_coordinator"
-    )
-    come_in = Q(status=RequestStatus.COORDINATOR_IN) & Q(Exists(asked))
-    return Q(status__in=DESKS) & (handed | out | come_in)
+    led = Network.objects.filter(coordinator_library_id=own).values("pk")
+    out = Q(status=RequestStatus.COORDINATOR_OUT, network_id__in=led)
+    asked = SupplyAttempt.objects.filter(supplier_id=own, status="awaiting_coordinator").values("request_id")
+    come_in = Q(status=RequestStatus.COORDINATOR_IN) & Q(pk__in=asked)
+    return Q(closed_at=None, status__in=DESKS) & (handed | out | come_in)
 
 
 def desk_count(actor: Actor) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.contrib.postgres.search import SearchQuery, SearchVectorExact, SearchVectorField
+from django.db.models import Func, Q
 from stdnum import isbn
 
 from catalog.matching.keys import match_keys
@@ -19,15 +19,27 @@ MOST = (
 )
 
 
-def word_matches(text: str, at: str = "") -> Q:
-    """Every word begins a word of number, title or author; or the number begins so."""
+def word_matches(text: str, at: str = "", *, among_few: bool = False) -> Q:
+    """Every word begins a word of number, title or author; or the number begins so.
+
+    `among_few`: the rows are few anyway, so each is looked at. The index of words knows every request of the network,
+    and a common word would cost more to find there than to read all of one library's.
+    """
     words = re.findall(r"\w+", text)
     if not words:
         return Q(pk=None)
     # PostgreSQL reads the digits after a hyphen, as in BDG-2026-000412, as a negative number.
     terms = [f"('{word}':* | '-{word}':*)" if word.isdigit() else f"'{word}':*" for word in words]
-    found = Q(**{f"{at}search": SearchQuery(" & ".join(terms), search_type="raw", config="simple")})
+    query = SearchQuery(" & ".join(terms), search_type="raw", config="simple")
+    found = Q(SearchVectorExact(_Words(f"{at}search"), query)) if among_few else Q(**{f"{at}search": query})
     return found | Q(**{f"{at}number__startswith": text.upper()})
+
+
+class _Words(Func):
+    """The words without their places: the same for a search, but no longer what the index is of."""
+
+    function = "strip"
+    output_field = SearchVectorField()
 
 
 def isbn_matches(text: str, at: str = "", *, bounded: bool = False) -> Q:

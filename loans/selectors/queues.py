@@ -15,7 +15,7 @@ from django.utils import timezone
 from loans.choices import AttemptStatus
 from loans.models import Message, Request, RequestFlag, SupplyAttempt
 from loans.selectors.requests import last_attempts
-from loans.workflow.states import ATTEMPT_STATES, LIVE_ATTEMPT, OPEN, STATES
+from loans.workflow.states import ATTEMPT_STATES, LIVE_ATTEMPT, STATES
 from loans.workflow.vocabulary import Side
 from members.models import Library
 from members.permissions import Capability
@@ -59,7 +59,8 @@ def requesting_requests(actor: Actor) -> QuerySet[Request]:
 def supplying_attempts(actor: Actor) -> QuerySet[SupplyAttempt]:
     """What the actor's library was asked for; the reader is not part of it."""
     rows = SupplyAttempt.objects.filter(supplier_id=actor.library_id)
-    return rows.select_related("request__requesting_library").prefetch_related(open_flags("request__flags"))
+    rows = rows.select_related("request__requesting_library")
+    return rows.prefetch_related("supplier", open_flags("request__flags"))  # the supplier is one and the same
 
 
 def network_requests(actor: Actor) -> QuerySet[Request]:
@@ -74,13 +75,13 @@ def requesting_tabs(actor: Actor) -> dict[str, Q]:
     """The requesting queue's tabs. To do is what the portal names as the library's turn, without what only waits."""
     turn, quiet = Q(owner_side=Side.REQUESTING.value), Q(status__in=QUIET[Side.REQUESTING])
     mine = turn & Q(owner_library_id=actor.library_id)
-    return _tabs(Q(status__in=OPEN), mine & ~quiet, ~turn | quiet)
+    return _tabs(mine & ~quiet, ~turn | quiet)
 
 
 def network_tabs(actor: Actor) -> dict[str, Q]:
     """For the coordinator: what stands at a coordinator's desk, what stands at others', what is late."""
     turn = Q(owner_side="coordinator")
-    return _tabs(Q(status__in=OPEN), turn, ~turn)
+    return _tabs(turn, ~turn)
 
 
 def supplying_tabs(actor: Actor) -> dict[str, Q]:
@@ -94,7 +95,9 @@ def supplying_tabs(actor: Actor) -> dict[str, Q]:
     return {TO_DO: todo, WAITING: (live | willing) & ~todo, OVERDUE: late, ALL: Q()}
 
 
-def _tabs(is_open: Q, turn: Q, others: Q) -> dict[str, Q]:
+def _tabs(turn: Q, others: Q) -> dict[str, Q]:
+    """Open is what has not been closed, and not a list of states: there is an index of just these."""
+    is_open = Q(closed_at=None)
     late = Q(deadline_at__lt=timezone.now())
     return {TO_DO: is_open & turn, WAITING: is_open & others, OVERDUE: is_open & late, ALL: Q()}
 
@@ -111,8 +114,7 @@ def tab_counts(rows: QuerySet[Row], tabs: Mapping[str, Q], *, found: bool = Fals
     """
     if not found:
         return {tab: capped(rows.filter(condition), COUNTED) for tab, condition in tabs.items()}
-    first = rows.order_by().values("pk")[: COUNTED + 1]
-    counted = rows.model._default_manager.filter(pk__in=first).aggregate(
+    counted = rows.order_by()[: COUNTED + 1].aggregate(
         **{f"n_{tab}": Count("pk", filter=condition or None) for tab, condition in tabs.items()}
     )
     return {tab: counted[f"n_{tab}"] for tab in tabs}
@@ -121,6 +123,11 @@ def tab_counts(rows: QuerySet[Row], tabs: Mapping[str, Q], *, found: bool = Fals
 def capped(rows: QuerySet[Any], most: int) -> int:
     """How many, or most + 1. The rows are not fetched, sorted or joined with what only the page shows."""
     return int(rows.order_by().values("pk")[: most + 1].count())
+
+
+def are_few(rows: QuerySet[Any]) -> bool:
+    """May each of the rows be looked at while somebody waits?"""
+    return capped(rows, COUNTED) <= COUNTED
 
 
 def new_since(rows: QuerySet[Row], condition: Q, since: datetime, *, moved: str) -> int:

@@ -93,7 +93,7 @@ def requests_of_patron(user_id: int | None) -> QuerySet[Request]:
     """The reader's own requests, newest first, each with its live attempt."""
     return (
         Request.objects.filter(patron_id=user_id)
-        .select_related("requesting_library", "edition")
+        .select_related("requesting_library", "edition", "network__coordinator_library")
         .prefetch_related(live_attempts(), last_attempts(), open_flags())
         .order_by("-id")
     )

@@ -50,9 +50,11 @@ def chosen_requests(actor: Actor, numbers: Sequence[str]) -> list[Request]:
     return [found[number] for number in wanted if number in found]
 
 
-def bulk(*, requests: Sequence[Request], action: str, actor: Actor, params: dict[str, Any]) -> BulkOutcome:
+def bulk(
+    *, requests: Sequence[Request], action: str, actor: Actor, params: dict[str, Any], key: str = ""
+) -> BulkOutcome:
     """Take `action` with each request for which the actor may; the others are told with the engine's own sentence."""
-    result = engine.transition_many([one.pk for one in requests], action, actor, **params)
+    result = engine.transition_many([one.pk for one in requests], action, actor, key=key, **params)
     refused = {number: text for number, _code, text in result.refused}
     labels = dict(
         requests_visible_to(actor).filter(pk__in=[one.pk for one in requests]).values_list("pk", "status")

@@ -11,12 +11,10 @@ from loans.choices import Genre
 from loans.citation import LONGEST, Citation
 from loans.intake.resolve import resolve
 from loans.models import Request
-from loans.services.requests import citation_of, intake_run
+from loans.services.intake import look_again
+from loans.services.requests import citation_of
 from loans.workflow import engine
 from network_portal.core.actor import Actor
-
-# After these steps of the reader the request stands among the new ones again.
-LOOKED_AT_AGAIN = ("fix", "approve_cost")
 
 
 @transaction.atomic
@@ -27,9 +25,9 @@ def request_fix(*, request: Request, citation: Citation, actor: Actor, version: 
     """
     edition = request.edition or resolve(citation)
     values: dict[str, Any] = dict(citation.as_json())
-    taken = engine.transition(request, "fix", actor, version=version, **values)
+    taken = engine.transition(request, "fix", actor, version=version, check=False, **values)
     _describe(taken, citation, edition)
-    return intake_run(taken)
+    return look_again(taken, "fix", taken.version, None)
 
 
 @transaction.atomic
@@ -38,8 +36,7 @@ def reader_step(
 ) -> Request:
     """A step that asks the reader for a yes, or a few words. Raises what engine.transition raises."""
     values: dict[str, Any] = {"note": note} if note else {}
-    taken = engine.transition(request, action, actor, version=version, **values)
-    return intake_run(taken) if action in LOOKED_AT_AGAIN else taken
+    return engine.transition(request, action, actor, version=version, **values)
 
 
 def _describe(request: Request, citation: Citation, edition: Edition | None) -> None:

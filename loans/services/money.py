@@ -14,6 +14,7 @@ from loans.choices import ChargeKind, ChargeState, Service, StatementState
 from loans.figures.model import Period
 from loans.models import Charge, Request, Statement, SupplyAttempt
 from loans.money.amounts import ZERO, cents
+from loans.money.legs import legs_between
 from loans.money.netting import Line, net
 from loans.money.rates import rate_of
 from loans.selectors.money import quote_of
@@ -43,18 +44,22 @@ def charge_add(
 ) -> Charge:
     """One amount that `payer` (None: the reader) owes `payee`. Raises RuleViolation `above_quote`.
 
-    A supply never costs more than what the reader agreed to; the rate of the day is kept with it.
+    A supply never costs more than what the reader agreed to; the rate of the day is kept with it. Through an opaque
+    hub it is owed leg by leg: the coordinator owes the payee and is owed the same. Returned is the payee's own.
     """
     agreed = request.quoted_amount if request.cost_approved_at else None
     if kind in OF_A_SUPPLY and agreed is not None and currency == request.currency and amount > agreed:
         raise RuleViolation("above_quote", _("The price was agreed on; it cannot grow afterwards."))
-    charge = Charge.objects.create(
-        request=request, attempt=attempt, kind=kind, state=state, payee_library=payee, payer_library=payer,
-        amount=cents(amount), currency=currency, rate=_rate(request, currency), agreement=agreement, note=note[:300],
-    )  # fmt: skip
-    data = {"kind": charge.kind, "amount": str(charge.amount), "currency": currency}
-    audit.record("loans.charge.added", actor=actor, target=request, data=data)
-    return charge
+    made: list[Charge] = []
+    for owed_by, owed_to in legs_between(request, attempt, payer, payee):
+        made.append(Charge.objects.create(
+            request=request, attempt=attempt, kind=kind, state=state, payee_library=owed_to, payer_library=owed_by,
+            amount=cents(amount), currency=currency, rate=_rate(request, currency), note=note[:300],
+            agreement=None if made else agreement, leg_of=made[-1] if made else None,
+        ))  # fmt: skip
+        data = {"kind": kind, "amount": str(made[-1].amount), "currency": currency}
+        audit.record("loans.charge.added", actor=actor, target=request, data=data)
+    return made[0]
 
 
 def _rate(request: Request, currency: str) -> Decimal:
@@ -92,7 +97,10 @@ def supply_charge(*, attempt: SupplyAttempt, actor: Actor) -> Charge | None:
 
 @transaction.atomic
 def charge_waive(*, charge: Charge, actor: Actor) -> Charge:
-    """The payee lets it go, before it stands in a statement. Raises Conflict `in_statement` or `not_open`."""
+    """The payee lets it go, before it stands in a statement. Raises Conflict `in_statement` or `not_open`.
+
+    What was passed on is let go too, and paid back where it stands in a statement already.
+    """
     row = Charge.objects.select_for_update().get(pk=charge.pk)
     if row.statement_id is not None:
         raise Conflict("in_statement", _("It stands in a statement already. Pay it back instead."))
@@ -101,25 +109,46 @@ def charge_waive(*, charge: Charge, actor: Actor) -> Charge:
     row.state, row.decided_at, row.decided_by_name = ChargeState.WAIVED, timezone.now(), actor.user_name
     row.save(update_fields=["state", "decided_at", "decided_by_name"])
     audit.record("loans.charge.waived", actor=actor, target=row.request, data={"amount": str(row.amount)})
+    for leg in row.passed_on.exclude(state=ChargeState.WAIVED):
+        if leg.statement_id is None:
+            charge_waive(charge=leg, actor=actor)
+        else:
+            charge_refund(charge=leg, actor=actor)
     return row
 
 
 @transaction.atomic
 def charge_refund(*, charge: Charge, actor: Actor, amount: Decimal | None = None) -> Charge:
-    """The payee pays back, all or part: a charge the other way round. Raises RuleViolation `refund_too_high`."""
+    """The payee pays back, all or part: a charge the other way round. Raises RuleViolation `refund_too_high`.
+
+    A coordinator that passed the amount on pays as much back to who paid it.
+    """
     row = Charge.objects.select_for_update().get(pk=charge.pk)
     if row.payer_library is None or row.state not in (ChargeState.DUE, ChargeState.SETTLED):
         raise RuleViolation("not_refundable", _("There is nothing to pay back to a library."))
-    note = f"#{row.pk}"
-    paid_back = Charge.objects.filter(request=row.request, kind=ChargeKind.REFUND, note=note)
-    left = row.amount - (paid_back.aggregate(sum=Sum("amount"))["sum"] or ZERO)
+    left = _not_paid_back(row)
     amount = left if amount is None else amount
     if not ZERO < amount <= left or row.kind == ChargeKind.REFUND:
         raise RuleViolation("refund_too_high", _("So much was not charged, or it was paid back already."))
-    return charge_add(
+    refund = charge_add(
         request=row.request, attempt=row.attempt, kind=ChargeKind.REFUND, payee=row.payer_library,
-        payer=row.payee_library, amount=amount, currency=row.currency, actor=actor, note=note,
+        payer=row.payee_library, amount=amount, currency=row.currency, actor=actor, note=_refund_note(row),
     )  # fmt: skip
+    for leg in row.passed_on.filter(state__in=(ChargeState.DUE, ChargeState.SETTLED)):
+        if again := min(amount, _not_paid_back(leg)):
+            charge_refund(charge=leg, actor=actor, amount=again)
+    return refund
+
+
+def _refund_note(charge: Charge) -> str:
+    return f"#{charge.pk}"
+
+
+def _not_paid_back(charge: Charge) -> Decimal:
+    paid_back = Charge.objects.filter(
+        request_id=charge.request_id, kind=ChargeKind.REFUND, note=_refund_note(charge)
+    )
+    return charge.amount - (paid_back.aggregate(sum=Sum("amount"))["sum"] or ZERO)
 
 
 # --- statements

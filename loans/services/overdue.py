@@ -31,13 +31,12 @@ def overdue_step(days_late: int) -> int:
 
 
 def overdue_remind(*, limit: int = LIMIT, now: datetime | None = None) -> int:
-    """Raise the overdue flag, write the reminders that are due, clear flags of books that are back.
+    """Have the engine mark what is overdue, and write the reminders that are due.
 
     Returns how many reminders. Each rung is written once for a due date; a renewed loan starts from the bottom.
     Days are counted in the time zone of the reader's library.
     """
     moment = now or timezone.now()
-    _clear_returned()
     # The earliest zone is a day ahead of the latest, so today's rows are looked at and judged one by one.
     late = Request.objects.filter(status=RequestStatus.LENT, due_on__lte=moment.date() + timedelta(days=1))
     written = 0
@@ -85,15 +84,15 @@ def _tell_owner(request: Request, flag: RequestFlag, moment: datetime) -> None:
 
 
 def _flag(request: Request, moment: datetime) -> RequestFlag:
-    """The open flag, raised now if there is none."""
-    found, _new = RequestFlag.objects.get_or_create(
-        request=request, kind=FlagKind.OVERDUE, cleared_at=None,
-        defaults={
-            "attempt": engine.live_attempt(request), "side": Side.PATRON.value,
-            "library_id": request.requesting_library_id, "deadline_at": moment,
-        },
-    )  # fmt: skip
-    return found
+    """The open flag; the engine raises it where there is none, and clears it when the book is back or due later."""
+    opened = RequestFlag.objects.filter(request=request, kind=FlagKind.OVERDUE, cleared_at=None)
+    if (known := opened.first()) is not None:
+        return known
+    zone = ZoneInfo(request.requesting_library.time_zone)
+    engine.transition(
+        request, "mark_overdue", Actor.system(channel="timer"), today=moment.astimezone(zone).date()
+    )
+    return opened.get()
 
 
 def _next_rung(request: Request, rung: int, moment: datetime) -> datetime:
@@ -109,11 +108,3 @@ def _write(request: Request, rung: int) -> int:
         [Mail(f"loan_overdue_{rung}", side) for side in sides], request, engine.live_attempt(request),
         Actor.system(channel="timer"), dedupe=f"{rung}:{request.due_on}",
     )  # fmt: skip
-
-
-def _clear_returned() -> None:
-    """A book that is back, or due later by now, is not overdue any more."""
-    open_flags = RequestFlag.objects.filter(kind=FlagKind.OVERDUE, cleared_at=None)
-    open_flags.exclude(request__status=RequestStatus.LENT).update(
-        cleared_at=timezone.now(), answer="returned"
-    )

@@ -29,6 +29,7 @@ from network_portal.core.actor import Actor
 from network_portal.core.choices import JobStatus
 from network_portal.core.jobs import JobTracker, job_claim, job_create, jobs_to_do
 from network_portal.core.models import JobRun
+from network_portal.core.sending import task_send
 
 log = structlog.get_logger(__name__)
 CHUNK = 1_000
@@ -44,8 +45,6 @@ class Moved:
 
 def news(*, library_id: int | None, **_more: object) -> None:
     """Queue the work. One that waits already does it for this change too; without a queue the minute's clock does."""
-    from loans.tasks import reckon_deadlines  # tasks import the services
-
     waiting = JobRun.objects.filter(kind=RECKONED, status=JobStatus.QUEUED, library_id=library_id)
     if waiting.exists():
         return
@@ -53,7 +52,7 @@ def news(*, library_id: int | None, **_more: object) -> None:
     label = _("Open deadlines of %(library)s") % {"library": library} if library else _("All open deadlines")
     run = job_create(kind=RECKONED, label=label, actor=Actor.system(), library_id=library_id)
     try:
-        reckon_deadlines.apply_async((run.pk,), retry=False)
+        task_send("loans.tasks.reckon_deadlines", run.pk)
     except OperationalError as error:
         log.warning("deadlines_wait", job=run.pk, error=str(error))
 

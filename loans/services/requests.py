@@ -14,24 +14,20 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import Format
 from catalog.models import Edition
-from loans.choices import Genre, Level, RequestOrigin, RequestStatus
+from loans.choices import Genre, Level, RequestOrigin
 from loans.citation import LONGEST, Citation
 from loans.intake import admission
 from loans.intake.askers import Asker
-from loans.intake.checks import run_checks
 from loans.intake.duplicates import open_duplicate
-from loans.intake.findings import Finding
-from loans.intake.mediation import mediation_decide
-from loans.intake.prices import price_for_reader
 from loans.models import Request
 from loans.numbers import next_number
 from loans.selectors.offers import edition_current
+from loans.services.addressing import numbers_by
+from loans.services.intake import intake_run, set_price
 from loans.workflow import engine
-from loans.workflow.steps import ACTIONS
 from members.models import Library, NetworkMember, PickupPoint, User
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
-from network_portal.core.mail import mail_withdraw
 
 GENRES = {Format.THESIS: Genre.THESIS, Format.BOOK: Genre.BOOK}
 
@@ -106,58 +102,14 @@ def request_submit(
     terms = Terms(note.strip()[:1000], needed_by, level, pickup_point, purpose, any_edition, cost_limit)
     request = _filled_in(edition, wanted, asker, terms)
     request.service, request.source, request.submit_key = asked, origin, submit_key or None
-    _set_price(request, agreed_amount)
-    request.number = next_number(requesting_library, today.year)
+    set_price(request, agreed_amount)
+    request.number = next_number(numbers_by(requesting_library), today.year)
     try:
         with transaction.atomic():
             engine.begin(request, actor)
     except IntegrityError:
         return _lost_race(edition, wanted, asker, submit_key, actor)
     return intake_run(request)
-
-
-def intake_run(request: Request) -> Request:
-    """Look at a new or corrected request: it stays with staff, with what was found, or goes out by rule.
-
-    A price that the reader has not agreed to is asked first, whatever else there is to look at.
-    """
-    if (
-        request.quoted_amount
-        and request.cost_approved_at is None
-        and request.status == RequestStatus.SUBMITTED
-    ):
-        return engine.transition(
-            request, "ask_cost", Actor.system(channel="rule"), amount=request.quoted_amount
-        )
-    findings = run_checks(request)
-    mediation = mediation_decide(request, findings)
-    kept = findings if mediation.auto else _together(findings, mediation.why)
-    request.checks = [finding.as_json() for finding in kept]
-    request.unmediated = mediation.auto and request.source != RequestOrigin.STAFF
-    request.save(update_fields=["checks", "unmediated"])
-    portal = Actor.system(channel="rule")
-    if mediation.auto:
-        # Nobody has to approve it: the mail that asks for that never goes out.
-        mail_withdraw(
-            target=request, since_key=f"loan_to_approve:{request.pk}:{request.version}:", actor=portal
-        )
-        return engine.transition(request, "approve", portal)
-    step = next((finding.step for finding in findings if finding.step in ACTIONS), "")
-    return engine.transition(request, step, portal) if step else request
-
-
-def _set_price(request: Request, agreed: Decimal | None) -> None:
-    """What it would cost the reader, from the terms of today; agreed to, where the page showed so much or more."""
-    price = price_for_reader(request)
-    if price is None:
-        return
-    request.quoted_amount, request.currency = price.amount, price.currency
-    if agreed is not None and agreed >= price.amount:
-        request.cost_approved_at = timezone.now()
-
-
-def _together(findings: list[Finding], more: tuple[Finding, ...]) -> list[Finding]:
-    return [*findings, *(finding for finding in more if finding not in findings)]
 
 
 def whole_of(edition: Edition | None) -> Citation:

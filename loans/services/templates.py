@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from loans import texts
 from loans.models import MessageTemplate, Request, SupplyAttempt
+from loans.services.addressing import ends_seen
 from members.permissions import Capability, require
 from network_portal.core import audit
 from network_portal.core.actor import Actor
@@ -51,10 +52,12 @@ def template_remove(*, template: MessageTemplate, actor: Actor) -> None:
     template.delete()
 
 
-def filled(template: MessageTemplate, request: Request, attempt: SupplyAttempt | None) -> str:
+def filled(
+    template: MessageTemplate, request: Request, attempt: SupplyAttempt | None, library_id: int | None = None
+) -> str:
     """The text with {number}, {title} … replaced, dates in the template's language; other braces stay as they are."""
     with translation.override(template.language):
-        facts = texts.values(request, attempt)
+        facts = texts.values(request, attempt, ends=ends_seen(request, attempt, library_id))
     text = template.body
     for place in PLACES:
         text = text.replace("{" + place + "}", facts[place])

@@ -28,6 +28,7 @@ from members.calendars import calendars_remembered
 from members.models import Library
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
+from network_portal.core.memory import rare_collections
 
 log = structlog.get_logger(__name__)
 CHUNK = 1_000  # requests in one transaction
@@ -48,7 +49,7 @@ def expire_unanswered(*, limit: int = LIMIT) -> int:
     the others.
     """
     done, tick = 0, timezone.now()
-    with calendars_remembered():
+    with calendars_remembered(), rare_collections():
         done += _flags_due(tick, limit)
         while done < limit:
             moved, seen = _chunk(tick, min(CHUNK, limit - done))

@@ -1,15 +1,15 @@
 """Play a year: wishes arrive, plans are made by loans.routing.compiler, libraries answer as their habits say.
 
-Deterministic: one seed gives one report, whatever the ranking, for chance is drawn per request and library.
+Deterministic: one seed gives one report, and the same wishes, holders and habits for every rule that is compared. The
+year begins without any history; what the ranking knows of the libraries it learns on the way, by loans.routing.history.
 """
 
 from __future__ import annotations
 
 import random
-import struct
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
-from hashlib import blake2b
 from itertools import accumulate
 
 from loans.routing.balance import decayed
@@ -17,16 +17,18 @@ from loans.routing.compiler import compile
 from loans.routing.model import Candidate, Facts, Plan, Policy, Snapshot, Stage, Supplier
 from loans.routing.runtime import Ask, EndOfRota, Offer, Progress, following
 from loans.routing.scoring import lot
+from loans.simulation.answers import SILENCE_HOURS, Answer, answer_of
 from loans.simulation.report import Report, Tally
-from loans.simulation.world import Library, World, holders
+from loans.simulation.world import Held, Library, World, holders, material_of
 
 START = datetime(2025, 1, 1, tzinfo=timezone.utc)
 YEAR_HOURS = 2_000.0  # working hours
-SILENCE_HOURS = 24.0  # the deadline of an unanswered question
+DAYS_AN_HOUR = 365.0 / YEAR_HOURS
 SERVICE_HOURS = 16.0  # how long a request that was taken on keeps a library busy
 PATIENCE_HOURS = 120.0  # three working weeks; then the wish is closed
-TRULY = {"available": 1.0, "unknown": 0.7, "on_loan": 0.12}
 ROUTED, RANDOM, NEAREST = "routed", "random", "nearest"
+HOPELESS, GAVE_UP, ALL_TRIED = "hopeless", "gave_up", "all_tried"  # why a wish is not filled
+Pairs = dict[tuple[int, int], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -38,29 +40,56 @@ class Game:
     order: str = ROUTED
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What somebody asks for; `patience` in working hours. `hopeless`: nobody could send it."""
+
+    number: int
+    asking: Library
+    material: str
+    at: float
+    held: list[Held]
+    hopeless: bool
+    patience: float
+
+
+@dataclass
+class Year:
+    """All that moves while a year is played."""
+
+    world: World
+    seed: int
+    tally: Tally = field(default_factory=Tally)
+    pairs: Pairs = field(default_factory=dict)
+
+
 def play(world: World, game: Game, *, requests: int, seed: int) -> Report:
     """A year with so many wishes, evenly spread. The libraries' counters start at nothing."""
+    for library in world.libraries:
+        library.forget()
+    year, base = Year(world, seed), _base(world)
+    for wish in wishes(world, requests, seed):
+        now = START + timedelta(hours=wish.at)
+        suppliers = tuple(_supplier(held, wish, world, year.pairs) for held in wish.held)
+        facts = Facts(number=str(wish.number), requester=wish.asking.pk, format=wish.material)
+        snapshot = replace(base, suppliers=suppliers, taken_at=now)
+        plan = compile(game.policy, facts, snapshot, seed=f"{seed}:{wish.number}")
+        _walk(ordered(plan, game.order), wish, year)
+    return year.tally.report(game.name, world.libraries)
+
+
+def wishes(world: World, requests: int, seed: int) -> Iterator[Wish]:
+    """The year's wishes: the same for every rule."""
     dice = random.Random(f"year {seed}")  # noqa: S311 - a game, no secret
     sizes = list(accumulate(library.size for library in world.libraries))
-    for library in world.libraries:
-        _forget(library)
-    pairs: dict[tuple[int, int], tuple[float, float]] = {}
-    tally = Tally()
-    base = _base(world)
     for number in range(requests):
-        now = YEAR_HOURS * number / max(1, requests)
         asking = dice.choices(world.libraries, cum_weights=sizes)[0]
-        hopeless = dice.random() < world.habits.hopeless
-        held = [(row, told) for row, told in holders(world, dice, sizes) if row is not asking]
-        facts = Facts(number=str(number), requester=asking.pk)
-        suppliers = tuple(_supplier(row, told, asking, world, now, pairs) for row, told in held)
-        snapshot = replace(base, suppliers=suppliers, taken_at=START + timedelta(hours=now))
-        plan = ordered(compile(game.policy, facts, snapshot, seed=f"{seed}:{number}"), game.order)
-        if hopeless:
-            tally.unfilled(1)
-        else:
-            _walk(plan, world, asking, now, tally, seed, pairs)
-    return tally.report(game.name, world.libraries)
+        yield Wish(
+            number, asking, material_of(world, dice), YEAR_HOURS * number / max(1, requests),
+            [held for held in holders(world, dice, sizes) if held.library is not asking],
+            dice.random() < world.habits.hopeless,
+            min(PATIENCE_HOURS, dice.expovariate(1.0 / world.habits.wane_hours)),
+        )  # fmt: skip
 
 
 def ordered(plan: Plan, order: str) -> Plan:
@@ -78,12 +107,6 @@ def ordered(plan: Plan, order: str) -> Plan:
     return replace(plan, stages=tuple(again(stage) for stage in plan.stages))
 
 
-def _forget(library: Library) -> None:
-    library.supplied = library.received = library.hours_sum = 0.0
-    library.answers = library.fills = 0
-    library.open_until = []
-
-
 def _base(world: World) -> Snapshot:
     return Snapshot(
         taken_at=START, suppliers=(), ring=tuple(library.pk for library in world.libraries),
@@ -91,16 +114,19 @@ def _base(world: World) -> Snapshot:
     )  # fmt: skip
 
 
-def _supplier(
-    row: Library, told: str, asking: Library, world: World, now: float,
-    pairs: dict[tuple[int, int], tuple[float, float]],
-) -> Supplier:  # fmt: skip
+def _supplier(held: Held, wish: Wish, world: World, pairs: Pairs) -> Supplier:
+    """What a portal would know of the library at that moment."""
+    row, asking, now = held.library, wish.asking, wish.at
     gave, took = _pair(pairs, row.pk, asking.pk, now), _pair(pairs, asking.pk, row.pk, now)
     row.open_until = [done for done in row.open_until if done > now]
+    said, alike = row.record, row.by_format[wish.material]
+    for one in (said, alike):
+        one.fade(now * DAYS_AN_HOUR)
     return Supplier(
         library_id=row.pk,
         name="",
-        availability=told,
+        availability=held.told,
+        told_days=held.days,
         km=world.km[row.pk - 1][asking.pk - 1],
         open_supplies=len(row.open_until),
         daily_capacity=row.capacity,
@@ -109,23 +135,23 @@ def _supplier(
         net_surplus=row.supplied - row.received,
         net_volume=row.supplied + row.received,
         median_hours=row.hours_sum / row.answers if row.answers else None,
-        fill_rate=row.fills / row.answers if row.answers else None,
         answered=row.answers,
+        fill_rate=said.rate,
+        fill_answers=said.all,
+        format_fill=alike.rate,
+        format_answers=alike.all,
     )
 
 
-def _pair(pairs: dict[tuple[int, int], tuple[float, float]], left: int, right: int, now: float) -> float:
+def _pair(pairs: Pairs, left: int, right: int, now: float) -> float:
     units, at = pairs.get((left, right), (0.0, now))
-    return decayed(units, START, START + timedelta(hours=(now - at) * 4.38), 365) if units else 0.0
+    return decayed(units, START, START + timedelta(days=(now - at) * DAYS_AN_HOUR), 365) if units else 0.0
 
 
-def _walk(
-    plan: Plan, world: World, asking: Library, start: float, tally: Tally, seed: int,
-    pairs: dict[tuple[int, int], tuple[float, float]],
-) -> None:  # fmt: skip
+def _walk(plan: Plan, wish: Wish, year: Year) -> None:
     """Ask until somebody sends it, nobody is left, or the reader's patience is over."""
-    now, tries, tried = start, 0, set[int]()
-    while now - start < PATIENCE_HOURS:
+    now, tries, tried = 0.0, 0, set[int]()
+    while not wish.hopeless and now < wish.patience:
         move = following(plan, Progress(tried=frozenset(tried), released=True))
         if isinstance(move, EndOfRota):
             break
@@ -137,57 +163,50 @@ def _walk(
             else []
         )
         window = float(move.hours or SILENCE_HOURS) if isinstance(move, Offer) and move.offers else None
-        yes, hours = _answers(asked, world, plan.facts.number, seed, window)
+        sender, hours = _answers(asked, wish, year, window)
         tried |= {row.library_id for row in asked}
         tries += 1
         now += hours
-        if yes is not None:
-            _supplied(yes, asking, now, pairs)
-            tally.filled(tries, now - start)
+        if sender is not None and now <= wish.patience:
+            _supplied(sender, wish, wish.at + now, year.pairs)
+            year.tally.filled(tries, now)
             return
-    tally.unfilled(tries)
+    why = HOPELESS if wish.hopeless else GAVE_UP if now >= wish.patience else ALL_TRIED
+    year.tally.unfilled(max(1, tries), why)
 
 
 def _answers(
-    asked: list[Candidate], world: World, number: str, seed: int, window: float | None
+    asked: list[Candidate], wish: Wish, year: Year, window: float | None
 ) -> tuple[Library | None, float]:
     """(who sends it, after how many hours). Of several, the quickest yes; where offers are collected for `window`
     hours, the best placed of those willing by then."""
-    told = [(_answer(world.libraries[row.library_id - 1], row, number, seed), row) for row in asked]
-    willing = [(hours, row.library_id) for (yes, hours), row in told if yes]
+    libraries = year.world.libraries
+    told = [(row.library_id, _asked(libraries[row.library_id - 1], row, wish, year)) for row in asked]
+    willing = [(answer.hours, library_id) for library_id, answer in told if answer.yes]
     if not willing:
-        return None, SILENCE_HOURS if len(asked) > 1 else told[0][0][1]
+        return None, SILENCE_HOURS if len(asked) > 1 else told[0][1].hours
     by_then = [library_id for hours, library_id in willing if window is not None and hours <= window]
     if window is not None and by_then:
-        return world.libraries[by_then[0] - 1], window
+        return libraries[by_then[0] - 1], window
     hours, library_id = min(willing)
-    return world.libraries[library_id - 1], hours
+    return libraries[library_id - 1], hours
 
 
-def _answer(library: Library, row: Candidate, number: str, seed: int) -> tuple[bool, float]:
-    """Yes or no, and when. A library with more open than a day's work answers later."""
-    one, two, three = _chances(f"{seed}:{number}:{library.pk}")
-    busy = 1.0 + max(0.0, len(library.open_until) / library.capacity - 1.0)
-    hours = library.hours * busy * (0.4 + 1.2 * two)
-    silent = three < library.silence or hours > 4 * SILENCE_HOURS
-    yes = not silent and one < library.honesty * TRULY.get(row.supplier.availability, 0.0)
-    hours = min(hours, 4 * SILENCE_HOURS) if not silent else SILENCE_HOURS
+def _asked(library: Library, row: Candidate, wish: Wish, year: Year) -> Answer:
+    """The library's answer, noted as a portal notes it."""
+    answer = answer_of(year.world, library, row, wish.material, f"{year.seed}:{wish.number}")
+    days = wish.at * DAYS_AN_HOUR
+    library.record.note(days, answer.yes)
+    library.by_format[wish.material].note(days, answer.yes)
     library.answers += 1
-    library.fills += yes
-    library.hours_sum += hours
-    return yes, hours
+    library.hours_sum += answer.hours
+    year.tally.said[answer.said] += 1
+    return answer
 
 
-def _chances(key: str) -> tuple[float, float, float]:
-    """Three numbers in 0..1 that belong to this request and this library, however the order is made."""
-    raw = struct.unpack("<III", blake2b(key.encode(), digest_size=12).digest())
-    return raw[0] / 2**32, raw[1] / 2**32, raw[2] / 2**32
-
-
-def _supplied(
-    library: Library, asking: Library, now: float, pairs: dict[tuple[int, int], tuple[float, float]]
-) -> None:
+def _supplied(library: Library, wish: Wish, now: float, pairs: Pairs) -> None:
     library.open_until.append(now + SERVICE_HOURS)
     library.supplied += 1
-    asking.received += 1
-    pairs[library.pk, asking.pk] = (_pair(pairs, library.pk, asking.pk, now) + 1.0, now)
+    wish.asking.received += 1
+    key = library.pk, wish.asking.pk
+    pairs[key] = (_pair(pairs, *key, wish.at) + 1.0, wish.at)

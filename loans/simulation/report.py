@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
-from statistics import fmean, pstdev
+from dataclasses import dataclass, field, fields
+from statistics import fmean, pstdev, stdev
 
 from loans.simulation.world import Library
 
@@ -13,9 +14,9 @@ HEAD = (
     "fill",
     "first supplier",
     "by the second",
-    "routes",
+    "asked",
     "mean hours",
-    "p90 hours",
+    "90 % within",
     "load spread",
     "give/take spread",
 )
@@ -35,14 +36,8 @@ class Report:
     p90_hours: float
     load_spread: float
     balance_spread: float
-
-    def row(self) -> tuple[str, ...]:
-        return (
-            self.name, f"{100 * self.fill_rate:.1f} %", f"{100 * self.first_share:.1f} %",
-            f"{100 * self.second_share:.1f} %", f"{self.routes:.2f}",
-            f"{self.mean_hours:.1f}", f"{self.p90_hours:.1f}", f"{self.load_spread:.2f}",
-            f"{self.balance_spread:.2f}",
-        )  # fmt: skip
+    said: tuple[tuple[str, float], ...] = ()  # how libraries answered, in shares of all answers
+    unfilled: tuple[tuple[str, float], ...] = ()  # why wishes were not filled, in shares of all wishes
 
 
 @dataclass
@@ -52,6 +47,8 @@ class Tally:
     second: int = 0
     tries: int = 0
     missed: int = 0
+    why: Counter[str] = field(default_factory=Counter)  # why wishes were not filled
+    said: Counter[str] = field(default_factory=Counter)  # how libraries answered
 
     def filled(self, tries: int, hours: float) -> None:
         self.hours.append(hours)
@@ -59,8 +56,9 @@ class Tally:
         self.second += tries <= 2
         self.tries += tries
 
-    def unfilled(self, tries: int) -> None:
+    def unfilled(self, tries: int, why: str) -> None:
         self.missed += 1
+        self.why[why] += 1
         self.tries += tries
 
     def report(self, name: str, libraries: Iterable[Library]) -> Report:
@@ -78,7 +76,13 @@ class Tally:
             p90_hours=ordered[int(0.9 * (len(ordered) - 1))] if ordered else 0.0,
             load_spread=_variation([row.supplied / row.capacity for row in rows]),
             balance_spread=_variation([row.supplied / max(1.0, row.received) for row in rows]),
+            said=_shares(self.said, self.said.total()),
+            unfilled=_shares(self.why, total),
         )
+
+
+def _shares(counted: Counter[str], whole: int) -> tuple[tuple[str, float], ...]:
+    return tuple((code, number / whole) for code, number in counted.most_common())
 
 
 def _variation(values: list[float]) -> float:
@@ -86,17 +90,38 @@ def _variation(values: list[float]) -> float:
     return pstdev(values) / mean if mean else 0.0
 
 
-def mean_of(reports: Sequence[Report]) -> Report:
-    """Of years played with different seeds."""
-    numbers = {name: fmean(getattr(one, name) for one in reports) for name in _NUMBERS}
-    return replace(reports[0], **numbers)  # type: ignore[arg-type]
+_NUMBERS = tuple(
+    column.name for column in fields(Report) if column.name not in ("name", "requests", "said", "unfilled")
+)
+# How each is told: a factor, the digits after the point, what follows.
+_TOLD = {
+    "fill_rate": (100, 1, " %"), "first_share": (100, 1, " %"), "second_share": (100, 1, " %"), "routes": (1, 2, ""),
+    "mean_hours": (1, 1, ""), "p90_hours": (1, 1, ""), "load_spread": (1, 3, ""), "balance_spread": (1, 3, ""),
+}  # fmt: skip
 
 
-_NUMBERS = tuple(column.name for column in fields(Report) if column.name not in ("name", "requests"))
+def table(rows: Iterable[Sequence[Report]]) -> str:
+    """A Markdown table. A row is one rule's years, each with its own seed: the mean, and ± their deviation."""
+    lines = ["| " + " | ".join(HEAD) + " |", "|---" + "|---:" * (len(HEAD) - 1) + "|"]
+    for years in rows:
+        cells = [_cell([getattr(year, name) for year in years], *_TOLD[name]) for name in _NUMBERS]
+        lines.append("| " + " | ".join([years[0].name, *cells]) + " |")
+    return "\n".join(lines)
 
 
-def table(reports: Iterable[Report]) -> str:
-    """A Markdown table."""
-    lines = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
-    lines += ["| " + " | ".join(report.row()) + " |" for report in reports]
+def _cell(values: Sequence[float], factor: int, digits: int, unit: str) -> str:
+    told = f"{factor * fmean(values):.{digits}f}"
+    return told + (f" ± {factor * stdev(values):.{digits}f}" if len(values) > 1 else "") + unit
+
+
+def reasons(years: Sequence[Report]) -> str:
+    """How libraries answered, and why wishes stayed unfilled, as two lines."""
+    lines = []
+    for head, name in (("answers", "said"), ("not filled", "unfilled")):
+        told: dict[str, float] = defaultdict(float)
+        for year in years:
+            for code, share in getattr(year, name):
+                told[code] += share / len(years)
+        ordered = sorted(told.items(), key=lambda pair: -pair[1])
+        lines.append(f"{head}: " + ", ".join(f"{code} {100 * share:.1f} %" for code, share in ordered))
     return "\n".join(lines)

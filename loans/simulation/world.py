@@ -1,15 +1,17 @@
-"""An invented network: libraries with places, sizes, habits, and titles with their holders. All from one seed.
+"""An invented network: libraries with places and sizes, and titles with their holders. All from one seed.
 
-Two sets of habits. `DOCLINE` refuses as often as DOCLINE's libraries did: played by lot, which is DOCLINE's own rule
-within a cell, it comes to that network's published figures (see docs/routing.md). `BOOKS` is harder: copies are out on
-loan, some libraries tell nothing of theirs, and a question by lot is answered with no far more often.
+What the libraries do in truth (`habits.py`) is drawn here and kept apart from what a portal would know of them.
 """
 
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
+
+from loans.routing.history import Record
+from loans.simulation.habits import BOOKS, Habits, Truth, truth_of
 
 # Where Indonesian libraries are, roughly: (latitude, longitude, share of the libraries).
 PLACES = (
@@ -20,50 +22,45 @@ PLACES = (
 
 @dataclass
 class Library:
-    """One library of the game; what happens in it is counted here."""
+    """One library as a portal knows it; what happens in it is counted here."""
 
     pk: int
     latitude: float
     longitude: float
     size: float  # its share of holdings and of wishes
-    honesty: float  # how often a copy told as available is really lent
-    hours: float  # median working hours to an answer
-    capacity: int  # requests answered a day
-    silence: float  # how often it does not answer at all
+    capacity: int  # requests answered a day, as it declares
     region: int = 0
     supplied: float = 0.0
     received: float = 0.0
     open_until: list[float] = field(default_factory=list)  # when each open supply will be done, in hours
     answers: int = 0
-    fills: int = 0
     hours_sum: float = 0.0
+    record: Record = field(default_factory=Record)
+    by_format: defaultdict[str, Record] = field(default_factory=lambda: defaultdict(Record))
+
+    def forget(self) -> None:
+        """As on the first day."""
+        self.supplied = self.received = self.hours_sum = 0.0
+        self.answers = 0
+        self.open_until = []
+        self.record, self.by_format = Record(), defaultdict(Record)
 
 
 @dataclass(frozen=True)
-class Habits:
-    """What differs between kinds of lending. Shares are of 1."""
+class Held:
+    """A library that holds the wanted title, with what it told of its copy, and how many days ago."""
 
-    name: str
-    honesty: tuple[
-        float, float
-    ]  # how often a copy told as available is really sent: mean and deviation of libraries
-    told: tuple[tuple[str, float], ...]  # what libraries tell of their copies, and how often
-    hopeless: float = 0.0  # wishes that nobody can fill: cancelled, cited wrongly, too dear
-    single: float = 0.0  # wishes that only one library can fill
-    hours: float = 2.4  # logarithm of the median working hours to an answer
-
-
-BOOKS = Habits("books", (0.88, 0.08), (("available", 0.72), ("unknown", 0.13), ("on_loan", 0.15)))
-# Articles from bound volumes: never on loan, and nobody tells what is at hand.
-DOCLINE = Habits("docline", (0.835, 0.08), (("available", 1.0),), hopeless=0.043, single=0.17, hours=1.8)
-HABITS = {habits.name: habits for habits in (BOOKS, DOCLINE)}
+    library: Library
+    told: str
+    days: int
 
 
 @dataclass(frozen=True)
 class World:
     libraries: tuple[Library, ...]
     km: tuple[tuple[int, ...], ...]
-    habits: Habits = BOOKS
+    habits: Habits
+    truths: tuple[Truth, ...]  # hidden from the ranking
 
     @property
     def parents(self) -> dict[int, int | None]:
@@ -83,23 +80,22 @@ class World:
 def make(libraries: int, seed: int, habits: Habits = BOOKS) -> World:
     """The same number, seed and habits give the same network."""
     dice = random.Random(f"network {seed}")  # noqa: S311 - a game, no secret
-    made = [_library(number, dice, habits) for number in range(1, libraries + 1)]
+    made = [_library(number, dice) for number in range(1, libraries + 1)]
     points = [(row.latitude, row.longitude) for row in made]
-    return World(tuple(made), tuple(tuple(_km(a, b) for b in points) for a in points), habits)
+    km = tuple(tuple(_km(a, b) for b in points) for a in points)
+    secret = random.Random(f"habits {seed}")  # noqa: S311
+    return World(tuple(made), km, habits, tuple(truth_of(habits, secret) for _library_ in made))
 
 
-def _library(pk: int, dice: random.Random, habits: Habits) -> Library:
+def _library(pk: int, dice: random.Random) -> Library:
     region = dice.choices(range(len(PLACES)), [place[2] for place in PLACES])[0]
-    size = dice.paretovariate(1.3)
+    size = min(dice.paretovariate(1.3), 30.0)
     return Library(
         pk=pk,
         latitude=PLACES[region][0] + dice.gauss(0, 0.25),
         longitude=PLACES[region][1] + dice.gauss(0, 0.25),
-        size=min(size, 30.0),
-        honesty=min(0.97, max(0.4, dice.gauss(*habits.honesty))),
-        hours=min(60.0, max(2.0, dice.lognormvariate(habits.hours, 0.6))),
-        capacity=max(2, round(3 * min(size, 30.0))),
-        silence=min(0.3, abs(dice.gauss(0.02, 0.03))),
+        size=size,
+        capacity=max(2, round(3 * size)),
         region=region,
     )
 
@@ -110,8 +106,14 @@ def _km(here: tuple[float, float], there: tuple[float, float]) -> int:
     return round(12742 * asin(min(1.0, sqrt(half))))
 
 
-def holders(world: World, dice: random.Random, weights: list[float]) -> list[tuple[Library, str]]:
-    """Who holds the wanted title, with what each last told of its copy: 2 to about 25 libraries, larger ones more."""
+def material_of(world: World, dice: random.Random) -> str:
+    """What a wish is for."""
+    kinds, shares = zip(*world.habits.materials, strict=True)
+    return str(dice.choices(kinds, shares)[0])
+
+
+def holders(world: World, dice: random.Random, weights: list[float]) -> list[Held]:
+    """Who holds the wanted title: one only, or 2 to about 25 libraries, larger ones more often."""
     count = (
         1
         if dice.random() < world.habits.single
@@ -119,4 +121,11 @@ def holders(world: World, dice: random.Random, weights: list[float]) -> list[tup
     )
     chosen = {dice.choices(world.libraries, cum_weights=weights)[0].pk for _ in range(min(count, 25))}
     words, shares = zip(*world.habits.told, strict=True)
-    return [(world.libraries[pk - 1], dice.choices(words, shares)[0]) for pk in sorted(chosen)]
+    return [
+        Held(
+            world.libraries[pk - 1],
+            dice.choices(words, shares)[0],
+            round(dice.expovariate(1.0) * world.truths[pk - 1].cycle_days),
+        )
+        for pk in sorted(chosen)
+    ]

@@ -12,13 +12,14 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from loans.choices import LoanCondition
+from loans.choices import AttemptStatus, LoanCondition
 from loans.models import CourierBag, SupplyAttempt
-from loans.services.addressing import parcel_to
-from loans.slips.barcodes import code128_svg, qr_svg
+from loans.services.addressing import ends_seen, forwards, parcel_to
 from members.models import Library
 from network_portal.core.actor import Actor
+from network_portal.core.barcodes import code128_svg, qr_svg
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,12 @@ class Slip:
     tracking: str
     note: str
     conditions: list[str] = field(default_factory=list)
-    hub: Address | None = None  # where the two ends do not see each other: the parcel goes there first
+    next_stop: Address | None = (
+        None  # where the two ends do not see each other: the parcel passes their coordinators
+    )
+    passed_on_by: Address | None = None  # the coordinator that sends it on
+    language: str = ""  # of whoever gets the parcel
+    pickup: str = ""  # where in the borrowing library the reader collects it
     url: str = ""
     number_code: SafeString = field(default_factory=SafeString)
     item_code: SafeString = field(default_factory=SafeString)
@@ -54,11 +60,11 @@ class Slip:
 
     @property
     def to(self) -> Address:
-        return self.hub or (self.lender if self.going_back else self.borrower)
+        return self.next_stop or (self.lender if self.going_back else self.borrower)
 
     @property
     def sender(self) -> Address:
-        return self.borrower if self.going_back else self.lender
+        return self.passed_on_by or (self.borrower if self.going_back else self.lender)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,10 @@ class Bag:
     sender: Address
     slips: list[Slip]
 
+    @property
+    def language(self) -> str:
+        return self.slips[0].language
+
 
 def address_of(library: Library) -> Address:
     place = " ".join(filter(None, (library.city, library.province)))
@@ -78,12 +88,25 @@ def address_of(library: Library) -> Address:
 
 
 def slip_of(attempt: SupplyAttempt, actor: Actor) -> Slip:
-    """What is printed about one attempt, for the side of it that the actor's library is on."""
-    request = attempt.request
+    """What is printed about one attempt, for the side of it that the actor's library is on.
+
+    A coordinator whose hub is opaque prints for the next stretch: its paper names itself and the next stop alone.
+    """
+    request, here = attempt.request, actor.library_id
     url = settings.PORTAL_URL + reverse("loans:request", args=[request.number])
-    going_back = actor.library_id == request.requesting_library_id
+    passes = forwards(request, attempt, here)
+    going_back = here == request.requesting_library_id or (
+        passes and attempt.status == AttemptStatus.SENT_BACK
+    )
     end = attempt.supplier if going_back else request.requesting_library
-    first = parcel_to(request, attempt, going_back=going_back)
+    first = parcel_to(request, attempt, going_back=going_back, here=here)
+    between = Library.objects.get(pk=here or 0) if passes else None
+    ends = ends_seen(request, attempt, here)
+    lender, borrower = ends.supplier or attempt.supplier, ends.borrower
+    language = first.language or settings.LANGUAGE_CODE
+    at_home = request.requesting_library_id in (here, first.pk)  # nobody else learns where a reader collects
+    if between is not None:
+        lender, borrower = (first, between) if going_back else (between, first)
     return Slip(
         number=request.number,
         title=request.title,
@@ -93,22 +116,28 @@ def slip_of(attempt: SupplyAttempt, actor: Actor) -> Slip:
         location=attempt.location,
         call_number=attempt.call_number,
         barcode=attempt.barcode,
-        lender=address_of(attempt.supplier),
-        borrower=address_of(request.requesting_library),
+        lender=address_of(lender),
+        borrower=address_of(borrower),
         going_back=going_back,
-        hub=address_of(first) if first.pk != end.pk else None,
+        next_stop=address_of(first) if first.pk != end.pk else None,
+        passed_on_by=address_of(between) if between is not None else None,
         due_on=attempt.due_on,
         needed_by=request.needed_by,
         tracking=attempt.tracking,
-        note=attempt.note,
-        conditions=[
-            str(LoanCondition(code).label) for code in attempt.conditions if code in LoanCondition.values
-        ],
+        note="" if between is not None else attempt.note,
+        conditions=_conditions(attempt, language),
+        language=language,
+        pickup=request.pickup_point.name if request.pickup_point is not None and at_home else "",
         url=url,
         number_code=code128_svg(request.number),
         item_code=code128_svg(attempt.barcode),
         qr=qr_svg(url, _("Opens request %(number)s") % {"number": request.number}),
     )
+
+
+def _conditions(attempt: SupplyAttempt, language: str) -> list[str]:
+    with override(language):
+        return [str(LoanCondition(code).label) for code in attempt.conditions if code in LoanCondition.values]
 
 
 def bag_code(pk: int) -> dict[str, Any]:

@@ -22,14 +22,16 @@ from members.decorators import capability_required
 from members.permissions import Capability
 from network_portal.core.requests import PortalRequest, whole_number
 
+PRINTERS = (Capability.SUPPLY_MANAGE, Capability.REQUEST_MANAGE, Capability.NETWORK_DESK)
 
-@capability_required(Capability.SUPPLY_MANAGE, Capability.REQUEST_MANAGE)
+
+@capability_required(*PRINTERS)
 def slips(request: PortalRequest, kind: str) -> HttpResponse:
     """The slips of the requests named as ?number=…; without a number, the pull slips of everything to fetch."""
     return render(request, "loans/slips/slips.html", _context(request, kind) | {"has_pdf": pdf_available()})
 
 
-@capability_required(Capability.SUPPLY_MANAGE, Capability.REQUEST_MANAGE)
+@capability_required(*PRINTERS)
 def slips_pdf(request: PortalRequest, kind: str) -> HttpResponse:
     """The same slips as a PDF; 404 where this machine cannot make one, and then no page links here."""
     if not pdf_available():
@@ -42,7 +44,7 @@ def slips_pdf(request: PortalRequest, kind: str) -> HttpResponse:
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
-@capability_required(Capability.SUPPLY_MANAGE, Capability.REQUEST_MANAGE)
+@capability_required(*PRINTERS)
 @require_POST
 def slips_printed(request: PortalRequest, kind: str) -> HttpResponse:
     """Remember that these were printed: pull slips can then be asked for without them, and all printed again."""
@@ -53,7 +55,7 @@ def slips_printed(request: PortalRequest, kind: str) -> HttpResponse:
     return redirect("loans:prints")
 
 
-@capability_required(Capability.SUPPLY_MANAGE, Capability.REQUEST_MANAGE)
+@capability_required(*PRINTERS)
 def prints(request: PortalRequest) -> HttpResponse:
     """What the library printed lately, to be printed again."""
     return render(request, "loans/slips/prints.html", {"jobs": prints_lately(request.actor)})

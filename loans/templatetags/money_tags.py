@@ -10,6 +10,7 @@ from loans.models import Request
 from loans.presenters.money_panel import charge_told
 from loans.presenters.money_panel import money_panel as panel_of
 from loans.selectors.money import charges_of_reader
+from loans.services.addressing import ends_seen
 from loans.workflow.engine import live_attempt
 from network_portal.core.actor import Actor
 
@@ -26,5 +27,8 @@ def money_panel(context: template.Context, loan: Request) -> dict[str, Any]:
 @register.inclusion_tag("loans/_money_panel.html")
 def reader_charges(loan: Request) -> dict[str, Any]:
     """What the reader owes for the request."""
-    lines = [charge_told(charge) for charge in charges_of_reader(loan)]
+    lines = [
+        charge_told(charge, ends_seen(loan, charge.attempt, loan.requesting_library_id))
+        for charge in charges_of_reader(loan)
+    ]
     return {"panel": {"lines": lines} if lines else None}

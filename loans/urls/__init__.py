@@ -18,7 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("loans.urls.copies")),
     path("", include("loans.urls.help")),
     path("", include("loans.urls.routing")),
+    path("", include("loans.urls.modelling")),
     path("", include("loans.urls.figures")),
+    path("", include("loans.urls.balance")),
     path("", include("loans.urls.money")),
     path("", include("loans.urls.api")),
 ]

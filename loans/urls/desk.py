@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from loans.views import bags, bulk, messages, queues, saved, scan
+from loans.views import bags, bulk, inbox, messages, queues, saved, scan
 
 urlpatterns = [
     path("queue/scan/", scan.queue_scan, name="queue_scan"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("bags/", bags.bags, name="bags"),
     path("bags/<int:pk>/", bags.bag, name="bag"),
     path("bags/<int:pk>/<slug:what>/", bags.bag_do, name="bag_do"),
+    path("queue/messages/", inbox.inbox, name="inbox"),
     path("templates/messages/", messages.message_templates, name="message_templates"),
     path("templates/messages/<int:pk>/", messages.message_template, name="message_template"),
 ]

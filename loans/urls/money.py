@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from loans.views import money
+from loans.views import money, reader_charges
 
 urlpatterns = [
+    path("requests/<slug:number>/reader-charges/", reader_charges.reader_charges, name="reader_charges"),
     path("money/", money.ledger, name="money"),
     path("money/charges/<int:pk>/waive/", money.charge_waive, name="money_waive"),
     path("money/charges/<int:pk>/refund/", money.charge_refund, name="money_refund"),

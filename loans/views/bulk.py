@@ -65,10 +65,13 @@ def _hand(request: PortalRequest, chosen: list[Request], to: str) -> HttpRespons
 def _step(request: PortalRequest, step: Step, chosen: list[Request]) -> HttpResponse:
     asked = "sure" in request.POST
     form = bulk_form(step, chosen, request.POST if asked else None)
-    page: dict[str, Any] = {"step": step, "chosen": chosen, "form": form, "back": _back(request)}
+    key = request.POST.get("key", "")[:64]
+    page: dict[str, Any] = {"step": step, "chosen": chosen, "form": form, "back": _back(request), "key": key}
     if step.form is Form.NONE or (asked and (step.form is Form.CONFIRM or form.is_valid())):
         values = form.cleaned_data if form.is_bound and form.is_valid() else {}
-        page["outcome"] = bulk(requests=chosen, action=step.action, actor=request.actor, params=values)
+        page["outcome"] = bulk(
+            requests=chosen, action=step.action, actor=request.actor, params=values, key=key
+        )
         return render(request, "loans/queue_bulk_done.html", page)
     return render(request, "loans/queue_bulk.html", page, status=400 if asked else 200)
 

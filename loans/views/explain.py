@@ -11,6 +11,7 @@ from loans.access import access_request
 from loans.forms.routing import DryRunForm
 from loans.routing.explain import explain, explain_left, explain_notes
 from loans.selectors.requests import sees_requesting_side
+from loans.services.addressing import plan_hidden
 from loans.services.routing import dry_run, network_of, plans_of, stored
 from members.decorators import capability_required
 from members.permissions import Capability
@@ -49,7 +50,8 @@ def request_libraries(request: PortalRequest, number: str) -> HttpResponse:
     if not sees_requesting_side(request.actor, loan):
         raise Http404
     rounds = []
-    for plan in plans_of(loan):
+    hidden = plan_hidden(loan, request.actor.library_id)
+    for plan in [] if hidden else plans_of(loan):
         told = stored(plan)
         rounds.append((plan, explain(told), explain_left(told), explain_notes(told)))
-    return render(request, "loans/request_libraries.html", {"loan": loan, "rounds": rounds})
+    return render(request, "loans/request_libraries.html", {"loan": loan, "rounds": rounds, "hidden": hidden})

@@ -67,7 +67,7 @@ def _begun(request: PortalRequest, loan: Request, attempt: SupplyAttempt | None)
     chosen = whole_number(request.GET.get("template", ""))
     if chosen is None:
         return ""
-    return filled(access_template(request.actor, chosen), loan, attempt)
+    return filled(access_template(request.actor, chosen), loan, attempt, request.actor.library_id)
 
 
 def _write(request: PortalRequest, loan: Request, attempt: SupplyAttempt | None, body: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -18,6 +20,7 @@ from loans.presenters.patron import PatronView, patron_card, patron_facts, patro
 from loans.presenters.patron_steps import MONEY, cost_facts, follows, is_readers, label_of
 from loans.selectors.patron import fix_asked
 from loans.selectors.requests import events_of, requests_of_patron_ended, requests_of_patron_open
+from loans.selectors.unread import unread_of_reader_by_request
 from loans.services.fixing import reader_step, request_fix
 from loans.workflow import engine
 from loans.workflow.steps import ACTIONS
@@ -31,11 +34,13 @@ PER_PAGE = 20
 @login_required
 def my_requests(request: PortalRequest) -> HttpResponse:
     """Open ones first, those that are over below."""
-    opened = [patron_card(row, request.actor) for row in requests_of_patron_open(request.actor.user_id)]
+    rows = list(requests_of_patron_open(request.actor.user_id))
     page = Paginator(requests_of_patron_ended(request.actor.user_id), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    ended = [patron_card(row) for row in page]
+    unread = unread_of_reader_by_request(row.pk for row in (*rows, *page))
+    opened = [replace(patron_card(row, request.actor), unread=unread.get(row.pk, 0)) for row in rows]
+    ended = [replace(patron_card(row), unread=unread.get(row.pk, 0)) for row in page]
     return render(request, "loans/my_requests.html", {"opened": opened, "ended": ended, "page": page})
 
 

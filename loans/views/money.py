@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from catalog.presenters.csv_file import csv_answer
+from loans.filters import StatementFilter
 from loans.forms.figures import PeriodForm
 from loans.forms.money import DisputeForm, RateForm
 from loans.models import Charge, Statement
@@ -27,6 +30,7 @@ from loans.services.rates import rate_set
 from members.access import access_one
 from members.decorators import capability_required
 from members.permissions import Capability
+from network_portal.core.lists import Csv, list_answer
 from network_portal.core.requests import PortalRequest
 
 PAGE_SIZE = 50
@@ -52,11 +56,22 @@ def ledger(request: PortalRequest) -> HttpResponseBase:
 
 
 @guarded
-def statements(request: PortalRequest) -> HttpResponse:
-    page = Paginator(statements_visible_to(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
-    lines = [shown.statement_line(row, request.actor) for row in page]
-    context = {"page": page, "lines": lines, "may_set_rates": _network(request)}
-    return render(request, "loans/money_statements.html", context)
+@require_safe
+def statements(request: PortalRequest) -> HttpResponseBase:
+    found = StatementFilter(request.GET, queryset=statements_visible_to(request.actor))
+
+    def line(row: Statement) -> shown.StatementLine:
+        return shown.statement_line(row, request.actor)
+
+    def context(page: Page[Statement]) -> dict[str, Any]:
+        return {"lines": [line(row) for row in page], "may_set_rates": _network(request)}
+
+    header = (_("Month"), _("Library"), _("Currency"), _("Net amount"), _("Result"), _("State"))
+    csv = Csv("statements", header, lambda row: (
+        f"{row.month:%Y-%m}", line(row).partner, row.currency, abs(row.net), line(row).sentence,
+        row.get_state_display(),
+    ))  # fmt: skip
+    return list_answer(request, "loans/money_statements.html", found=found, csv=csv, context=context)
 
 
 @guarded

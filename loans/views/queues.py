@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -19,10 +20,11 @@ from loans.selectors import queues
 from loans.selectors.coordinator import networks_of_desk
 from loans.selectors.handling import colleagues, handlers_by_request
 from loans.selectors.saved import saved_views_of
+from loans.selectors.scan import scanned
 from loans.services.exports import queue_csv
 from members.decorators import capability_required
 from members.permissions import Capability, require
-from network_portal.core.requests import PortalRequest
+from network_portal.core.requests import PortalRequest, typed
 
 PER_PAGE = 25
 
@@ -47,8 +49,13 @@ def queue_network(request: PortalRequest) -> HttpResponse | StreamingHttpRespons
 
 @capability_required(Capability.NETWORK_DESK)
 def queue_desk(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
-    """The coordinator's desk of the guided networks that the own library leads; without any it is not there."""
+    """The coordinator's desk of the guided networks that the own library leads; without any it is not there.
+
+    Whoever manages networks is told so instead, with the way to make one guided.
+    """
     networks = list(networks_of_desk(request.actor))
+    if not networks and request.actor.can(Capability.NETWORK_MANAGE):
+        return render(request, "loans/queue_desk_none.html")
     if not networks:
         raise Http404
     return _queue(request, QUEUES["desk"], networks=networks)
@@ -72,6 +79,8 @@ def queue_new(request: PortalRequest, queue: str) -> HttpResponse:
 
 def _queue(request: PortalRequest, queue: Queue, **more: Any) -> HttpResponse | StreamingHttpResponse:
     """Filter, tab, sort and page. A search looks through everything, unless a tab is chosen with it."""
+    if "open" in request.GET:
+        return _opened(request)
     filters, tab, sort = _asked(request, queue)
     tabs = queue.tabs(request.actor)
     rows = queues.in_tab(filters.qs, tabs[tab], queue.sorts[sort])
@@ -98,6 +107,14 @@ def _queue(request: PortalRequest, queue: Queue, **more: Any) -> HttpResponse | 
         "views": saved_views_of(request.actor, queue.name), "csv": urlencode(kept | {"tab": tab, "format": "csv"}),
     }  # fmt: skip
     return render(request, f"loans/queue_{queue.name}.html", context | more)
+
+
+def _opened(request: PortalRequest) -> HttpResponse:
+    """The box of a list takes scans as well: what means exactly one request opens it, all else searches the list."""
+    found = scanned(request.actor, typed(request.GET.get("q", "")))
+    if len(found) == 1:
+        return redirect(f"{reverse('loans:queue_scan')}?{urlencode({'code': found[0].number})}")
+    return redirect(f"{request.path}?{urlencode(_kept(request, 'open'))}")
 
 
 def _moment(text: str) -> datetime:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from loans.access import access_request
-from loans.delivery.intake import cap_uploads
+from loans.delivery.intake import cap_uploads, drop_surplus
 from loans.delivery.ranges import parse_range
 from loans.delivery.store import DiskFull
 from loans.delivery.upload import OutOfStep, file_remove, upload_part, upload_whole
@@ -55,10 +55,19 @@ def _capped(view: View) -> View:
             cap.full = cap.full or not cap.too_large
         if cap.too_large or cap.full:
             messages.error(request, _too_large() if cap.too_large else str(DiskFull()))
-            return redirect("loans:copy_scan", *args, **kwargs)
+            return _refused(request, kwargs["number"], status=413 if cap.too_large else 507)
         return checked(request, *args, **kwargs)
 
     return csrf_exempt(capping)
+
+
+def _refused(request: PortalRequest, number: str, *, status: int) -> HttpResponse:
+    """The page with the reason. Browsers send all they have before they read an answer: a small surplus is taken from
+    the line and dropped, so that the page arrives; whoever sends far more finds the connection closed."""
+    drop_surplus(request)
+    loan = access_request(request.actor, number)
+    attempt = access_scanning(request.actor, loan)
+    return _page(request, scan_page(loan, attempt, request.actor), ScanForm(), status=status)
 
 
 def _too_large() -> str:

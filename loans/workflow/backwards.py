@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from loans.choices import AttemptStatus, Cause, RequestStatus
 from loans.models import Request, RequestEvent, RequestFlag, SupplyAttempt
-from loans.workflow import duties, mails, moving, snapshots
+from loans.workflow import duties, hooks, mails, moving, snapshots
 from loans.workflow.deadlines import attempt_deadline
 from loans.workflow.engine import lock
 from loans.workflow.raising import open_flags
@@ -25,7 +25,6 @@ from network_portal.core.mail import mail_withdraw
 from network_portal.core.models import OutgoingMail
 
 REOPEN_DAYS, REOPEN_TIMES = 30, 2
-# Where a closed request goes on: a book on its way home by the same attempt, anything else from the beginning.
 REOPEN = {
     RequestStatus.COMPLETED: RequestStatus.SENT_BACK,
     RequestStatus.WRITTEN_OFF: RequestStatus.SENT_BACK,
@@ -78,6 +77,8 @@ def undo(request: Request, actor: Actor, *, version: int | None = None) -> Reque
         undone_by=locked.version
     )
     _mails_back(locked, event, actor)
+    for set_right in hooks.UNDONE:
+        set_right(locked, event, actor)
     return locked
 
 
@@ -100,6 +101,8 @@ def _end_followers(request: Request, event: RequestEvent) -> None:
 
 def _put_back(request: Request, event: RequestEvent) -> SupplyAttempt | None:
     snapshots.put_back(request, event.before["request"])
+    for pk, stood in event.before.get("offers", {}).items():  # to whom it was shown when it was cancelled
+        request.attempts.filter(pk=int(pk)).update(status=stood, closed_at=None)
     attempt = event.attempt
     if attempt is not None and "attempt" in event.before:
         snapshots.put_back(attempt, event.before["attempt"])
@@ -137,15 +140,9 @@ def reopen(request: Request, actor: Actor, *, reason: str) -> Request:
     locked = lock(request.pk)
     _may_reopen(locked, actor, reason)
     now, status = timezone.now(), locked.status
-    target = REOPEN.get(RequestStatus(status), RequestStatus.SUBMITTED)
-    attempt = None
-    if target == RequestStatus.SENT_BACK:
-        ended = (AttemptStatus.COMPLETED, AttemptStatus.WRITTEN_OFF)
-        attempt = locked.attempts.filter(status__in=ended).select_related("supplier").last()
+    target, attempt = reopens_at(locked), _ended_by(locked)
     if attempt is not None:
         attempt.status, attempt.closed_at = AttemptStatus.SENT_BACK, None
-    else:
-        target = RequestStatus.SUBMITTED
     locked.status, locked.outcome, locked.closed_at = target, "", None
     locked.outcome_reason = locked.outcome_note = ""
     locked.reopened, locked.version, locked.waiting_since = locked.reopened + 1, locked.version + 1, now
@@ -165,13 +162,27 @@ def reopen(request: Request, actor: Actor, *, reason: str) -> Request:
     return locked
 
 
-def may_reopen(request: Request, actor: Actor) -> bool:
-    """For the page: would `reopen` go through, apart from its reason?"""
+def why_not_reopened(request: Request, actor: Actor) -> str:
+    """For the page: what would stand in the way of `reopen`, apart from its reason; "" where nothing does."""
     try:
         _may_reopen(request, actor, "-")
-    except RuleViolation:
-        return False
-    return actor.can(Capability.REQUEST_MANAGE)
+    except RuleViolation as rule:
+        return str(rule)
+    return ""
+
+
+def reopens_at(request: Request) -> RequestStatus:
+    """Where a closed request goes on: a book on its way home by the same attempt, anything else from the beginning."""
+    target = REOPEN.get(RequestStatus(request.status), RequestStatus.SUBMITTED)
+    return target if _ended_by(request) is not None else RequestStatus.SUBMITTED
+
+
+def _ended_by(request: Request) -> SupplyAttempt | None:
+    """The library whose book it was, where it ended with the loan."""
+    if RequestStatus(request.status) not in REOPEN:
+        return None
+    ended = (AttemptStatus.COMPLETED, AttemptStatus.WRITTEN_OFF)
+    return request.attempts.filter(status__in=ended).select_related("supplier").last()
 
 
 def _may_reopen(request: Request, actor: Actor, reason: str) -> None:

@@ -19,9 +19,9 @@ from loans.models import Request, RequestFlag, RoutingPlan, SupplyAttempt
 from loans.routing.plans import plans_and_moves, seats_in
 from loans.routing.runtime import Ask, EndOfRota, Move
 from loans.workflow import engine, mails, moving, writing
-from loans.workflow.effects import Taking
 from loans.workflow.guards import guard
 from loans.workflow.mails import Held
+from loans.workflow.taking import Taking
 from loans.workflow.writing import Collected
 from members.calendars import calendars_of
 from members.models import Library

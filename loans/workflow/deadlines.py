@@ -43,7 +43,8 @@ def deadline_for(
     start = now or timezone.now()
     day = calendar.local_day(start)
     if state.clock.until == "due":
-        return end_of_day(calendar, request.due_on or day)
+        # Without a due date whoever holds it has until tomorrow: this evening's closing may have passed already.
+        return end_of_day(calendar, request.due_on or day + timedelta(days=1))
     if state.clock.until in ("link", "purge"):
         told = _of_delivery(attempt, state.clock.until)
         return told or start + timedelta(days=state.clock.of(request.level))

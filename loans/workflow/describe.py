@@ -138,6 +138,11 @@ def _state_row(state: State) -> str:
 def _step_row(step: Step) -> str:
     by = " or ".join(side.value for side in step.sides) + (" or coordinator" if step.coordinator else "")
     to = f"`{step.target.value}`" if step.target else "stays"
+    to += (
+        ", and is looked at again"
+        if step.then_check
+        else ", and the next library is sought" * step.then_route
+    )
     services = "both" if len(step.services) > 1 else next(iter(step.services)).value
     sources = ", ".join(f"`{source.value}`" for source in step.sources)
     ends = f"`{step.ends_attempt.value}`" if step.ends_attempt else "–"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from loans.choices import RequestStatus
+from loans.choices import FlagKind, RequestStatus
 from loans.models import Request, RequestFlag, SupplyAttempt
 from loans.models.requests import PORTAL_TIME
 from loans.workflow.deadlines import deadline_for
@@ -49,7 +49,10 @@ def assign(request: Request, attempt: SupplyAttempt | None, flags: Iterable[Requ
 
 
 def _earliest(own: Duty, flags: Iterable[RequestFlag]) -> Duty:
-    duties = [own, *(_of_flag(flag) for flag in flags if flag.is_open)]
+    opened = [flag for flag in flags if flag.is_open]
+    # Nobody can bring back what is lost: whoever settles it has to act, not the reader.
+    lost = any(flag.kind == FlagKind.LOST for flag in opened)
+    duties = [*([] if lost else [own]), *(_of_flag(flag) for flag in opened)]
     return min((duty for duty in duties if duty.deadline is not None), key=lambda duty: duty.deadline)  # type: ignore[arg-type,return-value]
 
 

@@ -3,74 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from loans.choices import (
     AttemptStatus,
     ChargeKind,
     ChargeState,
+    FlagKind,
     RequestStatus,
     Service,
 )
-from loans.models import Charge, Request, RequestFlag, SupplyAttempt
+from loans.models import Charge, Request
+from loans.workflow import hooks
 from loans.workflow.deadlines import due_for_patron
-from loans.workflow.vocabulary import Step
-from network_portal.core.actor import Actor
+from loans.workflow.taking import Taking
 
 # What a form of a description may change; the rest of the citation stays.
 DESCRIBED = ("title", "author", "year", "publisher", "isbn")
 PART = ("container", "volume", "issue", "pages", "chapter")
 
 
-@dataclass
-class Taking:
-    """One step being taken: the locked request, the live attempt, and what the person filled in."""
-
-    request: Request
-    attempt: SupplyAttempt | None
-    step: Step
-    actor: Actor
-    now: datetime
-    params: dict[str, Any]
-    flags: list[RequestFlag] = field(default_factory=list)  # the open ones
-
-    @property
-    def reason(self) -> str:
-        return str(self.params.get("reason") or "")
-
-    @property
-    def note(self) -> str:
-        return str(self.params.get("note") or "").strip()[:500]
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """What the history keeps of the form: plain values, nothing empty."""
-        kept = {key: _plain(value) for key, value in self.params.items()}
-        return {key: value for key, value in kept.items() if value not in ("", None, [])}
-
-    @property
-    def supplier(self) -> SupplyAttempt:
-        """For steps that the table only lets through with a live attempt."""
-        if self.attempt is None:
-            raise RuntimeError(f"{self.step.action} without a supplier")
-        return self.attempt
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
-
-
 def apply(taking: Taking) -> None:
     """Set what the step changes beside the status."""
-    from loans.workflow.hooks import EFFECTS as REGISTERED
-
     if taking.step.effect:
-        REGISTERED[taking.step.effect](taking)
+        hooks.EFFECTS[taking.step.effect](taking)
 
 
 def _next_round(taking: Taking) -> None:
@@ -159,6 +115,8 @@ def _convert(taking: Taking) -> None:
     request = taking.request
     request.converted_from = request.service
     request.service = Service.LOAN if request.service == Service.COPY else Service.COPY
+    # The other service has another price; whoever looks at the request again finds it out.
+    request.quoted_amount = request.cost_approved_at = None
 
 
 def _shipped(taking: Taking) -> None:
@@ -173,6 +131,7 @@ def _shipped(taking: Taking) -> None:
 def _received(taking: Taking) -> None:
     if taking.attempt:
         taking.attempt.received_at = taking.now
+    _claims_over(taking)
 
 
 def _lent(taking: Taking) -> None:
@@ -209,6 +168,20 @@ def _lost(taking: Taking) -> None:
 
 def _found(taking: Taking) -> None:
     taking.supplier.lost_at = None
+    _claims_over(taking)
+
+
+def _claims_over(taking: Taking) -> None:
+    """Nobody pays for a book that has turned up; one that is damaged is still to be settled."""
+    opened = {flag.kind for flag in taking.flags}
+    if FlagKind.LOST not in opened or FlagKind.DAMAGED in opened:
+        return
+    over = list(claims_of(taking.request).values_list("pk", flat=True))
+    if over:
+        taking.params["claims_over"] = over  # for the history, and for whoever takes this back
+        Charge.objects.filter(pk__in=over).update(
+            state=ChargeState.WAIVED, decided_at=taking.now, decided_by_name=taking.actor.user_name[:200]
+        )
 
 
 def _sent_back(taking: Taking) -> None:

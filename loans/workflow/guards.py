@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from loans.choices import FlagKind, Service
 from loans.workflow import hooks
-from loans.workflow.effects import DESCRIBED, PART, Taking, claims_of
+from loans.workflow.effects import DESCRIBED, PART, claims_of
 from loans.workflow.renewing import renew_decide
+from loans.workflow.taking import Taking
 from loans.workflow.vocabulary import Form
 from members.models import LibraryPolicy
 from network_portal.core.errors import RuleViolation
@@ -156,8 +157,8 @@ def _renewable_by_rule(taking: Taking) -> None:
 
 
 def _overdue(taking: Taking) -> None:
-    due = taking.request.due_on if taking.request.status == "lent" else taking.supplier.due_on
-    if due is None or due >= _today(taking):
+    due, today = taking.request.due_on, taking.params.get("today") or _today(taking)
+    if due is None or due >= today:
         raise RuleViolation("not_overdue", _("The day has not passed yet."))
 
 

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from loans.models import Request
-    from loans.workflow.effects import Taking
+    from loans.models import Request, RequestEvent
+    from loans.workflow.taking import Taking
     from loans.workflow.vocabulary import Step
+    from network_portal.core.actor import Actor
 
 GUARDS: dict[str, Callable[[Taking], None]] = {}
 EFFECTS: dict[str, Callable[[Taking], None]] = {}
@@ -21,6 +22,10 @@ MAIL_LINKS: dict[
 ] = {}  # by template: an address that is its reader's alone, instead of the request's page
 BEFORE: list[Callable[[Taking], None]] = []  # beside a step's own guard: may it be taken at all?
 AFTER: list[Callable[[Taking], None]] = []  # in the transaction of the step, once it is written
+# A request is among the new ones again: (request, action, version of the step, when its mails go out) -> as it is now.
+CHECK: list[Callable[[Request, str, int, datetime | None], Request]] = []
+# A step was taken back: what a room did with it (its AFTER, its effect) is set right in the same transaction.
+UNDONE: list[Callable[[Request, RequestEvent, Actor], None]] = []
 # A request has come to a coordinator's desk: (request, version of what brought it, when its mails go out).
 ARRIVED: list[Callable[[Request, int | None, datetime | None], None]] = []
 NEXT_MOVE: list[

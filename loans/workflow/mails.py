@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from loans.choices import REASONS, Service
 from loans.models import Request, SupplyAttempt
-from loans.services.addressing import apart
+from loans.services.addressing import apart, veiled
 from loans.workflow import hooks
 from loans.workflow.vocabulary import Mail, Side
 from members.choices import MembershipStatus, Role
@@ -74,7 +74,7 @@ def queue(
         own = hooks.MAIL_LINKS[mail.template](request, attempt) if mail.template in hooks.MAIL_LINKS else ""
         page = {"page_url": settings.PORTAL_URL + own} if own else {}
         told, way = _context(mail, request, attempt), apart(request, attempt)
-        _through_coordinators(mail.to, way, told["loan"])
+        _through_coordinators(mail.to, veiled(request, attempt) if way else [], told["loan"])
         told["note"] = "" if way and actor.library_id == _other_end(mail.to, way) else note
         for recipient in _recipients(mail, request, attempt, library):
             row = mail_queue(
@@ -89,7 +89,7 @@ def queue(
 
 
 def _through_coordinators(to: Side, way: list[Library], loan: dict[str, Any]) -> None:
-    """Members of guided networks do not learn each other's names from a mail: each reads its coordinator's instead."""
+    """Where an opaque hub stands between them, members do not learn each other's names from a mail either."""
     if not way or to is Side.COORDINATOR:
         return
     if to is Side.SUPPLYING:
@@ -133,7 +133,7 @@ def _recipients(
 def staff_of(library: Library) -> list[Recipient]:
     """The library's desk; without an address of its own, its librarians and managers."""
     if library.email:
-        return [Desk(library.email, library.name, settings.LANGUAGE_CODE)]
+        return [Desk(library.email, library.name, library.language or settings.LANGUAGE_CODE)]
     return list(
         User.objects.filter(
             is_active=True, memberships__library=library, memberships__status=MembershipStatus.CONFIRMED,

@@ -9,16 +9,18 @@ from django.utils import timezone
 
 from loans import texts
 from loans.audit_codes import code_of
-from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, Cause, Level
+from loans.choices import OFFERED_ATTEMPTS, AttemptStatus, Cause, Level, RequestStatus
 from loans.models import Request, RequestEvent, RequestFlag, SupplyAttempt
 from loans.routing.runtime import Ask, Award, EndOfRota, HandToCoordinator, Offer
 from loans.workflow import duties, hooks, mails, raising, rights, snapshots, writing
 from loans.workflow.deadlines import attempt_deadline
-from loans.workflow.effects import Taking, apply
+from loans.workflow.effects import apply
 from loans.workflow.raising import open_flags
 from loans.workflow.states import state_of
 from loans.workflow.steps import STEP_BY
-from loans.workflow.vocabulary import Undo
+from loans.workflow.taking import Taking
+from loans.workflow.vocabulary import Side, Step, Undo
+from members.calendars import calendars_of
 from members.models import Library
 from network_portal.core import events
 from network_portal.core.actor import Actor
@@ -54,7 +56,8 @@ def take(
 ) -> None:  # fmt: skip
     """Do what the step says, save, and tell. `after`: the version of the event that brought it about."""
     request, step, before = taking.request, taking.step, taking.request.status
-    was = snapshots.of(request, taking.attempt) if step.undo is not Undo.NO else {}
+    both_calendars(request, taking.attempt, step)
+    was: dict[str, Any] = snapshots.of(request, taking.attempt) if step.undo is not Undo.NO else {}
     waits = send_after or held_back(taking)
     apply(taking)
     request.status = step.target_from(before)
@@ -62,8 +65,9 @@ def take(
     state = state_of(request.status)
     if state.outcome is not None:
         request.outcome, request.closed_at = state.outcome, taking.now
-    _move_attempt(taking, before)
-    flags = raising.change(taking, at_end=state.is_terminal)
+    let_go = _move_attempt(taking, before)
+    was["offers"] = {str(part.pk): str(part.status) for part in let_go}  # as they stood
+    was |= raising.change(taking, at_end=state.is_terminal)
     if step.target is not None or step.attempt_to is not None:
         request.waiting_since = taking.now
     duties.assign(request, taking.attempt, taking.flags)
@@ -75,13 +79,14 @@ def take(
     writing.save_request(request)
     write_history(
         request, taking.attempt, step.action, before, taking.actor, taking.record, key=key, cause=cause,
-        cause_version=after, before_image=was | flags if step.undo is not Undo.NO else {},
+        cause_version=after, before_image=was if step.undo is not Undo.NO else {},
         side=rights.side_of(step, request, taking.attempt, taking.actor).value,
     )  # fmt: skip
     mails.queue(
         step.mails, request, taking.attempt, taking.actor, reason=taking.reason, note=taking.note,
         send_after=waits,
     )  # fmt: skip
+    _tell_let_go(taking, let_go, waits)
     for after_step in hooks.AFTER:
         after_step(taking)
     events.publish(
@@ -89,8 +94,14 @@ def take(
     )  # fmt: skip
 
 
-def _move_attempt(taking: Taking, before: str) -> None:
-    """The supplier's part follows the request; what was only offered ends with it."""
+def both_calendars(request: Request, attempt: SupplyAttempt | None, step: Step) -> None:
+    """The hours of both libraries in one go, where deadlines are reckoned by them: the engine remembers them."""
+    if step.target is not None and not state_of(step.target).is_terminal and attempt is not None:
+        calendars_of({request.requesting_library_id, attempt.supplier_id})
+
+
+def _move_attempt(taking: Taking, before: str) -> list[SupplyAttempt]:
+    """The supplier's part follows the request; what was only offered ends with it, and is returned."""
     request, step, attempt = taking.request, taking.step, taking.attempt
     state = state_of(request.status)
     if attempt is not None:
@@ -98,12 +109,31 @@ def _move_attempt(taking: Taking, before: str) -> None:
         moved = state.attempt if step.target is not None else None
         attempt.status = ended or step.attempt_to or moved or attempt.status
         attempt.closed_at = taking.now if ended else None
-    if state.is_terminal:
-        open_parts = request.attempts.filter(status__in=OFFERED_ATTEMPTS)
-        open_parts.update(status=AttemptStatus.WITHDRAWN, closed_at=taking.now)
+    if before != RequestStatus.OFFERED or not state.is_terminal:
+        return []
+    let_go = list(request.attempts.filter(status__in=OFFERED_ATTEMPTS).select_related("supplier"))
+    over = SupplyAttempt.objects.filter(pk__in=[part.pk for part in let_go])
+    over.update(status=AttemptStatus.WITHDRAWN, closed_at=taking.now)
+    return let_go
 
 
-def route(request: Request, *, after: int | None, send_after: datetime | None = None) -> None:
+def _tell_let_go(taking: Taking, let_go: list[SupplyAttempt], send_after: datetime | None) -> None:
+    """What a supplier would be told, everybody is to whom it was shown: nobody looks for a book in vain."""
+    told = [mail for mail in taking.step.mails if mail.to is Side.SUPPLYING]
+    for part in let_go:
+        mails.queue(
+            told, taking.request, part, taking.actor, send_after=send_after,
+            dedupe=f"{taking.request.version}:{part.pk}",
+        )  # fmt: skip
+
+
+def route(
+    request: Request,
+    *,
+    after: int | None,
+    send_after: datetime | None = None,
+    flags: list[RequestFlag] | None = None,
+) -> None:
     """Carry out the router's next move: ask one library, several, give it to a coordinator, or end the list."""
     move = hooks.NEXT_MOVE[0](request)
     if isinstance(move, Ask) and move.candidate.supplier.stands_for:
@@ -113,7 +143,7 @@ def route(request: Request, *, after: int | None, send_after: datetime | None = 
         for look in hooks.ARRIVED:
             look(request, after, send_after)
     elif isinstance(move, Ask):
-        ask(request, hooks.SEATS[0](request, move)[0], after=after, send_after=send_after)
+        ask(request, hooks.SEATS[0](request, move)[0], after=after, send_after=send_after, flags=flags)
     elif isinstance(move, Offer):
         request.epoch += 1
         offered = [_attempt(request, seat, AttemptStatus.OFFERED) for seat in hooks.SEATS[0](request, move)]
@@ -125,7 +155,7 @@ def route(request: Request, *, after: int | None, send_after: datetime | None = 
         for look in hooks.ARRIVED:
             look(request, after, send_after)
     elif isinstance(move, EndOfRota):
-        end_rota(request, after=after, send_after=send_after)
+        end_rota(request, after=after, send_after=send_after, flags=flags)
     elif isinstance(move, Award):
         raise RuntimeError("an award is made while the request is offered, by the timer")
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from loans.models import Request, RequestFlag, SupplyAttempt
 from loans.workflow.deadlines import end_of_day
-from loans.workflow.effects import Taking
 from loans.workflow.flags import FLAGS, FlagDef
+from loans.workflow.taking import Taking
 from loans.workflow.vocabulary import Side
 from members.calendars import add_working_hours, calendar_of
 from network_portal.core.errors import RuleViolation

@@ -11,7 +11,7 @@ from loans.models import Request, SupplyAttempt
 REQUEST = (
     "status", "outcome", "outcome_reason", "outcome_note", "closed_at", "title", "citation", "identifiers", "part",
     "round", "released_round", "epoch", "waiting_since", "due_on", "renewals", "quoted_amount", "currency",
-    "cost_approved_at", "level",
+    "cost_approved_at", "level", "checks", "unmediated",
 )  # fmt: skip
 ATTEMPT = (
     "status", "supplier_id", "via_id", "mode", "stage", "position", "rank", "why", "call_number", "location",

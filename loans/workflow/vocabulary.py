@@ -162,6 +162,7 @@ class Step:
     ends_attempt: AttemptStatus | None = None
     opens_attempt: bool = False
     then_route: bool = False  # the portal looks for the next library in the same transaction
+    then_check: bool = False  # it is looked at like a new request: checks, price and rules of its library
     mails: tuple[Mail, ...] = ()
     no_mail: str = ""  # why nobody is written to; every step decides
     services: frozenset[Service] = BOTH

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import Model
 
 from loans.models import Request, RequestEvent, SupplyAttempt
 from network_portal.core import audit, bulk
@@ -41,15 +43,38 @@ def collecting() -> Iterator[Collected]:
         _collected.reset(token)
 
 
+Row = TypeVar("Row", bound=Model)
+
+
+def remembered(row: Row) -> Row:
+    """Keep with the row what it was when it was read."""
+    row.as_read = bulk.values_of(row)  # type: ignore[attr-defined]
+    return row
+
+
+def save_changed(row: Model) -> None:
+    """Write the columns that are no longer as they were read; everything of a row nobody remembered."""
+    as_read: dict[str, Any] | None = getattr(row, "as_read", None)
+    if as_read is None or row.pk is None:
+        row.save()
+        return
+    now = bulk.values_of(row)
+    changed = [name for name, value in now.items() if value != as_read[name]]
+    if changed:
+        stamped = [f.attname for f in row._meta.concrete_fields if getattr(f, "auto_now", False)]
+        row.save(update_fields={*changed, *stamped})
+        remembered(row)
+
+
 def save_request(request: Request) -> None:
     if _collected.get() is None:
-        request.save()
+        save_changed(request)
 
 
 def save_attempt(attempt: SupplyAttempt) -> None:
     kept = _collected.get()
     if kept is None:
-        attempt.save()
+        save_changed(attempt)
     elif attempt not in kept.attempts:
         kept.attempts.append(attempt)
 

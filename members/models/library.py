@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,10 @@ class Library(models.Model):
     )  # fmt: skip
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    language = models.CharField(
+        _("language of its mail and paper"), max_length=8, choices=settings.LANGUAGES, blank=True, default="",
+        help_text=_("Slips, labels and mails to the library. Empty: the portal's own language."),
+    )  # fmt: skip
     lends = models.BooleanField(_("lends to other members"), default=True)
     loan_days = models.PositiveSmallIntegerField(
         _("loan period in days"), default=28, validators=[MinValueValidator(1), MaxValueValidator(365)]

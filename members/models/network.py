@@ -46,7 +46,8 @@ class Network(models.Model):
     undo_minutes = models.PositiveSmallIntegerField(default=10)
     transit_days = models.PositiveSmallIntegerField(default=3)  # where a pair has no time of its own
     timers = models.JSONField(default=dict, blank=True)  # {state: {level: hours}}, instead of the table's own
-    weights = models.JSONField(default=dict, blank=True)  # {reciprocity, load, speed, fill, distance}
+    # {reciprocity, load, speed, fill, freshness, distance}
+    weights = models.JSONField(default=dict, blank=True)
     decay_days = models.PositiveSmallIntegerField(default=365)  # after so long a supply counts for half
     copy_unit = models.DecimalField(max_digits=4, decimal_places=2, default=Decimal("0.25"))  # of a loan
     currency = models.CharField(max_length=3, default="IDR")

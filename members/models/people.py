@@ -10,12 +10,15 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from members.choices import BlockKind, HistoryPrivacy, MembershipStatus, Role
 from members.models.library import Library
 from members.models.policy import PatronCategory
 from network_portal.core.constraints import one_of
+
+SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,6 +43,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text=_("May use Django's own admin."))
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    session_epoch = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text=_("Counted up to end every session at once.")
+    )
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -56,6 +62,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return str(self)
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """A session ends with the password it began with, and with the epoch; see members/leaving.py."""
+        value = f"{self.password}{self.session_epoch or ''}"
+        return salted_hmac(SESSION_SALT, value, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def is_invited(self) -> bool:
+        """True while nobody has chosen a password: the account was made for the person, who has not come yet."""
+        return self.last_login is None and not self.has_usable_password()
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email

@@ -29,6 +29,9 @@ class LibraryPolicy(models.Model):
     max_open = models.PositiveIntegerField(null=True, blank=True)  # supplies at a time
     daily_capacity = models.PositiveSmallIntegerField(default=10)
     max_per_requester_year = models.PositiveIntegerField(null=True, blank=True)
+    # Promised in the last 7 and 30 days; above that it pauses until the oldest of them are past.
+    max_week = models.PositiveIntegerField(null=True, blank=True)
+    max_month = models.PositiveIntegerField(null=True, blank=True)
     # It pauses when it has supplied so many more than it has received, until others have given back.
     pause_deficit = models.PositiveIntegerField(null=True, blank=True)
     target_ratio = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal("1.00"))

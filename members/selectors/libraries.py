@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from members.choices import LibraryStatus
-from members.models import Library
+from members.models import Library, WorkingHours
 from members.permissions import Capability
 from network_portal.core.actor import Actor
 
@@ -48,3 +48,22 @@ def library_figures() -> LibraryFigures:
         libraries=Count("pk"), cities=Count("city", distinct=True)
     )
     return LibraryFigures(libraries=row["libraries"], cities=row["cities"])
+
+
+def directory_libraries() -> QuerySet[Library]:
+    """Who takes part now, by city and name."""
+    return Library.objects.filter(status__in=PUBLIC).order_by("city", "name")
+
+
+def directory_hours() -> QuerySet[WorkingHours]:
+    return WorkingHours.objects.filter(library__status__in=PUBLIC)
+
+
+def library_of(actor: Actor) -> Library:
+    """The library somebody works for. Raises Library.DoesNotExist for who works for none."""
+    return Library.objects.get(pk=actor.library_id or 0)
+
+
+def libraries_taking_part() -> QuerySet[Library]:
+    """Members and those that are joining, by name: who can be bound by an agreement."""
+    return Library.objects.exclude(status=LibraryStatus.LEFT).order_by("name")

@@ -67,6 +67,11 @@ def staff_of(library: Library) -> QuerySet[Membership]:
     )
 
 
+def staff_to_list(library: Library, order: tuple[str, ...]) -> QuerySet[Membership]:
+    """The library's confirmed staff, invited people among them, in an order that the page offers."""
+    return staff_of(library).order_by(*order)
+
+
 def coordinators() -> QuerySet[User]:
     """Active coordinators of the network, each once."""
     return User.objects.filter(
@@ -81,3 +86,9 @@ def user_by_email(email: str) -> User | None:
 def readers_in(rows: QuerySet[Membership], tab: str) -> QuerySet[Membership]:
     """Those of one state; `all` gives every one, the newest first."""
     return rows.order_by("-created_at", "-pk") if tab == "all" else rows.filter(status=tab)
+
+
+def readers_sorted(rows: QuerySet[Membership], order: tuple[str, ...]) -> QuerySet[Membership]:
+    """In an order that the page offers, with their kind; without one as they came."""
+    rows = rows.select_related("user", "library", "category")
+    return rows.order_by(*order) if order else rows

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.choices import LibraryStatus
-from members.models import Library
+from members.choices_standing import StandingKind
+from members.models import Library, StandingChange
 from members.services.calendars import CALENDAR_CHANGED
 from network_portal.core import audit, events
 from network_portal.core.actor import Actor
@@ -73,5 +74,7 @@ def _status_change(
         )
     row.status = new
     row.save(update_fields=["status"])
+    kind = StandingKind.SUSPENDED if new == LibraryStatus.SUSPENDED else StandingKind.RETURNED
+    StandingChange.objects.create(library=row, kind=kind, by_name=actor.user_name[:200])
     audit.record(code, actor=actor, target=row)
     return row

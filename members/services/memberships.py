@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.choices import MembershipStatus, Role
+from members.leaving import access_ended
 from members.models import Library, Membership
 from network_portal.core import audit
 from network_portal.core.actor import Actor
@@ -51,10 +54,21 @@ def membership_end(*, membership: Membership, actor: Actor) -> Membership:
 
     Raises RuleViolation `last_manager` or `last_coordinator`; Conflict `not_confirmed`.
     """
-    # One end at a time per library, and one at a time of a coordinator, wherever they sit.
+    row = membership_locked(membership)
+    keep_one_in_charge(row)
+    _decide(row, MembershipStatus.ENDED, actor)
+    access_ended(row, actor=actor)
+    return row
+
+
+def membership_locked(membership: Membership) -> Membership:
+    """The confirmed membership, locked so that nobody else ends or changes one of this library meanwhile.
+
+    One change at a time per library, and one at a time of a coordinator, wherever they sit. Conflict `not_confirmed`.
+    """
     if membership.role == Role.COORDINATOR:
         _lock_coordinators()
-    library = Library.objects.select_for_update().get(pk=membership.library_id)
+    Library.objects.select_for_update().get(pk=membership.library_id)
     row = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "library")
@@ -62,12 +76,21 @@ def membership_end(*, membership: Membership, actor: Actor) -> Membership:
     )
     if row.status != MembershipStatus.CONFIRMED:
         raise Conflict("not_confirmed", _("This membership has ended already."))
-    if row.role == Role.MANAGER and not _another(row, library=library):
+    if (
+        row.role == Role.COORDINATOR and membership.role != Role.COORDINATOR
+    ):  # became one a moment ago: not locked
+        raise Conflict("role_changed", _("A colleague was faster: the role has changed. Nothing was done."))
+    return row
+
+
+def keep_one_in_charge(row: Membership) -> None:
+    """RuleViolation `last_manager`, `last_coordinator` if nobody would be left; an open invitation leads nothing."""
+    if row.user.is_invited:
+        return
+    if row.role == Role.MANAGER and not _another(row, library=row.library):
         raise RuleViolation("last_manager", _("A library needs a manager: name another one first."))
     if row.role == Role.COORDINATOR and not _another(row):
         raise RuleViolation("last_coordinator", _("The network needs a coordinator: name another one first."))
-    _decide(row, MembershipStatus.ENDED, actor)
-    return row
 
 
 def _lock_coordinators() -> None:
@@ -78,7 +101,8 @@ def _lock_coordinators() -> None:
 
 def _another(row: Membership, **scope: Any) -> bool:
     others = Membership.objects.filter(role=row.role, status=MembershipStatus.CONFIRMED, user__is_active=True)
-    return others.filter(**scope).exclude(pk=row.pk).exists()
+    invited = Q(user__last_login=None, user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return others.filter(**scope).exclude(pk=row.pk).exclude(invited).exclude(user=row.user).exists()
 
 
 def _waiting(membership: Membership, actor: Actor) -> Membership:

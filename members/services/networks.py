@@ -1,17 +1,19 @@
 """Changing a network's rules and its members. Every change raises the network's version, so that plans can say by
-which rules they were made."""
+which rules they were made, and keeps it whole, so that it can be brought back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from members.models import Library, Network, NetworkLink, NetworkMember
+from members.models import Library, Network, NetworkLink, NetworkMember, NetworkVersion
+from members.network_rules import LIBRARIES, PLAIN, Places, Settings, read_places, read_settings
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 
@@ -24,6 +26,7 @@ def network_create(*, actor: Actor, **fields: Any) -> Network:
     network.full_clean()
     network.save()
     _link(network, linked)
+    _keep(network, actor)
     audit.record("members.network.created", actor=actor, target=network, data={"code": network.code})
     return network
 
@@ -31,6 +34,7 @@ def network_create(*, actor: Actor, **fields: Any) -> Network:
 @transaction.atomic
 def network_update(*, network: Network, actor: Actor, **fields: Any) -> Network:
     """Change the rules. Running requests keep the plan they have; the next round follows the new rules."""
+    network_lock(network)
     links = "linked" in fields and _link(network, fields.pop("linked"))
     changed = [name for name, value in fields.items() if name != "code" and getattr(network, name) != value]
     if not (changed or links):
@@ -39,7 +43,7 @@ def network_update(*, network: Network, actor: Actor, **fields: Any) -> Network:
         setattr(network, name, fields[name])
     network.full_clean()
     network.save(update_fields=changed)
-    _next_version(network)
+    _next_version(network, actor)
     told = sorted([*changed, "linked"] if links else changed)
     audit.record("members.network.updated", actor=actor, target=network, data={"fields": told})
     return network
@@ -66,6 +70,7 @@ def member_add(*, network: Network, library: Library, actor: Actor) -> NetworkMe
     """The library joins, last in the ring; its first network is its home. Raises ValidationError for a member."""
     if network.members.filter(library=library).exists():
         raise ValidationError(_("%(name)s is a member already.") % {"name": library.name})
+    network_lock(network)
     places = network.members.exclude(ring_position=None).order_by("-ring_position")
     last = places.values_list("ring_position", flat=True).first()
     member = NetworkMember.objects.create(
@@ -74,7 +79,7 @@ def member_add(*, network: Network, library: Library, actor: Actor) -> NetworkMe
         is_home=not NetworkMember.objects.filter(library=library, is_home=True).exists(),
         ring_position=(last or 0) + 1,
     )
-    _next_version(network)
+    _next_version(network, actor)
     audit.record("members.network.joined", actor=actor, target=library, data={"network": network.name})
     return member
 
@@ -82,10 +87,11 @@ def member_add(*, network: Network, library: Library, actor: Actor) -> NetworkMe
 @transaction.atomic
 def members_arrange(*, network: Network, actor: Actor, rows: Sequence[NetworkMember]) -> int:
     """Save places in ring, tree and groups. Raises ValidationError for two in one place, or a library above itself."""
+    network_lock(network)
     _check_places(rows)
     _check_tree(network, rows)
     NetworkMember.objects.bulk_update(rows, ["ring_position", "parent", "cell", "is_active", "paused_until"])
-    _next_version(network)
+    _next_version(network, actor)
     audit.record("members.network.arranged", actor=actor, target=network, data={"count": len(rows)})
     return len(rows)
 
@@ -107,6 +113,68 @@ def _check_tree(network: Network, rows: Sequence[NetworkMember]) -> None:
             at = above.get(at)
 
 
-def _next_version(network: Network) -> None:
-    Network.objects.filter(pk=network.pk).update(version=F("version") + 1)
-    network.refresh_from_db(fields=["version"])
+def network_lock(network: Network) -> None:
+    """Nobody else changes the network until the transaction ends. The version that counts now is kept first: a network
+    that was never changed has no row of it yet. In a transaction only; `network.version` is what it is now."""
+    network.version = Network.objects.select_for_update().values_list("version", flat=True).get(pk=network.pk)
+    if not NetworkVersion.objects.filter(network=network, number=network.version).exists():
+        _keep(Network.objects.get(pk=network.pk), None)
+
+
+@transaction.atomic
+def network_remodel(
+    *,
+    network: Network,
+    settings: Settings,
+    places: Places,
+    actor: Actor,
+    note: str = "",
+    restored: int | None = None,
+) -> int:
+    """Put rules and places in force as one new version, whose number it answers. Members not in `places` keep theirs,
+    places of those who left are passed over. Raises ValidationError for rules that the model refuses."""
+    network_lock(network)
+    live = Network.objects.get(pk=network.pk)
+    for name in PLAIN:
+        setattr(live, name, settings[name])
+    for name in LIBRARIES:
+        setattr(live, f"{name}_id", settings[name])
+    live.copy_unit, live.weights = settings["copy_unit"], settings["weights"]
+    live.full_clean()
+    live.save()
+    _place(live, places)
+    _next_version(live, actor, note=note, restored=restored)
+    code = "members.network.restored" if restored else "members.network.remodelled"
+    data = {"version": live.version, "restored": restored, "note": note}
+    audit.record(code, actor=actor, target=live, data=data)
+    return live.version
+
+
+def _place(network: Network, places: Places) -> None:
+    rows = {row.library_id: row for row in network.members.select_related("library")}
+    for library_id, row in rows.items():
+        told = places.get(str(library_id))
+        if told is None:
+            continue
+        above = rows.get(told["parent"] or 0)
+        row.ring_position, row.cell, row.is_active = told["ring"], told["cell"], told["active"]
+        row.parent_id = above.pk if above else None
+        row.paused_until = date.fromisoformat(told["paused"]) if told["paused"] else None
+    _check_places(list(rows.values()))
+    _check_tree(network, list(rows.values()))
+    columns = ["ring_position", "parent", "cell", "is_active", "paused_until"]
+    NetworkMember.objects.bulk_update(rows.values(), columns)
+
+
+def _next_version(network: Network, actor: Actor, *, note: str = "", restored: int | None = None) -> None:
+    network.version += 1
+    Network.objects.filter(pk=network.pk).update(version=network.version)
+    _keep(network, actor, note=note, restored=restored)
+
+
+def _keep(network: Network, actor: Actor | None, *, note: str = "", restored: int | None = None) -> None:
+    NetworkVersion.objects.create(
+        network=network, number=network.version, settings=read_settings(network), places=read_places(network),
+        by_id=actor.user_id if actor else None, by_name=actor.user_name[:200] if actor else "",
+        note=note[:300], restored=restored,
+    )  # fmt: skip

@@ -6,11 +6,20 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
-from members.models import AgreementParty, AgreementTerm, Library, LibraryPolicy, PickupPoint
+from members.models import (
+    AgreementParty,
+    AgreementTerm,
+    AgreementVersion,
+    Library,
+    LibraryPolicy,
+    PickupPoint,
+)
 from members.selectors.policies import policy_of
 from network_portal.core import audit
 from network_portal.core.actor import Actor
+from network_portal.core.errors import RuleViolation
 
 
 @transaction.atomic
@@ -40,9 +49,11 @@ def policy_save(*, library: Library, service: str, actor: Actor, **fields: Any) 
 def part_save(*, row: Model, part: str, library: Library, actor: Actor, **fields: Any) -> Model:
     """Write a fee rule, pickup point, library left out or agreement; `row` is new or one of the library's.
 
-    Raises ValidationError for values that the model refuses, such as a library left out twice.
+    Raises ValidationError for values that the model refuses, such as a library left out twice; RuleViolation
+    `kept_in_a_document` for terms that an agreement's document gives.
     """
     Library.objects.select_for_update().get(pk=library.pk)
+    _not_of_a_document(row)
     others = fields.pop("others", None)
     changed = _fill(row, fields)
     if isinstance(row, AgreementTerm):
@@ -65,6 +76,7 @@ def part_save(*, row: Model, part: str, library: Library, actor: Actor, **fields
 @transaction.atomic
 def part_remove(*, row: Model, part: str, library: Library, actor: Actor) -> None:
     """Take a row out. Raises ProtectedError where money was charged under an agreement: it is ended instead."""
+    _not_of_a_document(row)
     data = {"part": part, "id": row.pk, "name": str(row)[:200]}
     row.delete()
     audit.record("members.policy.part_removed", actor=actor, target=library, data=data)
@@ -75,6 +87,15 @@ def _fill(row: Model, fields: dict[str, Any]) -> list[str]:
     for name in changed:
         setattr(row, name, fields[name])
     return changed
+
+
+def _not_of_a_document(row: Model) -> None:
+    """Terms that came from an agreement's document change with it, not beside it."""
+    if isinstance(row, AgreementTerm) and AgreementVersion.objects.filter(term_id=row.pk or 0).exists():
+        raise RuleViolation(
+            "kept_in_a_document",
+            _("These terms come from an agreement. Write a new version of it, or end it there."),
+        )
 
 
 def _parties(term: AgreementTerm, library: Library, others: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from members.adapters import set_language_cookie
 from members.forms import HomeLibraryForm, ProfileForm
+from members.joining.present import checklist_for, leads_to_first_steps
 from members.models import User
 from members.permissions import Capability
 from members.presenters import account_overview
@@ -26,9 +27,11 @@ from network_portal.core.requests import PortalRequest, whole_number
 
 @login_required
 def overview(request: PortalRequest) -> HttpResponse:
-    return render(
-        request, "members/account.html", {"overview": account_overview(request.user, request.working)}
-    )
+    context = {
+        "overview": account_overview(request.user, request.working),
+        "checklist": checklist_for(request.actor),
+    }
+    return render(request, "members/account.html", context)
 
 
 @login_required
@@ -79,12 +82,14 @@ def working_library(request: PortalRequest) -> HttpResponse:
 def after_login(request: PortalRequest) -> HttpResponse:
     """Staff land on their work, readers on their requests, who still waits on their account."""
     ways = (
-        (Capability.NETWORK_REQUESTS, "loans:queue_network"),
-        (Capability.REQUEST_MANAGE, "loans:queue_requesting"),
+        (Capability.NETWORK_REQUESTS, "pages:overview"),
+        (Capability.REQUEST_MANAGE, "pages:today"),
         (Capability.REQUEST_CREATE, "loans:my_requests"),
     )
     if request.working.second_factor_missing:
         return redirect(request.second_factor_url)
+    if leads_to_first_steps(request.actor):
+        return redirect("members:first_steps", code=request.working.current.library.short_code)
     for capability, name in ways:
         if request.actor.can(capability):
             return redirect(name)

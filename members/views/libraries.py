@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.core.paginator import Page
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,24 +15,31 @@ from members.access import access_library, access_public_library, belongs_to
 from members.decorators import capability_required
 from members.filters import LibraryFilter
 from members.forms import LibraryForm, NewLibraryForm
+from members.models import Library
 from members.permissions import Capability
 from members.presenters import lending_sentence, library_facts
 from members.selectors.libraries import libraries_visible_to, library_figures
 from members.services import libraries as services
+from members.standing.present import standing_said
+from network_portal.core.lists import Csv, list_answer
 from network_portal.core.requests import PortalRequest
 
-PAGE_SIZE = 50
 
-
-def library_list(request: PortalRequest) -> HttpResponse:
+def library_list(request: PortalRequest) -> HttpResponseBase:
     found = LibraryFilter(request.GET, queryset=libraries_visible_to(request.actor))
-    page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(library, lending_sentence(library)) for library in page]
-    context = {
-        "filter": found, "page": page, "rows": rows, "figures": library_figures(),
-        "actor_may_admit": request.actor.can(Capability.NETWORK_MANAGE),
-    }  # fmt: skip
-    return render(request, "members/libraries.html", context)
+
+    def context(page: Page[Library]) -> dict[str, Any]:
+        return {
+            "rows": [(library, lending_sentence(library)) for library in page], "figures": library_figures(),
+            "actor_may_admit": request.actor.can(Capability.NETWORK_MANAGE),
+        }  # fmt: skip
+
+    header = (_("Code"), _("Library"), _("City"), _("Type"), "ISIL", _("Website"), _("State"))
+    csv = Csv("libraries", header, lambda one: (
+        one.short_code, one.name, one.city, one.get_library_type_display(), one.isil, one.website,
+        one.get_status_display(),
+    ))  # fmt: skip
+    return list_answer(request, "members/libraries.html", found=found, csv=csv, context=context)
 
 
 def library_detail(request: PortalRequest, code: str) -> HttpResponse:
@@ -39,6 +48,7 @@ def library_detail(request: PortalRequest, code: str) -> HttpResponse:
     context = {
         "library": library,
         "facts": library_facts(library),
+        "said": standing_said(library),
         "may_edit": own and request.actor.can(Capability.LIBRARY_EDIT),
         "may_suspend": request.actor.can(Capability.NETWORK_MANAGE),
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +14,15 @@ from members.access import access_reader
 from members.choices import MembershipStatus
 from members.decorators import capability_required
 from members.filters import ReaderFilter
+from members.filters_people import READER_SORTS
 from members.forms import RefuseForm
+from members.models import Membership
 from members.permissions import Capability
-from members.selectors.people import readers_counts, readers_in, readers_visible_to
+from members.presenters_people import reader_header, reader_rows
+from members.selectors.people import readers_counts, readers_in, readers_sorted, readers_visible_to
 from members.services.memberships import membership_confirm, membership_end, membership_refuse
+from network_portal.core import audit
+from network_portal.core.csv_file import csv_answer
 from network_portal.core.requests import PortalRequest
 
 PAGE_SIZE = 50
@@ -27,7 +33,7 @@ TABS = (MembershipStatus.PENDING.value, MembershipStatus.CONFIRMED.value, "all")
 def people_list(request: PortalRequest) -> HttpResponse:
     tab = request.GET.get("tab", TABS[0])
     tab = tab if tab in TABS else TABS[0]
-    found = ReaderFilter(request.GET, queryset=readers_in(readers_visible_to(request.actor), tab))
+    found = ReaderFilter(request.GET, queryset=_readers(request, tab))
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("page"))
     labels = {TABS[0]: _("Waiting"), TABS[1]: _("Confirmed"), TABS[2]: _("All")}
     counts = readers_counts(request.actor)
@@ -36,7 +42,27 @@ def people_list(request: PortalRequest) -> HttpResponse:
          "current": name == tab}
         for name in TABS
     ]  # fmt: skip
-    return render(request, "members/people.html", {"page": page, "tabs": tabs, "tab": tab, "filter": found})
+    context = {
+        "page": page, "tabs": tabs, "tab": tab, "filter": found,
+        "may_import": request.actor.can(Capability.LIBRARY_EDIT),
+    }  # fmt: skip
+    return render(request, "members/people.html", context)
+
+
+def _readers(request: PortalRequest, tab: str) -> QuerySet[Membership]:
+    """The readers of a tab; without a wish in the order that belongs to the tab."""
+    rows = readers_in(readers_visible_to(request.actor), tab)
+    return readers_sorted(rows, READER_SORTS.get(request.GET.get("sort", ""), ()))
+
+
+@capability_required(Capability.PEOPLE_CONFIRM)
+def people_export(request: PortalRequest) -> StreamingHttpResponse:
+    """What the list shows, every page of it; narrowed and sorted alike."""
+    tab = request.GET.get("tab", "all")
+    found = ReaderFilter(request.GET, queryset=_readers(request, tab if tab in TABS else "all"))
+    audit.record("members.people.exported", actor=request.actor)
+    rows = found.qs.iterator(chunk_size=2000)
+    return csv_answer("readers", reader_header(), reader_rows(rows))
 
 
 @capability_required(Capability.PEOPLE_CONFIRM)

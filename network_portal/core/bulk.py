@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -49,5 +50,6 @@ def _update(rows: Sequence[Model], fields: list[Field[Any, Any]]) -> int:
         return int(cursor.rowcount)
 
 
+@cache
 def _fields(model: type[Model]) -> list[Field[Any, Any]]:
     return [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]

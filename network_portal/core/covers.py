@@ -7,8 +7,12 @@ only, since the content security policy allows no inline style. Called by the te
 from __future__ import annotations
 
 import hashlib
+import itertools
 import unicodedata
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 SERIF = "Iowan Old Style,Palatino Linotype,Palatino,Noto Serif,Georgia,serif"
@@ -76,6 +80,22 @@ BAND = Face("middle", 80, 132, 84, 186, 220, light=True)
 LABEL = Face("middle", 80, 104, 52, 136, 160, light=False)
 SPINE = Face("start", 48, 100, 34, 172, 222, light=True)
 FACES = (BAND, LABEL, SPINE)
+
+
+_patterns: ContextVar[Iterator[int]] = ContextVar("patterns")
+
+
+def count_patterns_from(address: str) -> None:
+    """At the start of a request: a page has the same ids each time, a part that joins it has others."""
+    start = int.from_bytes(hashlib.blake2b(address.encode(), digest_size=3).digest(), "big")
+    _patterns.set(itertools.count(start))
+
+
+def next_pattern() -> str:
+    """Another id for `cover_svg`."""
+    if (patterns := _patterns.get(None)) is None:
+        _patterns.set(patterns := itertools.count())
+    return str(next(patterns))
 
 
 def cover_svg(title: str, author: str, seed: str, *, unique: str) -> str:
@@ -177,6 +197,7 @@ def text_width(text: str, size: float) -> float:
     return size * sum(_letter(char) for char in text)
 
 
+@lru_cache(maxsize=4096)
 def _letter(char: str) -> float:
     if char in " iljtfrI.,:;'’!|()-":
         return 0.36

@@ -11,7 +11,7 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +67,13 @@ class FetchResult:
     headers: Mapping[str, str] = field(default_factory=dict)  # names in small letters
 
 
+@dataclass(frozen=True)
+class _Sent:
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] | None = None  # of a form
+
+
 class _PinnedAdapter(HTTPAdapter):
     """Connects to a checked IP address while TLS and the Host header still speak of the name."""
 
@@ -90,15 +97,35 @@ class _PinnedAdapter(HTTPAdapter):
 
 
 def get(
-    url: str, *, max_bytes: int = 10 * 1024**2, timeout: int = 60, statuses: Container[int] = (200,)
-) -> FetchResult:
-    """The body in memory, at most `max_bytes`. A status that is none of `statuses` raises; as all else FetchError."""
+    url: str, *, max_bytes: int = 10 * 1024**2, timeout: int = 60, statuses: Container[int] = (200,),
+    hosts: Collection[str] = (), headers: Mapping[str, str] | None = None,
+) -> FetchResult:  # fmt: skip
+    """The body in memory, at most `max_bytes`. A status that is none of `statuses` raises; as all else FetchError.
+
+    `hosts`: where a redirect may lead beside the address's own host; ".example.org" stands for all below it.
+    `headers` go along with every redirect, so give none that another host must not see together with `hosts`.
+    """
     deadline = time.monotonic() + timeout
-    with _open(url, timeout, statuses) as response:
-        body = b"".join(_blocks(response, max_bytes, deadline))
-        return FetchResult(
-            response.url, response.status_code, len(body), _content_type(response), body, _headers(response)
-        )
+    with _open(url, timeout, statuses, hosts, _Sent(headers=headers or {})) as response:
+        return _in_memory(response, max_bytes, deadline)
+
+
+def post_form(
+    url: str, fields: Mapping[str, str], *, max_bytes: int, timeout: int = 60,
+    statuses: Container[int] = (200,), headers: Mapping[str, str] | None = None,
+) -> FetchResult:  # fmt: skip
+    """Send a form and read the answer, as `get` does. What was sent is sent once: a redirect raises FetchError."""
+    deadline = time.monotonic() + timeout
+    sent = _Sent(method="POST", headers=headers or {}, fields=fields)
+    with _open(url, timeout, statuses, (), sent) as response:
+        return _in_memory(response, max_bytes, deadline)
+
+
+def _in_memory(response: requests.Response, max_bytes: int, deadline: float) -> FetchResult:
+    body = b"".join(_blocks(response, max_bytes, deadline))
+    return FetchResult(
+        response.url, response.status_code, len(body), _content_type(response), body, _headers(response)
+    )
 
 
 def fetch_to_file(
@@ -136,12 +163,15 @@ def fetch_to_file(
 
 
 @contextmanager
-def _open(url: str, timeout: int, statuses: Container[int] = (200,)) -> Iterator[requests.Response]:
+def _open(
+    url: str, timeout: int, statuses: Container[int] = (200,), hosts: Collection[str] = (),
+    sent: _Sent = _Sent(),
+) -> Iterator[requests.Response]:  # fmt: skip
     deadline = time.monotonic() + timeout
     first = current = _checked(url)
     for _hop in range(MAX_REDIRECTS + 1):
         with requests.Session() as session:
-            response = _request(session, current, min(timeout, 120))
+            response = _request(session, current, min(timeout, 120), sent)
             try:
                 if not response.is_redirect:
                     _check_status(response, statuses)
@@ -150,7 +180,8 @@ def _open(url: str, timeout: int, statuses: Container[int] = (200,)) -> Iterator
                 target = _checked(urljoin(current.geturl(), response.headers["Location"]))
             finally:
                 response.close()
-        if target.hostname != first.hostname or (first.scheme == "https" and target.scheme != "https"):
+        weaker = first.scheme == "https" and target.scheme != "https"
+        if sent.fields is not None or weaker or not _may_lead(first.hostname, target.hostname, hosts):
             raise FetchError(
                 "redirect",
                 _("The server sends us on to another address (%(host)s). Enter that address if it is right.")
@@ -164,19 +195,30 @@ def _open(url: str, timeout: int, statuses: Container[int] = (200,)) -> Iterator
     )
 
 
-def _request(session: requests.Session, url: SplitResult, read_timeout: float) -> requests.Response:
+def _may_lead(first: str | None, target: str | None, hosts: Collection[str]) -> bool:
+    """Every host on the way is looked up and checked like the first; this says only who may send us to whom."""
+    name = target or ""
+    return target == first or any(name == host or (host[:1] == "." and name.endswith(host)) for host in hosts)
+
+
+def _request(
+    session: requests.Session, url: SplitResult, read_timeout: float, sent: _Sent
+) -> requests.Response:
     hostname = url.hostname or ""
     session.trust_env = False
     session.mount(
         f"{url.scheme}://", _PinnedAdapter(hostname, _resolve(hostname, url.port or _port(url.scheme)))
     )
     headers = {
+        **sent.headers,
         "User-Agent": f"{settings.PORTAL_NAME}/{settings.VERSION} (+{settings.PORTAL_URL})",
         "Host": url.netloc.rpartition("@")[2],
     }
     try:
-        return session.get(
+        return session.request(
+            sent.method,
             url.geturl(),
+            data=sent.fields,
             headers=headers,
             stream=True,
             allow_redirects=False,

@@ -47,11 +47,12 @@ def mail_queue(
     dedupe_key: str = "",
     sensitive: bool = False,
     send_after: datetime | None = None,
+    unsubscribe_url: str = "",
 ) -> OutgoingMail | None:
     """Render templates/emails/<template>_{subject.txt,body.txt,body.html} in the recipient's language and queue it.
 
     With a `dedupe_key` that was used before, nothing is queued and None is returned. With `send_after` it waits till
-    then, and can be withdrawn meanwhile.
+    then, and can be withdrawn meanwhile. `unsubscribe_url` takes a POST from mail programs as well (RFC 8058).
     """
     language = to.language if to.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
@@ -66,7 +67,7 @@ def mail_queue(
         html = render_to_string(f"emails/{template}_body.html", values)
     row = OutgoingMail(
         template=template, to_email=to.email, to_name=to.name[:200], language=language, subject=subject[:300],
-        body_text=text, body_html=html, sensitive=sensitive,
+        body_text=text, body_html=html, sensitive=sensitive, unsubscribe_url=unsubscribe_url,
         next_attempt_at=max(timezone.now(), send_after or timezone.now()),
         library_id=library_id, dedupe_key=dedupe_key[:200] or None,
         target_type=target._meta.label_lower if target else "", target_id=str(target.pk) if target else "",
@@ -161,10 +162,15 @@ def _send(row: OutgoingMail) -> int:
 
 
 def _message(row: OutgoingMail) -> EmailMultiAlternatives:
+    headers = {
+        "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Message-ID": _message_id(row),
+    }  # fmt: skip
+    if row.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{row.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
-        row.subject, row.body_text, settings.DEFAULT_FROM_EMAIL, [_address(row)],
-        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", "Message-ID": _message_id(row)},
-    )  # fmt: skip
+        row.subject, row.body_text, settings.DEFAULT_FROM_EMAIL, [_address(row)], headers=headers
+    )
     if row.body_html:
         message.attach_alternative(row.body_html, "text/html")
     return message

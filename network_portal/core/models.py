@@ -59,6 +59,9 @@ class OutgoingMail(models.Model):
     sensitive = models.BooleanField(
         default=False, help_text=_("Staff see that it was sent, not what it says.")
     )
+    unsubscribe_url = models.CharField(
+        max_length=500, blank=True, db_default="", help_text=_("One click there ends mails of this kind.")
+    )
     library_id = models.BigIntegerField(null=True, help_text=_("The library whose staff may see it."))
     target_type = models.CharField(max_length=60, blank=True)
     target_id = models.CharField(max_length=60, blank=True)
@@ -75,6 +78,8 @@ class OutgoingMail(models.Model):
             # What the sender asks every ten seconds; sent mail is not in it.
             models.Index(fields=["next_attempt_at"], name="mail_waiting", condition=Q(status="queued")),
             models.Index(fields=["library_id", "-id"], name="mail_library"),
+            # All mail about one thing: its log, and what is withdrawn with it.
+            models.Index(fields=["target_type", "target_id", "-id"], name="mail_target"),
         ]
 
     def __str__(self) -> str:

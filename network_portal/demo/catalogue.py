@@ -24,6 +24,8 @@ FIRST_NUMBER = 1001
 MOST_HOLDERS = 8
 BROKEN_EVERY = 40
 TRUTH = "truth.jsonl"
+EARLIER = "earlier"
+NEW_EVERY = 12  # one record in so many came after the first loading
 
 # A line that is not MARC, a record whose directory is rubbish, and one cut off in the middle.
 BROKEN = (
@@ -40,6 +42,7 @@ class Catalogue:
     code: str
     path: Path
     records: int
+    earlier: Path  # the same without what the library catalogued last
 
 
 def seeded(*parts: object) -> Random:
@@ -79,7 +82,7 @@ def collection(code: str) -> list[Edition]:
 
 def write_catalogues(folder: Path) -> list[Catalogue]:
     """Write every library's file and the truth into `folder`; existing files are replaced."""
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / EARLIER).mkdir(parents=True, exist_ok=True)
     catalogues = []
     with (folder / TRUTH).open("w", encoding="utf-8") as truth:
         for code, style in STYLES.items():
@@ -90,8 +93,11 @@ def write_catalogues(folder: Path) -> list[Catalogue]:
                 line = {"library": code, "identifier": style.control.format(n=number), "edition": edition.key}
                 truth.write(json.dumps(line) + "\n")
             path = folder / f"{code.lower()}.{style.file.replace('mrc8', 'mrc')}"
-            path.write_bytes(_packed(b"".join(_file(records, style)), style))
-            catalogues.append(Catalogue(code, path, len(records)))
+            earlier = folder / EARLIER / path.name
+            known = records[: -max(len(records) // NEW_EVERY, 1)]
+            for file, written in ((path, records), (earlier, known)):
+                file.write_bytes(_packed(b"".join(_file(written, style)), style))
+            catalogues.append(Catalogue(code, path, len(records), earlier))
     return catalogues
 
 

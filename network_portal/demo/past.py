@@ -1,4 +1,4 @@
-"""Lets days pass for one of the demo's requests. Called by requests.py between two steps of a story.
+"""Lets days pass: for one of the demo's requests between two steps of its story, and for its catalogues.
 
 The services know no other time than now, and rightly so. So each step of a story is taken now, by the ordinary services
 and with every check; then what the request has lived through so far is moved back by some days, and the next step is
@@ -10,8 +10,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateField, Model, QuerySet
+from django.db.models import DateField, F, Model, QuerySet
 
+from catalog.models import Edition, Run, SourceRecord
 from loans.models import Request
 
 
@@ -22,6 +23,14 @@ def days_pass(request: Request, days: int) -> None:
     itself = Request.objects.filter(pk=request.pk)
     for rows in (itself, request.attempts.all(), request.events.all(), request.messages.all()):
         _move(rows, timedelta(days=days))
+
+
+def catalogues_came(weeks: int) -> None:
+    """Move all loadings so far, and what they brought, so many weeks into the past."""
+    for model in (Run, SourceRecord, Edition):
+        names = [field.name for field in model._meta.concrete_fields if isinstance(field, DateField)]
+        moved = {name: F(name) - timedelta(weeks=weeks) for name in names}
+        model._default_manager.update(**moved)
 
 
 def _move(rows: QuerySet[Any], by: timedelta) -> None:

@@ -37,7 +37,7 @@ STORIES: tuple[Story, ...] = (
     Story(PATRON, ("Puya ke Puya", "Ziarah", "Tarian Bumi")),
     Story(PATRON, ("Burung-Burung Manyar", "Belenggu", "Kubah"), ("approve",)),
     Story(PATRON, ("Manusia Bugis", "The Bugis", "Harimau! Harimau!"), ("approve", "accept"),
-          talk="Apakah bukunya bisa dikirim minggu ini? Pembaca kami membutuhkannya untuk seminar."),
+          talk="Apakah bukunya bisa dikirim minggu ini? Pemustaka kami membutuhkannya untuk seminar."),
     Story(PATRON, ("Sampar", "Orang Asing", "Sang Alkemis"), TO_SHELF),
     # Overdue: the supplying library wants it back after 35 days, the reader's time ends a little earlier.
     Story(PATRON, ("Amba", "Saman", "Cantik Itu Luka"), TO_READER, age=29),

@@ -14,17 +14,21 @@ from django.utils.translation import gettext as _
 from catalog.selectors.health import care_count
 from loans.selectors.coordinator import desk_count, leads_a_network
 from loans.selectors.queues import open_duties
+from loans.selectors.unread import library_unread, unread_of_reader
 from network_portal.core.actor import Actor
 
 STYLESHEETS = (
-    "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/forms.css", "css/staff.css",
-    "css/pages-catalog.css", "css/pages-reports.css", "css/pages-loans.css", "css/pages-desk.css",
-    "css/pages-members.css", "css/utilities.css",
+    "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/forms.css", "css/completion.css",
+    "css/staff.css",
+    "css/pages-catalog.css", "css/pages-record.css", "css/pages-reports.css", "css/pages-matching.css",
+    "css/pages-loans.css", "css/pages-desk.css", "css/pages-members.css", "css/pages-learning.css",
+    "css/utilities.css",
 )  # fmt: skip
 # Pages that belong to an entry of the menu though their address does not begin with its own.
 ALSO_IN = {
     "catalog:search": ("/edition/",),
-    "catalog:sources": ("/runs/", "/streams/", "/copying/"),
+    "members:learning": ("/certificates/", "/knowledge/", "/questions/", "/experts/", "/news/"),
+    "catalog:sources": ("/runs/", "/streams/", "/copying/", "/matching/"),
 }
 
 
@@ -34,6 +38,7 @@ class NavItem:
     url: str
     current: bool = False
     todo: int = 0  # how much waits there for this person's library
+    unread: bool = False  # what waits are words, not work
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -50,7 +55,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
-    items = [(_("Catalogue"), "catalog:search")]
+    items = [(_("Catalogue"), "catalog:search"), (_("Browse"), "catalog:browse")]
     if actor.can("request.manage"):
         items.append((_("We borrow"), "loans:queue_requesting"))
     if actor.can("supply.manage"):
@@ -58,17 +63,26 @@ def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
     if actor.can("network.desk") and leads_a_network(actor):
         items.append((_("Coordinator's desk"), "loans:queue_desk"))
     if actor.can("network.requests"):
+        items.insert(0, (_("Overview"), "pages:overview"))
         items.append((_("All requests"), "loans:queue_network"))
+    elif actor.can("request.manage"):
+        items.insert(0, (_("Today"), "pages:today"))
+    staff = actor.can("request.manage") or actor.can("supply.manage")
     if actor.is_authenticated and not (actor.can("request.manage") or actor.can("network.requests")):
         items.append((_("My requests"), "loans:my_requests"))
+    waiting: dict[str, int] = {"loans:my_requests": 0 if staff else unread_of_reader(actor.user_id)}
+    unread = library_unread(actor) if staff or actor.can("network.desk") else 0
+    if unread:
+        items.append((_("Messages"), "loans:inbox"))
+        waiting["loans:inbox"] = unread
     if actor.can("people.confirm"):
         items.append((_("Readers"), "members:people"))
     if actor.can("source.view"):
         items.append((_("Sources"), "catalog:sources"))
     items.append((_("Libraries"), "members:libraries"))
+    items.append((_("Learning"), "members:learning"))
     if not actor.is_authenticated:
-        items.append((_("Help"), "pages:help"))
-    waiting: dict[str, int] = {}
+        items += [(_("My lists"), "catalog:lists"), (_("Help"), "pages:help")]
     if any(name == "loans:queue_desk" for _label, name in items):
         waiting["loans:queue_desk"] = desk_count(actor)
     waiting |= {f"loans:queue_{side}": count for side, count in open_duties(actor).items()}
@@ -78,21 +92,34 @@ def _main(request: HttpRequest, actor: Actor) -> list[NavItem]:
 
 
 def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
-    items = [(_("My account"), "members:account")]
+    items = [(_("My account"), "members:account"), (_("My lists"), "catalog:lists")]
+    items.append((_("Saved searches"), "catalog:saved"))
     if actor.can("request.manage") or actor.can("supply.manage") or actor.can("network.requests"):
         items.append((_("My requests"), "loans:my_requests"))
         items.append((_("What is late"), "loans:stuck"))
+    if actor.can("request.manage") or actor.can("supply.manage") or actor.can("network.desk"):
+        items.append((_("Messages"), "loans:inbox"))
     working = getattr(request, "working", None)
     if working is not None and len(working.choices) > 1:
         items.append((_("Choose the library you work for"), "members:working_library"))
     for capability, label, name in (
+        ("knowledge.share", _("Shared knowledge"), "knowledge:items"),
+        ("knowledge.share", _("Questions"), "knowledge:questions"),
+        ("knowledge.share", _("Who knows what"), "knowledge:experts"),
+        ("stats.view", _("Buying and weeding"), "acquiring:wanted"),
         ("stats.view", _("Figures"), "loans:figures_network"),
+        ("stats.view", _("Balance and benefit"), "loans:balance"),
+        ("stats.view", _("What is searched"), "catalog:search_statistics"),
         ("money.manage", _("Charges"), "loans:money"),
         ("network.manage", _("Charges"), "loans:money"),
         ("network.manage", _("Networks"), "members:networks"),
+        ("network.manage", _("Libraries that want to join"), "members:applications"),
+        ("library.edit", _("Agreements"), "members:agreements"),
+        ("request.manage", _("How requests travel"), "loans:network_models"),
         ("network.manage", _("Holidays"), "members:network_calendar"),
         ("network.manage", _("Which libraries, and why"), "loans:routing_explain"),
         ("network.manage", _("Copyright rules"), "loans:copy_rules"),
+        ("network.manage", _("Covers"), "catalog:covers"),
         ("mail.view", _("Mail outbox"), "core:mail"),
         ("job.view", _("Background work"), "core:jobs"),
         ("audit.view", _("Audit trail"), "core:audit"),
@@ -111,6 +138,7 @@ def _resolve(
             url,
             current=request.path == url or request.path.startswith((*ALSO_IN.get(name, ()), *_below(url))),
             todo=(todo or {}).get(name, 0),
+            unread=name in ("loans:inbox", "loans:my_requests"),
         )
         for label, name in items
         for url in (reverse(name),)

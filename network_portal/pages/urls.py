@@ -10,7 +10,10 @@ from network_portal.pages import views
 app_name = "pages"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("today/", views.today_page, name="today"),
+    path("overview/", views.overview, name="overview"),
     path("help/", views.help_page, name="help"),
+    path("help/handbook/<slug:slug>/", views.handbook, name="handbook"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("status/", views.status, name="status"),
     path("robots.txt", views.robots, name="robots"),

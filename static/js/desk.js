@@ -20,4 +20,5 @@ document.addEventListener("keydown", (event) => {
   if (!box || event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1 || event.key === " ") return;
   if (event.target.closest("input, select, textarea, [contenteditable]")) return;
   box.focus();
+  box.select();
 });

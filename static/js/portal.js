@@ -24,7 +24,7 @@ document.querySelectorAll(".table-scroll").forEach((box, index) => {
   const caption = box.querySelector("caption");
   if (!caption) return;
   caption.id ||= `caption-${index}`;
-  box.setAttribute("role", "region");
+  box.setAttribute("role", "group"); // not a landmark: several tables of a page may bear one name
   box.setAttribute("aria-labelledby", caption.id);
 });
 

@@ -15,7 +15,21 @@ from typing import Any
 
 from django.utils import timezone
 
-from catalog.models import Edition, Holding, Run, Source, SourceKey, SourceRecord, Stream
+from catalog.models import (
+    Edition,
+    Holding,
+    MatchAct,
+    MatchDecision,
+    MatchDoubt,
+    OutsideCatalogue,
+    ReadingList,
+    Run,
+    Source,
+    SourceKey,
+    SourceRecord,
+    Stream,
+)
+from loans.balance.report import report_make
 from loans.models import (
     CoordinatorRule,
     CourierBag,
@@ -26,9 +40,16 @@ from loans.models import (
     SupplyAttempt,
 )
 from members.choices import MembershipStatus, Role
-from members.models import Library, Membership, Network, PatronCategory, User
+from members.importing.table import read_table
+from members.models import Library, Membership, Network, PatronCategory, PatronImport, User
 from network_portal.core.models import JobRun, OutgoingMail
+from tests.catalog.acquiring import matrix as acquiring
 from tests.loans.copies import matrix as copies
+from tests.loans.modelling import matrix as modelling
+from tests.members.joining import matrix as joining
+from tests.members.knowledge import matrix as knowledge
+from tests.members.learning import matrix as learning
+from tests.members.signin import matrix as signin
 from tests.members.world import make_library, make_member
 
 ROLES = ("anonymous", "patron", "other", "librarian", "manager", "coordinator")
@@ -71,6 +92,11 @@ class World:
         )  # fmt: skip
         lender = self._lend_elsewhere(now)
         self.run = Run.objects.create(source=self.source, status="running")
+        self._doubt(now)
+        self.outside = OutsideCatalogue.objects.create(name="Luar", address="https://luar.example/?q={q}")
+        self.kept = ReadingList.objects.create(
+            owner=self.people["patron"], name="Milik saya", share_token="t" * 32
+        )
         self.stream = Stream.objects.create(source=self.source, state="pending")
         self.mail = OutgoingMail.objects.create(
             template="t", to_email="a@example.org", language="id", subject="s", body_text="b",
@@ -96,6 +122,24 @@ class World:
         Holding.objects.create(edition=self.edition, library=lender, record=record, as_of=now)
         return lender
 
+    def _doubt(self, now: datetime) -> None:
+        """A record of the library, which may be one edition with another of its own, and a decision about the two."""
+        self.doubted = Edition.objects.create(title="Bumi", record_count=1, created_at=now, changed_at=now)
+        own, alike = (
+            SourceRecord.objects.create(
+                source=self.source, identifier=f"d{n}", raw=b"", raw_format="iso2709", content_hash=b"",
+                edition=Edition.objects.create(title="Bumi", created_at=now, changed_at=now) if n else self.doubted,
+                first_seen_at=now, changed_at=now,
+            )
+            for n in range(2)
+        )  # fmt: skip
+        self.doubt = MatchDoubt.objects.create(one=own, other=alike, score=1, rules="1", seen_at=now)
+        self.act = MatchAct.objects.create(kind="apart", at=now)
+        MatchDecision.objects.create(
+            act=self.act, one=own, other=alike, one_source=self.source, one_identifier="d0",
+            other_source=self.source, other_identifier="d1", is_same=False,
+        )  # fmt: skip
+
 
 Arguments = Callable[[World], dict[str, Any]]
 
@@ -116,6 +160,12 @@ class Row:
 def a_category(world: World) -> int:
     """A kind of reader of the world's library."""
     return PatronCategory.objects.create(library=world.library, code="MHS", name="Mahasiswa").pk
+
+
+def a_report(world: World) -> dict[str, Any]:
+    """A yearly report of the world's library."""
+    report_make(library=world.library, year=2025)
+    return {"code": world.library.short_code, "year": 2025}
 
 
 def a_rule(world: World) -> int:
@@ -164,6 +214,19 @@ def a_view(world: World) -> int:
     ).pk
 
 
+def an_invitation(world: World) -> dict[str, Any]:
+    """Somebody whom the world's library invited, and who has not come yet."""
+    invited = make_member("diundang@example.org", world.library, Role.LIBRARIAN, password=None)
+    return {**code(world), "pk": invited.memberships.get().pk}
+
+
+def an_import(world: World) -> dict[str, Any]:
+    """A file with readers that the world's library is about to take over."""
+    table = read_table(b"email\na@example.org\n")
+    row = PatronImport.objects.create(library=world.library, columns=["email"], packed=table.packed)
+    return {"pk": row.pk}
+
+
 def a_bag(world: World) -> int:
     """A bag that the world's library packs for another one."""
     elsewhere = Library.objects.exclude(pk=world.library.pk).order_by("pk")[0]
@@ -184,7 +247,10 @@ AGENTS_ONLY = "                    401     401    401    401       401     401  
 ROWS: tuple[Row, ...] = (
     # --- pages and health
     Row("pages:home", ALL_SEE),
+    Row("pages:overview", "login 403 403 403 403 200"),
+    Row("pages:today", "login 403 200 200 200 403"),
     Row("pages:help", ALL_SEE),
+    Row("pages:handbook", ALL_SEE, lambda w: {"slug": "patron"}),
     Row("pages:accessibility", ALL_SEE),
     Row("pages:status", ALL_SEE),
     Row("pages:robots", ALL_SEE),
@@ -201,6 +267,11 @@ ROWS: tuple[Row, ...] = (
     Row("core:audit", "login 403 200 403 200 200"),
     # --- members
     Row("members:libraries", ALL_SEE),
+    Row("members:directory", ALL_SEE),
+    *(Row(*one) for one in joining.ROWS),
+    *(Row(*one) for one in knowledge.ROWS),
+    *(Row(*one) for one in acquiring.ROWS),
+    *(Row(*one) for one in signin.ROWS),
     Row("members:library", ALL_SEE, code),
     Row("members:library_new", "login 403 403 403 403 200"),
     Row("members:library_edit", "login 403 404 403 200 200", code),
@@ -224,17 +295,90 @@ ROWS: tuple[Row, ...] = (
     Row("members:category_remove", "login 403 404 403 200 200", lambda w: {**code(w), "pk": a_category(w)}),
     Row("members:staff", "login 403 404 403 200 200", code),
     Row("members:staff_end", "login 403 404 403 200 200", lambda w: {**code(w), "pk": w.colleague.pk}),
+    Row("members:staff_export", "login 403 404 403 200 200", code),
+    Row("members:staff_role", "login 403 404 403 200 200", lambda w: {**code(w), "pk": w.colleague.pk}),
+    Row("members:staff_resend", "login 403 404 403 302 302", an_invitation, method="post"),
+    Row("members:staff_withdraw", "login 403 404 403 200 200", lambda w: {**code(w), "pk": w.colleague.pk}),
+    Row("members:people_export", "login 403 200 200 200 403"),
+    Row("members:imports", "login 403 200 403 200 200"),
+    Row("members:import", "login 403 404 403 200 404", an_import),
+    Row("members:import_problems", "login 403 404 403 200 404", an_import),
+    Row("members:import_drop", "login 403 404 403 302 404", an_import, method="post"),
+    Row("members:import_undo", "login 403 404 403 200 404", an_import),
     Row("members:people", "login 403 200 200 200 403"),
     Row("members:person_confirm", "login 403 404 302 302 403", lambda w: {"pk": w.waiting.pk}, method="post"),
     Row("members:person_refuse", "login 403 404 200 200 403", lambda w: {"pk": w.waiting.pk}),
     Row("members:person_end", "login 403 404 200 200 403", lambda w: {"pk": w.reader.pk}),
     Row("members:person_standing", "login 403 404 200 200 403", lambda w: {"pk": w.reader.pk}),
     Row("members:privacy", WITH_ACCOUNT),
+    Row("members:privacy_data", WITH_ACCOUNT),
+    Row("members:privacy_erase", WITH_ACCOUNT),
+    Row("members:person_data", "login 403 404 200 200 403", lambda w: {"pk": w.reader.pk}),
     Row("members:account", WITH_ACCOUNT),
     Row("members:profile", WITH_ACCOUNT),
     Row("members:home_library", WITH_ACCOUNT),
     Row("members:working_library", WITH_ACCOUNT),
     Row("members:after_login", "login 302 302 302 302 302"),
+    # --- programmes of members for members
+    Row("members:learning", ALL_SEE),
+    Row("members:learning_calendar", ALL_SEE),
+    Row("members:learning_feed", ALL_SEE),
+    Row("members:learning_mine", WITH_ACCOUNT),
+    Row("members:learning_link_renew", "login 302 302 302 302 302", method="post"),
+    Row("members:learning_feed_own", ALL_SEE, lambda w: learning.token(w.people["patron"])),
+    Row("members:learning_new", "login 403 200 200 200 200"),
+    Row("members:learning_host", "login 403 200 200 200 200"),
+    Row("members:learning_asked_first", "login 403 302 403 302 403", method="post"),
+    Row("members:learning_overview", "login 403 403 403 403 200"),
+    Row(
+        "members:learning_decide",
+        "login 403 404 200 200 200",
+        lambda w: learning.place(w.library, w.people["patron"]),
+    ),
+    Row(
+        "members:learning_internship",
+        "login 200 404 200 200 200",
+        lambda w: learning.place(w.library, w.people["patron"]),
+    ),
+    Row("members:learning_programme", ALL_SEE, lambda w: learning.programme(w.library)),
+    Row("members:learning_feed_programme", ALL_SEE, lambda w: learning.programme(w.library)),
+    Row("members:learning_edit", "login 403 404 200 200 200", lambda w: learning.programme(w.library)),
+    Row(
+        "members:learning_step",
+        "login 403 404 200 200 200",
+        lambda w: {**learning.programme(w.library), "action": "cancel"},
+    ),
+    Row("members:learning_register", WITH_ACCOUNT, lambda w: learning.programme(w.library)),
+    Row(
+        "members:learning_withdraw",
+        "login 200 404 404 404 404",
+        lambda w: learning.taken(w.library, w.people["patron"]),
+    ),
+    Row(
+        "members:learning_opinion",
+        "login 200 404 404 404 404",
+        lambda w: learning.taken(w.library, w.people["patron"]),
+    ),
+    Row("members:learning_people", "login 403 404 200 200 200", lambda w: learning.programme(w.library)),
+    Row("members:learning_attendance", "login 403 404 200 200 200", lambda w: learning.session(w.library)),
+    Row(
+        "members:learning_certificates",
+        "login 403 404 302 302 302",
+        lambda w: learning.over(w.library),
+        method="post",
+    ),
+    Row("members:learning_results", "login 403 404 200 200 200", lambda w: learning.programme(w.library)),
+    Row("members:certificate", ALL_SEE, lambda w: learning.code(w.library, w.people["patron"])),
+    Row(
+        "members:certificate_pdf",
+        "login 200|404 404 200|404 200|404 200|404",
+        lambda w: learning.code(w.library, w.people["patron"]),
+    ),
+    Row(
+        "members:certificate_revoke",
+        "login 403 404 200 200 200",
+        lambda w: learning.code(w.library, w.people["patron"]),
+    ),
     Row("members:permissions", ALL_SEE),
     Row("members:networks", "login 403 403 403 403 200"),
     Row("members:network_new", "login 403 403 403 403 200"),
@@ -267,9 +411,73 @@ ROWS: tuple[Row, ...] = (
     # --- catalogue
     # 503: this world has no index, and the page says so
     Row("catalog:search", "503 503 503 503 503 503"),
+    Row("catalog:export", "503 503 503 503 503 503"),
+    Row("catalog:lists", ALL_SEE),
+    Row("catalog:list_add", "302 302 302 302 302 302"),  # nothing was ticked
+    # Nobody but its reader, whoever runs the library or the network.
+    Row("catalog:list", "404 200 404 404 404 404", lambda w: {"pk": w.kept.pk}),
+    Row("catalog:list_export", "404 200 404 404 404 404", lambda w: {"pk": w.kept.pk}),
+    Row("catalog:list_delete", "404 200 404 404 404 404", lambda w: {"pk": w.kept.pk}),
+    Row("catalog:list_change", "404 422 404 404 404 404", lambda w: {"pk": w.kept.pk}, method="post"),
+    Row("catalog:list_share", "404 302 404 404 404 404", lambda w: {"pk": w.kept.pk}, method="post"),
+    Row(
+        "catalog:list_entry",
+        "404 302 404 404 404 404",
+        lambda w: {"pk": w.kept.pk, "edition": 1},
+        method="post",
+    ),
+    Row("catalog:list_shared", ALL_SEE, lambda w: {"token": "t" * 32}),
+    Row("catalog:list_shared_export", ALL_SEE, lambda w: {"token": "t" * 32}),
+    Row("catalog:search_complete", ALL_SEE),
+    Row("catalog:search_advanced", ALL_SEE),
+    Row("catalog:saved", WITH_ACCOUNT),
+    Row("catalog:saved_new", WITH_ACCOUNT),
+    # everybody's own alone: in this world nobody has one
+    Row("catalog:saved_change", "login 404 404 404 404 404", lambda w: {"pk": 1}),
+    Row("catalog:saved_delete", "login 404 404 404 404 404", lambda w: {"pk": 1}, method="post"),
+    Row("catalog:saved_stop", "404 404 404 404 404 404", lambda w: {"token": "1.wrong"}),
+    Row("catalog:feed", "503 503 503 503 503 503", lambda w: {"kind": "rss"}),
+    Row("catalog:network_feed", ALL_SEE, lambda w: {"kind": "rss"}),
+    Row("catalog:library_feed", ALL_SEE, lambda w: {"code": "RUMAH", "kind": "atom"}),
+    Row("catalog:sitemap_index", ALL_SEE),
+    Row("catalog:sitemap_portal", ALL_SEE),
+    Row("catalog:sitemap", ALL_SEE, lambda w: {"page": 0}),
+    Row("catalog:opensearch", ALL_SEE),
+    Row("catalog:suggestions", ALL_SEE),
+    Row("catalog:unapi", ALL_SEE),
+    Row(
+        "catalog:search_values", "302 302 302 302 302 302", lambda w: {"key": "author"}
+    ),  # to the page that says so
     Row("catalog:edition", ALL_SEE, lambda w: {"pk": w.edition.pk}),
+    Row("catalog:cover", "404 404 404 404 404 404", lambda w: {"name": "0" * 32 + "-s"}),  # there is none
+    Row("catalog:browse", ALL_SEE),
+    Row("catalog:browse_kind", ALL_SEE, lambda w: {"kind": "title"}),
+    Row("catalog:new_titles", ALL_SEE),
+    Row("catalog:serials", ALL_SEE),
+    Row("catalog:serials_csv", ALL_SEE),
+    Row("catalog:search_statistics", "login 403 200 200 200 200"),
+    Row("catalog:search_statistics_csv", "login 403 200 200 200 200"),
+    Row("catalog:wanted", "login 403 200 200 200 200"),
+    Row("catalog:wanted_csv", "login 403 200 200 200 200"),
     Row("catalog:edition_marc", ALL_SEE, lambda w: {"pk": w.edition.pk}),
+    Row("catalog:edition_download", "login 403 409 409 409 409", lambda w: {"pk": w.edition.pk}),
+    Row("catalog:record_download", "login 403 404 404 404 404", lambda w: {"pk": w.copied.pk}),
+    Row("catalog:list_download", "login 403 503 503 503 503"),
     Row("catalog:edition_why", "login 403 200 200 200 200", lambda w: {"pk": w.edition.pk}),
+    Row("catalog:covers", "login 403 403 403 403 200"),
+    Row("catalog:covers_try", "login 403 403 403 403 302", method="post"),
+    Row("catalog:covers_again", "login 403 403 403 403 302", method="post"),
+    Row("catalog:covers_reset", "login 403 403 403 403 302", method="post"),
+    Row("catalog:outside", "login 403 403 403 403 200"),
+    Row("catalog:outside_new", "login 403 403 403 403 200"),
+    Row("catalog:outside_edit", "login 403 403 403 403 200", lambda w: {"pk": w.outside.pk}),
+    Row("catalog:outside_remove", "login 403 403 403 403 302", lambda w: {"pk": w.outside.pk}),
+    Row("catalog:review", "login 403 200 200 200 200"),
+    Row("catalog:review_decide", "login 403 404 302 302 302", lambda w: {"pk": w.doubt.pk}, method="post"),
+    Row("catalog:decisions", "login 403 200 200 200 200"),
+    Row("catalog:decision_undo", "login 403 404 302 302 302", lambda w: {"pk": w.act.pk}, method="post"),
+    Row("catalog:edition_split", "login 403 404 200 200 200", lambda w: {"pk": w.doubted.pk}),
+    Row("catalog:edition_join", "login 403 404 200 200 200", lambda w: {"pk": w.doubted.pk}),
     Row("catalog:key_new", "login 403 404 403 200 200", lambda w: {"pk": w.source.pk}),
     Row(
         "catalog:key_end",
@@ -428,6 +636,7 @@ ROWS: tuple[Row, ...] = (
     Row("loans:my_request_message", "login 200 404 404 404 404", number),
     Row("loans:my_request_step", "login 302 404 404 404 404", lambda w: {**number(w), "action": "renew_ask"}),
     Row("loans:reader_messages", "login 403 404 200 200 403", number),
+    Row("loans:reader_charges", "login 403 404 200 200 403", number),
     Row("loans:mediation_rules", "login 403 200 403 200 200"),
     Row("loans:mediation_new", "login 403 200 403 200 200"),
     Row("loans:mediation_rule", "login 403 404 403 200 404", lambda w: {"pk": a_rule(w)}),
@@ -435,17 +644,34 @@ ROWS: tuple[Row, ...] = (
     Row("loans:queue_requesting", "login 403 200 200 200 403"),
     Row("loans:queue_supplying", "login 403 200 200 200 403"),
     Row("loans:queue_network", "login 403 403 403 403 200"),
-    Row("loans:queue_desk", "login 403 404 200 200 404", with_a_desk),
+    Row("loans:queue_desk", "login 403 404 200 200 200", with_a_desk),
     Row("loans:desk_rules", "login 403 404 403 200 404", with_a_desk),
     Row("loans:desk_rule_new", "login 403 404 403 200 404", lambda w: {"code": a_desk(w).code}),
     Row("loans:desk_rule", "login 403 404 403 200 404", lambda w: {"pk": a_desk_rule(w)}),
     Row("loans:desk_rule_move", "login 403 404 403 302 404", lambda w: {"pk": a_desk_rule(w)}, method="post"),
     Row("loans:stuck", "login 403 200 200 200 200"),
+    Row("loans:inbox", "login 403 200 200 200 200"),
+    Row("loans:network_times", "login 403 403 403 403 200", a_network),
+    Row("loans:network_models", "login 403 200 200 200 200"),
+    Row("loans:network_model", "login 403 404 200 200 200", modelling.a_model),
+    Row("loans:network_try", "login 403 404 200 200 200", modelling.a_model),
+    Row("loans:network_versions", "login 403 404 200 200 200", modelling.a_model),
+    Row("loans:network_version", "login 403 404 200 200 200", modelling.a_version),
+    Row("loans:network_version_back", "login 403 403 403 403 302", modelling.a_version, method="post"),
+    Row("loans:network_draft_new", "login 403 403 403 403 302", modelling.a_model, method="post"),
+    Row("loans:network_draft", "login 403 403 403 403 200", modelling.a_draft),
+    Row("loans:network_draft_rules", "login 403 403 403 403 200", modelling.a_draft),
+    Row("loans:network_draft_places", "login 403 403 403 403 200", modelling.a_draft),
+    Row("loans:network_draft_preview", "login 403 403 403 403 302", modelling.a_draft),
+    Row("loans:network_draft_renew", "login 403 403 403 403 302", modelling.a_draft, method="post"),
+    Row("loans:network_draft_live", "login 403 403 403 403 302", modelling.a_draft, method="post"),
+    Row("loans:network_draft_drop", "login 403 403 403 403 302", modelling.a_draft, method="post"),
     Row("loans:routing_explain", "login 403 403 403 403 200"),
     Row("loans:request_libraries", "login 403 404 200 200 200", number),
     Row("loans:request", "login 403 404 200 200 200", number),
     Row("loans:request_action", "login 403 404 200 200 200", lambda w: {**number(w), "action": "approve"}),
-    Row("loans:request_undo", "login 403 404 302 302 302", number, method="post"),
+    Row("loans:request_reopen", "login 403 404 302 302 403", number),
+    Row("loans:request_undo", "login 403 404 409 409 409", number, method="post"),
     Row("loans:request_messages", "login 403 404 400 400 400", number, method="post"),
     Row("loans:queue_scan", "login 403 200 200 200 200"),
     Row("loans:queue_bulk", "login 403 302 302 302 302", method="post"),  # nothing ticked: back, and told so
@@ -454,10 +680,10 @@ ROWS: tuple[Row, ...] = (
     Row("loans:queue_view_remove", "login 403 404 302 404 404", lambda w: {"pk": a_view(w)}, method="post"),
     Row("loans:message_templates", "login 403 200 200 200 403"),
     Row("loans:message_template", "login 403 404 200 200 403", lambda w: {"pk": a_template(w)}),
-    Row("loans:slips", "login 403 200 200 200 403", lambda w: {"kind": "pull"}),
-    Row("loans:slips_pdf", "login 403 404 404 404 403", lambda w: {"kind": "pull"}),  # nothing to fetch here
-    Row("loans:slips_printed", "login 403 302 302 302 403", lambda w: {"kind": "pull"}, method="post"),
-    Row("loans:prints", "login 403 200 200 200 403"),
+    Row("loans:slips", "login 403 200 200 200 200", lambda w: {"kind": "pull"}),
+    Row("loans:slips_pdf", "login 403 404 404 404 404", lambda w: {"kind": "pull"}),  # nothing to fetch here
+    Row("loans:slips_printed", "login 403 302 302 302 302", lambda w: {"kind": "pull"}, method="post"),
+    Row("loans:prints", "login 403 200 200 200 200"),
     Row("loans:bags", "login 403 200 200 200 403"),
     Row("loans:bag", "login 403 404 200 200 403", lambda w: {"pk": a_bag(w)}),
     Row(
@@ -498,5 +724,12 @@ ROWS: tuple[Row, ...] = (
         method="post",
     ),
     Row("loans:figures_library", "login 403 404 200 200 200", code),
+    Row("loans:balance", "login 403 302 302 302 200"),
+    Row("loans:balance_library", "login 403 404 200 200 200", code),
+    Row("loans:year_report", "login 403 404 200 200 200", a_report),
+    Row("loans:year_report_pdf", "login 403 404 200 200 200", a_report),
+    Row("loans:year_reports_make", "login 403 403 403 403 302", lambda w: {"year": 2025}, method="post"),
+    Row("loans:balance_prices_network", "login 403 403 403 403 200"),
+    Row("loans:balance_prices", "login 403 404 403 200 200", code),
     Row("loans:api_figures", "401 403 200 200 200 200"),
 )

@@ -13,7 +13,8 @@ NOT_PAGES = {"components", "layouts", "emails", "messages", "elements", "partial
 
 
 def templates() -> list[Path]:
-    return sorted((find.ROOT / "templates").rglob("*.html"))
+    folder = find.ROOT / "templates"
+    return sorted((*folder.rglob("*.html"), *folder.rglob("*.jinja")))
 
 
 # Shown when nothing else may work any more: they depend on no other template.
@@ -24,7 +25,8 @@ def is_page(path: Path) -> bool:
     folders = set(path.relative_to(find.ROOT / "templates").parts[:-1])
     if find.short(path) in SELF_CONTAINED:
         return False
-    return bool(folders) and not folders & NOT_PAGES and not path.name.startswith("_")
+    is_part = path.name.startswith("_") or path.suffix == ".jinja"
+    return bool(folders) and not folders & NOT_PAGES and not is_part
 
 
 @pytest.mark.parametrize("path", templates(), ids=find.short)

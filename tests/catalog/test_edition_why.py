@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from catalog.matching import cautions
 from catalog.matching.compare import NAMES
+from catalog.models import SourceRecord
 from catalog.presenters.why import CAUTIONS, COMPARED, MOST, why_one
 from catalog.selectors import edition_current
+from catalog.services.decisions import act_undo, editions_join
 from members.choices import Role
-from tests.catalog.building import edition_of, library, load, marc, person, source, write
+from tests.catalog.building import SYSTEM, edition_of, library, load, marc, person, source, write
 
 pytestmark = pytest.mark.django_db
 TOER = {"author": "Toer, Pramoedya Ananta", "publisher": "Hasta Mitra"}
@@ -76,6 +78,23 @@ def test_what_may_be_the_same_is_named_with_the_reason(tmp_path: Path, client: C
     assert "nearly another" in text and reverse("catalog:edition", args=[second]) in text
 
 
+def test_what_a_person_put_together_says_so_until_it_is_taken_back(tmp_path: Path, client: Client) -> None:
+    own, other = source(library("UNPAD")), source(library("ITB"))
+    load(own, write(tmp_path, marc("a", "Bumi manusia", year=1980, edition="Ed. 2", **TOER)))
+    load(other, write(tmp_path, marc("b", "Bumi manusia", year=1980, edition="Ed. 7", **TOER)))
+    first, second = (record.edition for record in SourceRecord.objects.order_by("pk"))
+    assert first is not None and second is not None and first != second
+    act = editions_join(edition=first, other=second, actor=SYSTEM, note="The imprint is the same")
+    why = why_one(edition_current(second.pk))
+    assert why.acts == [act] and all(row.said == act and row.outcome == "separate" for row in why.compared)
+    client.force_login(person(Role.LIBRARIAN, own.library))
+    client.cookies["django_language"] = "en"
+    text = page_of(first.pk, client)
+    assert "put together by a person" in text and "The imprint is the same" in text and "forbidden" in text
+    act_undo(act=act, actor=SYSTEM)
+    assert not why_one(edition_current(first.pk)).acts
+
+
 def test_every_caution_has_its_words() -> None:
     assert set(CAUTIONS) == {"", "chain", *cautions.CAUTIONS}
 
@@ -86,6 +105,6 @@ def test_the_page_asks_the_same_however_many_records_there_are(
     own = source(library("UNPAD"))
     load(own, write(tmp_path, *[marc(f"n{n}", "Bumi manusia", year=1980, **TOER) for n in range(MOST + 5)]))
     edition = edition_current(edition_of(own, "n0") or 0)
-    with django_assert_max_num_queries(6):  # type: ignore[operator]
+    with django_assert_max_num_queries(7):  # type: ignore[operator]
         why = why_one(edition)
     assert (len(why.compared), why.left_out) == (MOST, 5)

@@ -107,7 +107,7 @@ def test_a_year_that_nobody_has_is_said_so(client: Client, journal: Edition) -> 
 def test_a_librarys_own_words_are_not_repeated_where_they_say_the_same(journal: Edition) -> None:
     with translation.override("id"):
         view = edition_view(journal, near_library_id=None)
-    lines = {held.library.name: held.lines[0] for held in view.holdings}
+    lines = {held.library.name: held.lines[0] for held in view.holders.shown}
     assert lines["Epsilon"].years == ["1990–2005; tidak lengkap: 1997"]
     assert lines["Epsilon"].notes == []
     assert lines["Alfa"].notes == ["1990-2005; lacks 1997"]

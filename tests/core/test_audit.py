@@ -72,4 +72,4 @@ def test_a_reader_stands_there_by_number_in_the_language_in_use() -> None:
     entry = audit.record(next(iter(audit.registered_codes())), actor=reader)
     assert entry.actor_name == "reader 12" and "Siti" not in str(vars(entry))
     with override("id"):
-        assert entry.who == "pembaca 12"
+        assert entry.who == "pemustaka 12"

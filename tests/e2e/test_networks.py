@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from loans.models import Request, RingToken
 from loans.services import offers_closing
+from loans.services.digests import digests_send
 from network_portal.core.models import OutgoingMail
 from tests.e2e.test_whole_loan import choose_first_reason
 from tests.e2e.walker import Walker
@@ -120,7 +121,8 @@ def test_a_broadcast_is_taken_by_one_and_the_other_is_told(world: World, enter: 
     slow.go(f"/requests/{request.number}/").look("request-outbid")
     assert slow.page.locator("main a[href*='/do/claim/'], main form[action*='/do/claim/']").count() == 0
     assert request.attempts.get(status="will_supply").supplier == world.libraries["SMG"]
-    told = OutgoingMail.objects.filter(template="loan_outbid").values_list("to_email", flat=True)
+    digests_send()
+    told = OutgoingMail.objects.filter(template="loan_digest").values_list("to_email", flat=True)
     assert sorted(told) == ["desk@jkt.example", "desk@mks.example"]
     quick.go(f"/requests/{request.number}/").do("ship")
 

@@ -13,7 +13,19 @@ import yaml
 from network_portal.embedded import bootstrap
 from network_portal.embedded.state import ROOT
 
-TARGETS = ["help", "demo", "test", "setup", "serve", "lint", "types", "messages", "bench", "clean"]
+TARGETS = [
+    "help",
+    "demo",
+    "test",
+    "setup",
+    "serve",
+    "lint",
+    "types",
+    "messages",
+    "bench",
+    "pictures",
+    "clean",
+]
 FILLED = {
     "SECRET_KEY": "a-long-and-secret-value",
     "ALLOWED_HOSTS": "portal.example.org",

@@ -31,6 +31,9 @@ TEMPLATE = """{% extends "base.html" %}{% load i18n %}
   {% endblocktranslate %}
 {% translate "Volume" context "of a book" %} {{ _("Filtered")|upper }}
 """
+COMPILED = """{% set plain = _("Plain") %}
+<p>{{ _("%(km)s km", km=place.km) }} {{ ngettext("%(n)s shelf", "%(n)s shelves", n, n=n) }} {{ "F: not one" }}</p>
+"""
 
 
 @pytest.fixture
@@ -40,6 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "members" / "texts.py").write_text(PYTHON)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "page.html").write_text(TEMPLATE)
+    (tmp_path / "templates" / "part.jinja").write_text(COMPILED)
     monkeypatch.setattr(translations, "ROOT", tmp_path)
     monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
     return tmp_path
@@ -65,6 +69,8 @@ def test_strings_of_python_and_templates_are_found(project: Path) -> None:
         ('Quoted "well"', None),
         ("('%(n)s copy in %(city)s', '%(n)s copies in %(city)s')", None),
         ("Filtered", None),
+        ("%(km)s km", None),
+        ("('%(n)s shelf', '%(n)s shelves')", None),
     }
 
 

@@ -55,8 +55,10 @@ def test_a_promise_is_cancelled_only_with_the_suppliers_yes(world: World) -> Non
 def test_a_step_sent_twice_with_its_key_is_taken_once(world: World) -> None:
     request = world.request_in("submitted")
     once = engine.transition(request, "approve", world.desk, key="k1")
-    twice = engine.transition(request, "approve", world.desk, key="k1")
-    assert once.version == twice.version
+    with pytest.raises(Conflict) as again:
+        engine.transition(request, "approve", world.desk, key="k1")
+    assert again.value.code == "already_done"
+    assert Request.objects.get(pk=request.pk).version == once.version
 
 
 def test_a_closed_request_is_opened_again_by_its_library_only(world: World) -> None:

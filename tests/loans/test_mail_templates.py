@@ -93,7 +93,7 @@ def test_every_template_belongs_to_a_step_or_a_timer() -> None:
     known = {mail.template for mail in told_by_the_table()}
     ladder = {"loan_overdue_1", "loan_overdue_2", "loan_overdue_3"}
     begun_or_taken_back = {"loan_received", "loan_to_approve", "loan_corrected", "loan_reopened"}
-    routing = {"loan_asked", "loan_offer", "loan_outbid", "loan_end_of_list", "loan_coordinator"}
+    routing = {"loan_asked", "loan_offer", "loan_end_of_list", "loan_coordinator"}
     files = {path.name.removesuffix("_subject.txt") for path in EMAILS.glob("*_subject.txt")}
     ours = {name for name in files if name.startswith(("loan_", "copy_"))}
     assert known <= files

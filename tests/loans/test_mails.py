@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 
+from loans.choices import Service
+from loans.models import Request
+from loans.selectors.mail_log import request_mails
 from loans.services import message_send
-from loans.workflow import engine
-from loans.workflow.steps import ACTIONS
+from loans.services.digests import digests_send, notices_leave
+from loans.workflow import engine, mails
+from loans.workflow.mails import Held
+from loans.workflow.steps import ACTIONS, STEPS, SUBMIT_MAILS
 from loans.workflow.vocabulary import Side
 from members.choices import Role
-from members.models import Library
+from members.models import Library, User
 from network_portal.core.errors import RuleViolation
 from network_portal.core.models import OutgoingMail
+from tests.loans.pages import another
 from tests.loans.world import GOOD, World, arrows_walked, make_person
 
 
@@ -104,3 +111,48 @@ def test_message_that_makes_no_sense_is_refused(world: World, who: str, body: st
     with pytest.raises(RuleViolation) as refused:
         message_send(request=request, attempt=request.attempts.get(), body=body, actor=world.actor(who))
     assert refused.value.code == code
+
+
+# Words that only fit where a book is lent; titles and names are taken out before looking.
+OF_LOANS = re.compile(
+    r"\b(books?|borrow\w*|lend\w*|lent|loan|buku\w*|pinjam\w*|meminjam\w*|dipinjam\w*)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_mail_about_a_copy_speaks_of_lending_a_book(world: World, language: str) -> None:
+    Library.objects.update(email="")
+    request = world.request_in("lent")
+    User.objects.update(language=language)
+    Request.objects.filter(pk=request.pk).update(service="copy", part={"chapter": "3", "pages": "1-9"})
+    request = Request.objects.get(pk=request.pk)
+    attempt = request.attempts.get()
+    written, wrong = 0, []
+    about_copies = {mail for step in STEPS if Service.COPY in step.services for mail in step.mails}
+    for mail in sorted({*SUBMIT_MAILS, *about_copies}, key=str):
+        if mail.template in ("loan_converted", "loan_local"):
+            continue  # told by name: loan and copy exchanged, the book stands in the own library
+        OutgoingMail.objects.all().delete()
+        mails.queue([mail], request, attempt, world.desk, reason="not_found", dedupe="x")
+        for row in OutgoingMail.objects.all():
+            own = row.body_text.replace(settings.PORTAL_NAME, "").replace("/loans", "")
+            if OF_LOANS.search(f"{row.subject}\n{own}"):
+                wrong.append(f"{mail.template} to {mail.to.value}: {row.subject}\n{own}")
+            written += 1
+    assert not wrong, "\n".join(wrong)
+    assert written > 20
+
+
+def test_lost_offers_are_told_in_one_mail_of_the_desk(world: World) -> None:
+    first, second = world.submit(), world.submit(edition=another(world))
+    jakarta = world.libraries["JKT"]
+    notices_leave(Held("loan_outbid", jakarta, request) for request in (first, second))
+    assert digests_send() == 1
+    mail = OutgoingMail.objects.get(template="loan_digest")
+    assert mail.to_email == "desk@jkt.example"
+    assert "perpustakaan lain" in mail.body_text.lower()
+    assert first.number in mail.body_text and second.number in mail.body_text
+    supplier = world.actor("JKT")
+    assert [row.pk for row in request_mails(first, supplier)] == [mail.pk], "the log of each finds it"
+    assert list(request_mails(first, world.actor("SMG"))) == []
+    assert digests_send() == 0

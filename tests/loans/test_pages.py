@@ -42,7 +42,7 @@ def test_reader_asks_checks_sends_and_sees_the_request(world: World) -> None:
     assert Request.objects.count() == 1
     assert "is looking at your request" in text_of(client.get(reverse("loans:my_requests")))
     page = text_of(client.get(reverse("loans:my_request", args=[loan.number])))
-    assert "You asked for this book." in page
+    assert "You asked for this title." in page
     assert "You collect it at" in page
 
 
@@ -263,7 +263,7 @@ def test_odd_numbers_in_hidden_fields_break_nothing(world: World, odd: str) -> N
     action = reverse("loans:request_action", args=[loan.number, "decline"])
     assert supplier.post(action, {"version": odd}).status_code == 200
     too_late = reverse("loans:request_action", args=[loan.number, "ship"])
-    assert supplier.post(too_late, {"version": odd}).status_code == 302
+    assert supplier.post(too_late, {"version": odd}).status_code == 409
     assert desk.post(reverse("members:working_library"), {"library": odd}).status_code < 500
 
 
@@ -287,3 +287,9 @@ def test_login_in_the_middle_of_a_message_leads_to_its_thread(world: World) -> N
 def test_help_page_tells_the_workflow(world: World) -> None:
     page = text_of(Client(HTTP_ACCEPT_LANGUAGE="en").get(reverse("loans:help_workflow")))
     assert "Ready to collect" in page
+
+
+def test_who_had_to_log_in_before_a_form_was_taken_is_told_to_press_again(world: World) -> None:
+    answer = client_of(world, "BDG").get(reverse("loans:queue_bulk"))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "press the button once more" in text_of(answer)

@@ -50,19 +50,6 @@ def test_yes_and_no_at_once_leave_one_answer() -> None:
     assert SupplyAttempt.objects.filter(status__in=("asked", "will_supply")).count() == 1
 
 
-def test_cancelling_and_sending_at_once_is_decided() -> None:
-    world = make_world()
-    request = world.request_in("will_supply")
-    results = together(request, ("cancel_ask", world.reader), ("ship", world.supplier(request)))
-    request.refresh_from_db()
-    asked = request.flags.filter(kind="cancel_asked", cleared_at=None).exists()
-    # Exactly one winner, and the other is told: sent already, or first answer whether it may be cancelled.
-    assert (results, request.status, asked) in (
-        (["done", "cancel_asked"], "will_supply", True),
-        (["stale", "done"], "shipped", False),
-    )
-
-
 def test_double_click_that_arrives_at_once_is_taken_once() -> None:
     world = make_world()
     request = world.request_in("submitted")

@@ -1,4 +1,4 @@
-"""Random people doing random things: whatever the order, the rules of the table hold."""
+"""Whatever way a request takes through the table, it ends. What else must hold: tests.loans.workflow.test_machine."""
 
 from __future__ import annotations
 
@@ -19,27 +19,12 @@ from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
 from tests.loans.world import World, make_world, params_for
 
-WHO = ("patron", "BDG", "JKT", "SMG", "MKS", "coordinator", "system")
-moves = st.lists(
-    st.tuples(st.sampled_from(sorted(ACTIONS)), st.sampled_from(WHO), st.booleans()), max_size=25
-)
-# Mostly sensible moves, so that sequences get far into a loan, with any other in between.
+# Which of the steps that leave the present state: sequences get far into a loan, and all come to an end.
 sensible = st.lists(st.integers(0, 5), max_size=30)
 
 
 class SequencesOfSteps(TestCase):
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(moves)
-    def test_any_sequence_keeps_the_invariants(self, sequence: list[tuple[str, str, bool]]) -> None:
-        world = make_world()
-        actors = _actors(world)
-        request = world.submit()
-        for action, who, stale in sequence:
-            version = 1 if stale else None
-            _try(request, action, actors[who], version)
-            _check(request)
-
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(sensible)
     def test_any_way_through_the_table_keeps_the_invariants_and_ends(self, choices: list[int]) -> None:
         world = make_world()
@@ -52,10 +37,6 @@ class SequencesOfSteps(TestCase):
                 break
             _step(world, request, 0)
         assert Request.objects.get(pk=request.pk).outcome
-
-
-def _actors(world: World) -> dict[str, Actor]:
-    return {who: Actor.system("test") if who == "system" else world.actor(who) for who in WHO}
 
 
 def _try(request: Request, action: str, actor: Actor, version: int | None) -> None:

@@ -28,6 +28,7 @@ def test_a_mail_is_complete_in_both_languages(template: str, bandung: Library) -
     context = {
         "library": bandung, "membership": staff.memberships.get(), "by": "Made", "notice": "Sesuatu", "ip": "::1",
         "at": timezone.now(), "url": link, "activate_url": link, "password_reset_url": link, "signup_url": link,
+        "letter": {"subject": "Kabar", "paragraphs": ["Satu.", "Dua."], "quoted": "Kata", "button": "Buka"},
     }  # fmt: skip
     rows = {
         language: mail_queue(

@@ -37,7 +37,7 @@ def test_somebody_without_an_account_is_invited_chooses_a_password_and_works(
     guest.post(page.wsgi_request.path, {"password1": new, "password2": new})
     landed = guest.post("/accounts/login/", {"login": "baru@example.org", "password": new})
     assert landed.headers["Location"] == "/account/after-login/"
-    assert guest.get("/account/after-login/").headers["Location"] == "/queue/requesting/"
+    assert guest.get("/account/after-login/").headers["Location"] == "/today/"
 
 
 def test_the_same_role_is_not_given_twice(bandung: Library, manager: User, librarian: User) -> None:

@@ -130,8 +130,8 @@ def test_a_refusal_that_no_second_factor_would_lift_stays_a_refusal(
     ("role", "url"),
     [
         (Role.PATRON, "/my/requests/"),
-        (Role.LIBRARIAN, "/queue/requesting/"),
-        (Role.COORDINATOR, "/queue/network/"),
+        (Role.LIBRARIAN, "/today/"),
+        (Role.COORDINATOR, "/overview/"),
     ],
 )
 def test_login_leads_everyone_to_their_own_work(bandung: Library, role: str, url: str) -> None:

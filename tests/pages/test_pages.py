@@ -17,6 +17,7 @@ from network_portal.pages import errors
 from network_portal.pages.context import portal
 
 pytestmark = pytest.mark.django_db
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 PUBLIC = ["/", "/help/", "/accessibility/", "/status/"]
 
 
@@ -115,7 +116,7 @@ def test_a_rule_never_leads_to_another_site() -> None:
 
 
 def test_a_form_without_its_key_is_told_what_to_do() -> None:
-    answer = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "en"})
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
     assert answer.status_code == 403
     assert "css/base" in answer.content.decode()
 
@@ -143,3 +144,14 @@ def test_server_errors_are_shown_where_the_static_files_were_not_collected(
 
 def _refuse(*_args: Any, **_more: Any) -> None:
     raise AssertionError("an error page must not ask the database")
+
+
+def test_a_page_with_errors_says_so_once_in_its_title() -> None:
+    """base.html puts the word in front; a page that asks something else of its forms does so in `title_prefix`."""
+    twice = [
+        str(path.relative_to(TEMPLATES))
+        for path in TEMPLATES.rglob("*.html")
+        if re.search(r"block title %}.*translate .Error:.", path.read_text(encoding="utf-8"))
+        and path.name != "base.html"
+    ]
+    assert twice == []

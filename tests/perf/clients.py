@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import random
+import re
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from catalog.corpus import words
@@ -54,6 +57,36 @@ def measure(port: int, *, seconds: float, clients: int, seed: int) -> list[float
     if failed:
         raise SystemExit(failed[0])
     return times
+
+
+def times_of(port: int, path: str, texts: Iterable[str]) -> list[float]:
+    """Seconds of each page, asked for one after the other over one connection. Fails on any answer but 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    times = []
+    for text in texts:
+        address = f"{path}?{urlencode({'q': text})}"
+        started = time.perf_counter()
+        status = _get(connection, address)
+        times.append(time.perf_counter() - started)
+        if status != 200:
+            raise SystemExit(f"{status} for {address}")
+    return times
+
+
+def weight_of(port: int, address: str) -> int:
+    """Bytes that a browser fetches at its first visit: the page, its style sheets, scripts and pictures, compressed."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    page = _bytes(connection, address)
+    text = gzip.decompress(page).decode() if page[:2] == b"\x1f\x8b" else page.decode()
+    parts = re.findall(
+        r'<(?:link rel="(?:stylesheet|icon)"[^>]*? href|script src|img[^>]*? src)="(/[^"]+)"', text
+    )
+    return len(page) + sum(len(_bytes(connection, part)) for part in dict.fromkeys(parts))
+
+
+def _bytes(connection: http.client.HTTPConnection, address: str) -> bytes:
+    connection.request("GET", address, headers={"Accept-Language": "id", "Accept-Encoding": "gzip"})
+    return connection.getresponse().read()
 
 
 def question(rng: random.Random) -> dict[str, str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
+from tests.baselines.clusters import measure
 from tests.perf.report import Report
 
 
@@ -16,30 +15,15 @@ def bench_matching(report: Report, corpus: Path) -> None:
     django.setup()
     from catalog.models import SourceRecord
 
-    found = SourceRecord.objects.values_list("source__library__short_code", "identifier", "edition_id")
-    editions = {
-        (code, identifier): edition for code, identifier, edition in found.iterator(chunk_size=10_000)
-    }
-    true: Counter[int] = Counter()
-    got: Counter[int] = Counter()
-    both: Counter[tuple[int, int]] = Counter()
+    rows = SourceRecord.objects.values_list("source__library__short_code", "identifier", "edition_id")
+    editions = {(code, identifier): edition for code, identifier, edition in rows.iterator(chunk_size=10_000)}
+    truth: dict[int, int] = {}
+    got: dict[int, int] = {}
     with (corpus / "truth.jsonl").open() as lines:
-        for row in map(json.loads, lines):
-            edition = editions[row["library"], row["identifier"]]
-            true[row["edition"]] += 1
-            got[edition] += 1
-            both[row["edition"], edition] += 1
-    report.add(
-        "matching_precision",
-        _pairs(both.values()) / _pairs(got.values()),
-        "pairs joined that are one edition",
-    )
-    report.add(
-        "matching_recall",
-        _pairs(both.values()) / _pairs(true.values()),
-        "pairs of one edition that were joined",
-    )
-
-
-def _pairs(sizes: Iterable[int]) -> int:
-    return sum(n * (n - 1) // 2 for n in sizes) or 1
+        for number, row in enumerate(map(json.loads, lines)):
+            truth[number] = row["edition"]
+            got[number] = editions[row["library"], row["identifier"]]
+    found = measure(got, truth)
+    report.add("matching_precision", found.precision, "pairs joined that are one edition")
+    report.add("matching_recall", found.recall, "pairs of one edition that were joined")
+    report.add("matching_b3_f1", found.b3_f1, "B-cubed F1, by record")

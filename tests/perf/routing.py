@@ -49,7 +49,8 @@ def crowd(size: int) -> Snapshot:
             library_id=number, name=f"Library {number}", availability=dice.choice(("available", "unknown", "on_loan")),
             km=dice.randrange(4000), open_supplies=dice.randrange(30), cost=Decimal(0),
             pair_surplus=dice.gauss(0, 5), net_surplus=dice.gauss(0, 50), median_hours=dice.uniform(2, 60),
-            fill_rate=dice.random(), answered=dice.randrange(200),
+            answered=dice.randrange(200), fill_rate=dice.random(), fill_answers=dice.uniform(0, 100),
+            format_fill=dice.random(), format_answers=dice.uniform(0, 40), told_days=dice.randrange(900),
         )
         for number in range(1, size + 1)
     )  # fmt: skip
@@ -60,8 +61,9 @@ def crowd(size: int) -> Snapshot:
 
 def bench_year(report: Report) -> None:
     from loans.simulation.games import RANKINGS
+    from loans.simulation.habits import DOCLINE
     from loans.simulation.play import play
-    from loans.simulation.world import DOCLINE, make
+    from loans.simulation.world import make
 
     world = make(YEAR_LIBRARIES, YEAR_SEED, DOCLINE)
     for game in RANKINGS:

@@ -63,7 +63,8 @@ class Watched:
 
 
 class Memory:
-    """Peak of the memory that a process and its children hold for themselves.
+    """Peak of the memory that a process and its children hold for themselves; `peak_one`: of the largest of them,
+    without the pages of files that it has mapped, which the kernel shares among all and takes back at need.
 
     Proportional set size, so that pages which forked processes share are counted once. The kernel adds it up page by
     page: ten looks a second took a twentieth of the machine from what was measured, so they become rarer with time.
@@ -92,14 +93,14 @@ class Memory:
             except psutil.Error:
                 return
             self.peak = max(self.peak, sum(pss for pss, _ in sizes))
-            self.peak_one = max(self.peak_one, max(rss for _, rss in sizes))
+            self.peak_one = max(self.peak_one, max(own for _, own in sizes))
 
 
 def _size(pid: int) -> tuple[float, float]:
-    """(proportional, resident) megabytes; nothing for a process that has just ended."""
+    """(proportional, anonymous) megabytes; nothing for a process that has just ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0, 0.0
     values = {line.split(":")[0]: line.split()[1] for line in lines[1:]}
-    return int(values["Pss"]) / 1024, int(values["Rss"]) / 1024
+    return int(values["Pss"]) / 1024, int(values["Anonymous"]) / 1024

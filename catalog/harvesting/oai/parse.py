@@ -12,6 +12,15 @@ from collections.abc import Iterator
 from lxml import etree
 
 from catalog.harvesting.oai.dates import parse_stamp
+from catalog.harvesting.oai.elements import (
+    child,
+    children,
+    elements,
+    parse_record,
+    parse_xml,
+    text_of,
+    texts,
+)
 from catalog.harvesting.oai.repair import decode, repair
 from catalog.harvesting.oai.salvage import salvage
 from catalog.harvesting.oai.types import (
@@ -20,12 +29,10 @@ from catalog.harvesting.oai.types import (
     MetadataFormat,
     OaiError,
     OaiPage,
-    OaiRecord,
     OaiReject,
     OaiSet,
 )
 
-FORMATS = {"dc": "oai_dc", "mods": "mods"}  # by the root element; any other is tried as MARCXML
 OAI = "http://www.openarchives.org/OAI/2.0/"
 
 
@@ -37,7 +44,7 @@ def parse_page(body: bytes) -> OaiPage:
         page = salvage(decode(body, warnings), warnings)
         page.body = body
         return page
-    page = OaiPage(warnings=warnings, response_date=parse_stamp(_text(root, "responseDate")))
+    page = OaiPage(warnings=warnings, response_date=parse_stamp(text_of(root, "responseDate")))
     _read_records(root, page)
     _read_token(root, page)
     _raise_errors(root, found=bool(page.records))
@@ -48,22 +55,22 @@ def parse_page(body: bytes) -> OaiPage:
 
 def parse_identity(body: bytes) -> Identity:
     root, warnings = _required(body)
-    node = _child(root, "Identify")
+    node = child(root, "Identify")
     if node is None:
         raise OaiError("not_oai")
-    description = " ".join(t.strip() for d in _children(node, "description") for t in _texts(d) if t.strip())
+    description = " ".join(t.strip() for d in children(node, "description") for t in texts(d) if t.strip())
     return Identity(
-        _text(node, "repositoryName"), _text(node, "baseURL"), _text(node, "protocolVersion"),
-        _text(node, "earliestDatestamp"), _text(node, "deletedRecord"), _text(node, "granularity"),
-        description[:2000], parse_stamp(_text(root, "responseDate")), warnings,
+        text_of(node, "repositoryName"), text_of(node, "baseURL"), text_of(node, "protocolVersion"),
+        text_of(node, "earliestDatestamp"), text_of(node, "deletedRecord"), text_of(node, "granularity"),
+        description[:2000], parse_stamp(text_of(root, "responseDate")), warnings,
     )  # fmt: skip
 
 
 def parse_formats(body: bytes) -> list[MetadataFormat]:
     root, _ = _required(body)
-    found = [n for n in _all(root, "metadataFormat") if _text(n, "metadataPrefix")]
+    found = [n for n in _all(root, "metadataFormat") if text_of(n, "metadataPrefix")]
     return [
-        MetadataFormat(_text(n, "metadataPrefix"), _text(n, "schema"), _text(n, "metadataNamespace"))
+        MetadataFormat(text_of(n, "metadataPrefix"), text_of(n, "schema"), text_of(n, "metadataNamespace"))
         for n in found
     ]
 
@@ -73,48 +80,8 @@ def parse_sets(body: bytes) -> tuple[list[OaiSet], str]:
     root, _ = _required(body)
     page = OaiPage()
     _read_token(root, page)
-    found = [n for n in _all(root, "set") if _text(n, "setSpec")]
-    return [OaiSet(_text(n, "setSpec"), _text(n, "setName")) for n in found], page.token
-
-
-def parse_record(node: etree._Element) -> OaiRecord | OaiReject:
-    """One <record>, or one <header> of ListIdentifiers."""
-    header = node if _name(node) == "header" else _child(node, "header")
-    identifier = _text(header, "identifier") if header is not None else ""
-    if header is None or not identifier:
-        return OaiReject("", "no_identifier", etree.tostring(node, with_tail=False))
-    record = OaiRecord(
-        identifier, _text(header, "datestamp"), header.get("status", "").strip().lower() == "deleted",
-        [t for t in ("".join(_texts(s)).strip() for s in _children(header, "setSpec")) if t],
-    )  # fmt: skip
-    if header is node or record.deleted:
-        return record
-    metadata = _child(node, "metadata")
-    content = next(_elements(metadata), None) if metadata is not None else None
-    if content is None:
-        return OaiReject(identifier, "no_metadata", etree.tostring(node, with_tail=False))
-    record.payload = etree.tostring(content, encoding="UTF-8", with_tail=False)
-    record.format = FORMATS.get(_name(content), "marcxml")
-    record.about = [
-        etree.tostring(e, encoding="UTF-8", with_tail=False)
-        for a in _children(node, "about")
-        for e in _elements(a)
-    ]
-    return record
-
-
-def parse_xml(source: bytes | str) -> etree._Element:
-    """No entities, no network, no huge trees. Raises etree.XMLSyntaxError, OaiError (doctype)."""
-    data = source.encode("utf-8", "replace") if isinstance(source, str) else source
-    encoding = "utf-8" if isinstance(source, str) else None
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, encoding=encoding,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    root = etree.fromstring(data, parser)
-    if root.getroottree().docinfo.internalDTD is not None and _name(root) != "html":
-        raise OaiError("doctype")
-    return root
+    found = [n for n in _all(root, "set") if text_of(n, "setSpec")]
+    return [OaiSet(text_of(n, "setSpec"), text_of(n, "setName")) for n in found], page.token
 
 
 def _root(body: bytes, warnings: list[str]) -> etree._Element | None:
@@ -157,8 +124,8 @@ def _required(body: bytes) -> tuple[etree._Element, list[str]]:
 
 def _read_records(root: etree._Element, page: OaiPage) -> None:
     for name, tag in (("ListRecords", "record"), ("GetRecord", "record"), ("ListIdentifiers", "header")):
-        for verb in _children(root, name):
-            for node in _children(verb, tag):
+        for verb in children(root, name):
+            for node in children(verb, tag):
                 result = parse_record(node)
                 if isinstance(result, OaiReject):
                     page.rejects.append(result)
@@ -169,18 +136,18 @@ def _read_records(root: etree._Element, page: OaiPage) -> None:
 def _read_token(root: etree._Element, page: OaiPage) -> None:
     node = next(_all(root, "resumptionToken"), None)
     if node is not None:
-        page.token = "".join(_texts(node)).strip()
+        page.token = "".join(texts(node)).strip()
         page.cursor = _number(node.get("cursor"))
         page.complete_list_size = _number(node.get("completeListSize"))
 
 
 def _raise_errors(root: etree._Element, *, found: bool) -> None:
     """OAI-PMH 2.0, section 3.6. An error beside records does not undo them."""
-    for node in [] if found else _children(root, "error"):
+    for node in [] if found else children(root, "error"):
         code = (node.get("code") or "").strip()
         if code != "noRecordsMatch":
             known = next((c for c in PROTOCOL_CODES if c.lower() == code.lower()), "server_error")
-            text = "".join(_texts(node)).strip()
+            text = "".join(texts(node)).strip()
             raise OaiError(known, text if known == code else f"{code} {text}".strip())
 
 
@@ -189,31 +156,6 @@ def _number(value: str | None) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 15 else None
 
 
-def _name(node: etree._Element) -> str:
-    return str(node.tag).rpartition("}")[2]  # many times faster than etree.QName
-
-
-def _elements(node: etree._Element) -> Iterator[etree._Element]:
-    return (child for child in node if isinstance(child.tag, str))
-
-
-def _children(node: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in _elements(node) if _name(child) == name)
-
-
-def _child(node: etree._Element, name: str) -> etree._Element | None:
-    return next(_children(node, name), None)
-
-
 def _all(root: etree._Element, name: str) -> Iterator[etree._Element]:
     """Below the verb's element only: what records hold is never taken for the protocol's own."""
-    return (node for verb in _elements(root) for node in _children(verb, name))
-
-
-def _texts(node: etree._Element) -> list[str]:
-    return [str(text) for text in node.itertext()]
-
-
-def _text(node: etree._Element, name: str) -> str:
-    child = _child(node, name)
-    return "" if child is None else "".join(_texts(child)).strip()
+    return (node for verb in elements(root) for node in children(verb, name))

@@ -11,6 +11,7 @@ from html import unescape
 from lxml import etree
 
 from catalog.harvesting.oai.dates import parse_stamp
+from catalog.harvesting.oai.elements import parse_record, parse_xml
 from catalog.harvesting.oai.repair import declare_prefixes, repair
 from catalog.harvesting.oai.types import PROTOCOL_CODES, OaiError, OaiPage, OaiReject
 
@@ -73,8 +74,6 @@ def _pieces(text: str, truncated: bool) -> list[str]:
 
 
 def _read(piece: str, text: str, page: OaiPage) -> None:
-    from catalog.harvesting.oai.parse import parse_record, parse_xml  # which calls this module
-
     root = ROOT_TAG.search(text)
     words = "".join(DECLARATION.findall(root.group())) if root else ""
     name = IDENTIFIER.search(piece)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from catalog.harvesting.oai.parse import parse_xml
+from catalog.harvesting.oai.elements import parse_xml
 from catalog.harvesting.oai.repair import decode, repair
 from catalog.harvesting.oai.types import OaiError
 from catalog.harvesting.sru.diagnostics import code_of

@@ -46,8 +46,9 @@ class Command(BaseCommand):
         for name, found in {"all": whole, **kinds}.items():
             self.stdout.write(f"{name:<{width}}" + _row(found))
         self.stdout.write(
-            f"Of the score alone: best F1 {whole.best_f1:.4f}, recall {whole.recall_at(0.99):.4f} at precision 0.99 "
-            f"and {whole.recall_at(0.995):.4f} at 0.995. Rules of {weights().version}."
+            f"F1 of automatic merges {whole.f1:.4f}; of the score alone, at its best threshold, {whole.best_f1:.4f}.\n"
+            f"Recall by score {whole.recall_at(0.99):.4f} at precision 0.99, {whole.recall_at(0.995):.4f} at "
+            f"0.995. Rules of {weights().version}."
         )
         if options["wrong"]:
             for number, one in enumerate(judged, 1):

@@ -10,9 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from loans.simulation.games import RANKINGS, SHAPES
+from loans.simulation.habits import HABITS
 from loans.simulation.play import play
-from loans.simulation.report import Report, mean_of, table
-from loans.simulation.world import HABITS, make
+from loans.simulation.report import Report, reasons, table
+from loans.simulation.world import make
 
 
 class Command(BaseCommand):
@@ -22,7 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("--libraries", type=int, default=300)
         parser.add_argument("--requests", type=int, default=200_000)
         parser.add_argument(
-            "--seed", type=int, nargs="+", default=[4], help="several: their mean is printed too"
+            "--seed",
+            type=int,
+            nargs="+",
+            default=[4],
+            help="several: their mean and deviation are printed too",
         )
         parser.add_argument(
             "--habits", choices=sorted(HABITS), default="books", help="how often libraries refuse"
@@ -32,16 +37,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         games = SHAPES if options["shapes"] else RANKINGS
-        by_rule: dict[int, list[Report]] = {}
+        rules: list[list[Report]] = [[] for _game in games]
         for seed in options["seed"]:
             world = make(options["libraries"], seed, HABITS[options["habits"]])
-            for number, game in enumerate(games):
-                report = play(world, game(world), requests=options["requests"], seed=seed)
-                by_rule.setdefault(number, []).append(report)
-        if len(options["seed"]) > 1 and not options["json"]:
+            for years, game in zip(rules, games, strict=True):
+                years.append(play(world, game(world), requests=options["requests"], seed=seed))
+        if options["json"]:
+            self.stdout.write(json.dumps([[asdict(year) for year in years] for years in rules]))
+            return
+        if len(options["seed"]) > 1:
             for number, seed in enumerate(options["seed"]):
-                self.stdout.write(f"seed {seed}\n{table(rows[number] for rows in by_rule.values())}\n")
-            self.stdout.write("mean of the seeds")
-        reports = [mean_of(rows) for rows in by_rule.values()]
-        told = json.dumps([asdict(report) for report in reports]) if options["json"] else table(reports)
-        self.stdout.write(told)
+                self.stdout.write(f"seed {seed}\n{table([years[number]] for years in rules)}\n")
+            self.stdout.write("mean of the seeds ± their deviation")
+        self.stdout.write(table(rules))
+        for years in rules:
+            self.stdout.write(f"{years[0].name}\n{reasons(years)}")

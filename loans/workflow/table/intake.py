@@ -90,7 +90,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "fix", (_S.NEEDS_PATRON_FIX,), _S.SUBMITTED, Side.PATRON, _("Complete the description"),
-        _("Description completed"), by=(Side.REQUESTING,), form=Form.CHANGE, effect="change",
+        _("Description completed"), by=(Side.REQUESTING,), form=Form.CHANGE, effect="change", then_check=True,
         patron_note=_("You completed the request."), mails=(Mail("loan_fixed", Side.REQUESTING),),
     ),
     Step(
@@ -104,22 +104,23 @@ STEPS: tuple[Step, ...] = (
     _flagged("flag_copyright", _S.COPYRIGHT_REVIEW, _("Copyright to check"), services=COPY),
     Step(
         "complete_metadata", (_S.NEEDS_METADATA,), _S.SUBMITTED, Side.REQUESTING, _("Complete the description"),
-        _("Description completed"), requires=_MANAGE, form=Form.CHANGE, effect="change",
+        _("Description completed"), requires=_MANAGE, form=Form.CHANGE, effect="change", then_check=True,
         no_mail="The library goes on with it itself.", undo=_U,
     ),
     Step(
         "not_duplicate", (_S.DUPLICATE_REVIEW,), _S.SUBMITTED, Side.REQUESTING, _("Not asked for twice"),
         _("Not a double request"), requires=_MANAGE, no_mail="The library goes on with it itself.", undo=_U,
+        then_check=True,
     ),
     Step(
         "not_local", (_S.LOCAL_REVIEW,), _S.SUBMITTED, Side.REQUESTING, _("Not to be had here"),
         _("Not to be had at the own library"), requires=_MANAGE, no_mail="The library goes on with it itself.",
-        undo=_U,
+        undo=_U, then_check=True,
     ),
     Step(
         "clear_copyright", (_S.COPYRIGHT_REVIEW,), _S.SUBMITTED, Side.REQUESTING, _("Copyright allows it"),
         _("Copyright checked"), requires=_MANAGE, services=COPY, guard="copyright",
-        no_mail="The library goes on with it itself.", undo=_U,
+        no_mail="The library goes on with it itself.", undo=_U, then_check=True,
     ),
     Step(
         "fill_locally", (_S.SUBMITTED, _S.LOCAL_REVIEW), _S.FILLED_LOCALLY, Side.REQUESTING, _("We have it here"),
@@ -135,7 +136,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "approve_cost", (_S.COST_APPROVAL,), _S.SUBMITTED, Side.PATRON, _("I agree to the price"),
         _("The reader agreed to the price"), effect="cost_agreed", patron_note=_("You agreed to the price."),
-        no_mail="The request stands in the library's queue again.",
+        no_mail="The request stands in the library's queue again.", then_check=True,
     ),
     Step(
         "decline_cost", (_S.COST_APPROVAL,), _S.CANCELLED, Side.PATRON, _("Not at this price"),

@@ -145,7 +145,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "correct_due", OUT, None, Side.SUPPLYING, _("Change the due date"), _("Due date changed"), requires=_SUPPLY,
-        form=Form.DUE, services=LOAN, guard="not_shorter", effect="due",
+        form=Form.DUE, services=LOAN, guard="not_shorter", effect="due", clears=(_F.OVERDUE,),
         mails=(Mail("loan_due_changed", Side.REQUESTING),),
         undo=_U,
     ),
@@ -192,7 +192,7 @@ STEPS: tuple[Step, ...] = (
         mails=(Mail("loan_recall_off", Side.REQUESTING),), undo=_U,
     ),
     Step(
-        "mark_overdue", (_S.LENT, _S.RETURNED, _S.SENT_BACK), None, Side.PORTAL, _("Overdue"), _("Overdue"),
+        "mark_overdue", (_S.LENT,), None, Side.PORTAL, _("Overdue"), _("Overdue"),
         services=LOAN, raises=(_F.OVERDUE,), unless=(_F.OVERDUE,), guard="overdue",
         no_mail="The ladder of reminders writes day by day.",
     ),

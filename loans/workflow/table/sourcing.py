@@ -27,7 +27,7 @@ STATES = (
     State(
         _S.APPROVED, Side.PORTAL, "info",
         patron=_("We are looking for a library that can lend you the book."),
-        patron_next=_("We ask the nearest library that has it."), iso="RequestReceived",
+        patron_next=_("We ask the library that is likeliest to help soon."), iso="RequestReceived",
     ),
     State(
         _S.OFFERED, Side.PORTAL, "info",
@@ -80,7 +80,7 @@ STATES = (
 STEPS: tuple[Step, ...] = (
     Step(
         "ask_supplier", (_S.APPROVED,), _S.ASKED, Side.PORTAL, _("Ask the next library"), _("%(supplier)s asked"),
-        patron_note=_("%(supplier)s was asked to lend it."), opens_attempt=True,
+        patron_note=_("%(supplier)s was asked for it."), opens_attempt=True,
         mails=(Mail("loan_asked", Side.SUPPLYING),),
     ),
     Step(
@@ -251,7 +251,7 @@ STEPS: tuple[Step, ...] = (
         "convert", (_S.SUBMITTED, _S.END_OF_ROTA, _S.RETRY_ASKED), _S.SUBMITTED, Side.REQUESTING,
         _("Loan instead of copy, or copy instead of loan"), _("Loan and copy exchanged"), requires=_MANAGE,
         form=Form.CONFIRM, confirm=_("The request is checked again as if it were new; its number stays."),
-        effect="convert", guard="convertible", patron_note=_("Your library exchanged loan and copy."),
+        effect="convert", guard="convertible", then_check=True, patron_note=_("Your library exchanged loan and copy."),
         mails=(Mail("loan_converted", Side.PATRON),),
     ),
 )  # fmt: skip

@@ -58,8 +58,21 @@ def extract_template(source: str, origin: str = "") -> Iterator[tuple[int, Any, 
     yield from extract_python("\n".join(line.lstrip() for line in rewritten.splitlines()))
 
 
+def extract_compiled(source: str) -> Iterator[tuple[int, Any, str | None]]:
+    """The same for a compiled template (Jinja2)."""
+    from jinja2.ext import babel_extract
+
+    for line, _function, messages, _comments in babel_extract(
+        io.BytesIO(source.encode()), list(KEYWORDS), (), {}
+    ):
+        # What stands beside the texts (a number, a value by name) is given as None.
+        texts = tuple(text for text in messages if text) if isinstance(messages, tuple) else (messages,)
+        yield line, texts if len(texts) > 1 else texts[0], None
+
+
 def source_files() -> Iterator[Path]:
     yield from sorted((ROOT / "templates").rglob("*.html"))
+    yield from sorted((ROOT / "templates").rglob("*.jinja"))
     yield from sorted((ROOT / "templates").rglob("*.txt"))
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
@@ -75,7 +88,12 @@ def extract_all(files: Iterable[Path] | None = None) -> Catalog:
     for path in files or source_files():
         name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
         source = path.read_text(encoding="utf-8")
-        reader = extract_python(source) if path.suffix == ".py" else extract_template(source, name)
+        if path.suffix == ".py":
+            reader = extract_python(source)
+        elif path.suffix == ".jinja":
+            reader = extract_compiled(source)
+        else:
+            reader = extract_template(source, name)
         for line, messages, context in reader:
             flags = ["python-format"] if "%(" in str(messages) else []
             found.add(messages, None, locations=[(name, line)], flags=flags, context=context)

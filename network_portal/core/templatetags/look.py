@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -17,16 +16,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from heroicons.templatetags.heroicons import heroicon_mini
 
-from network_portal.core.covers import cover_svg
+from network_portal.core.covers import cover_svg, next_pattern
 
 register = template.Library()
-_serial = itertools.count()
 
 
 @register.simple_tag
 def cover(title: str, author: str = "", seed: Any = "") -> SafeString:
     """A placeholder cover. `seed` (default: the title) decides ground and pattern."""
-    svg = cover_svg(str(title), str(author), str(seed), unique=f"{next(_serial) % 1_000_000}")
+    svg = cover_svg(str(title), str(author), str(seed), unique=next_pattern())
     return mark_safe(svg)  # noqa: S308  cover_svg escapes title and author
 
 
@@ -53,14 +51,18 @@ def when(value: datetime | date | None) -> str:
     if not value:
         return ""
     if isinstance(value, datetime):
-        local = timezone.localtime(value)
-        text = (
-            format_date(local, f"j M Y, {_clock()}")
-            if local.year != timezone.localtime().year
-            else format_date(local, f"D j M, {_clock()}")
-        )
-        return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
+        zone, this_year = timezone.get_current_timezone_name(), timezone.localtime().year
+        return _moment(value, zone, get_language() or "", this_year)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), format_date(value, "j F Y"))
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime, _zone: str, _language: str, this_year: int) -> SafeString:
+    """Lists show the same moments many times over: a run told of all a library holds."""
+    local = timezone.localtime(value)
+    day = "j M Y" if local.year != this_year else "D j M"
+    text = format_date(local, f"{day}, {_clock()}")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
 
 
 @register.simple_tag

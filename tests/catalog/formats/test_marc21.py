@@ -225,6 +225,18 @@ def test_links_that_are_no_web_addresses_are_dropped() -> None:
     assert found.links == ["https://a.id/1", "http://www.perpus.id"]
 
 
+def test_links_are_called_what_the_record_calls_them() -> None:
+    found = draft(
+        data("856", "uhttps://a.id/1", "zGratis", "3Bab 1", "yTeks lengkap :"),
+        data("856", "3Daftar isi", "uwww.perpus.id"),
+        data("856", "uhttps://a.id/3"),
+        data("856", "ujavascript:alert(1)", "yKlik di sini"),
+    )
+    assert found.link_texts == {"https://a.id/1": "Teks lengkap", "http://www.perpus.id": "Daftar isi"}
+    assert found.as_json()["link_texts"] == found.link_texts
+    assert BibDraft.from_json(found.as_json()) == found
+
+
 def test_notes_summary_and_contents_go_their_ways() -> None:
     found = draft(
         data("500", "aIndeks: hlm. 200."),

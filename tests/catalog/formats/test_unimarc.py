@@ -51,7 +51,7 @@ def test_every_part_of_a_record_arrives() -> None:
         data("606", "aAviation", "yFrance", "xRécits"), data("610", "apilote", "adésert"), data("676", "a843.912"),
         data("700", "aSaint-Exupéry", "bAntoine de", "f1900-1944", "4070", ind=" 1"),
         data("702", "aDupont", "bJean", "4730", ind=" 1"), data("710", "aFrance", "bArmée de l'air", ind="01"),
-        data("856", "uwww.example.org/1"),
+        data("856", "uwww.example.org/1", "2Texte intégral"),
     )  # fmt: skip
     assert (found.title, found.subtitle, found.responsibility) == (
         "Terre des hommes",
@@ -71,6 +71,7 @@ def test_every_part_of_a_record_arrives() -> None:
     ]  # fmt: skip
     assert (found.isbns, found.identifiers[0].qualifier) == (["9782070360215"], "br.")
     assert (found.series, found.classification) == (["Folio ; 21"], ["843.912"])
+    assert found.link_texts == {"http://www.example.org/1": "Texte intégral"}
     assert found.subjects == ["Aviation -- France -- Récits", "pilote", "désert"]
     assert (found.summary, found.contents, found.notes) == ("Récit.", "La ligne ; L'avion", ["Index"])
     assert found.variant_titles == ["Terre des hommes (uniforme)", "Vol"]

@@ -16,7 +16,7 @@ from catalog import tasks
 from catalog.harvesting.oai.probing import source_probe
 from catalog.models import Source
 from catalog.presenters.oai_profile import oai_profile
-from catalog.services import probes
+from catalog.services import job_sending, probes
 from network_portal.core.choices import JobStatus
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.models import AuditEntry, JobRun
@@ -32,7 +32,7 @@ impatient = pytest.fixture(autouse=True)(impatience)
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """What was handed to the workers."""
     found: list[tuple[int, int]] = []
-    monkeypatch.setattr(tasks.probe_source, "delay", lambda *ids: found.append(ids))
+    monkeypatch.setattr(job_sending, "task_send", lambda _name, *ids: found.append(ids))
     return found
 
 

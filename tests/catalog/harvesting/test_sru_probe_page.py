@@ -13,7 +13,7 @@ from django.utils import timezone
 from catalog import tasks
 from catalog.choices import SourceKind
 from catalog.models import Source
-from catalog.services import sru_probe
+from catalog.services import job_sending, sru_probe
 from network_portal.core.choices import JobStatus
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.models import AuditEntry, JobRun
@@ -30,7 +30,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[tuple[int, int]
     """What was handed to the workers; the tests play the worker themselves."""
     settings.ALLOW_PRIVATE_ADDRESSES = True
     found: list[tuple[int, int]] = []
-    monkeypatch.setattr(tasks.explain_source, "delay", lambda *ids: found.append(ids))
+    monkeypatch.setattr(job_sending, "task_send", lambda _name, *ids: found.append(ids))
     return found
 
 

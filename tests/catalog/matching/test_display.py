@@ -55,3 +55,19 @@ def test_the_record_itself_stays_as_it_was_sent(tmp_path: Path) -> None:
     edition, record = Edition.objects.get(), SourceRecord.objects.get()
     assert (edition.title, edition.subtitle) == ("Serat Centhini 2", "Suluk Tambangraras")
     assert (record.draft["title"], record.draft["subtitle"]) == ("SERAT CENTHINI 2", "SULUK TAMBANGRARAS")
+
+
+def test_links_keep_what_the_best_record_calls_them() -> None:
+    a, b = "https://example.org/a", "https://example.org/b"
+    one = {
+        "title": "Bumi manusia",
+        "links": [a],
+        "link_texts": {a: "Teks lengkap"},
+        "summary": "x",
+        "notes": ["y", "z"],
+    }
+    two = {"title": "Bumi manusia", "links": [a, b], "link_texts": {a: "klik", b: "Daftar isi"}}
+    merged = merge([two, one])
+    assert merged["links"] == [a, b]
+    assert merged["link_texts"] == {a: "Teks lengkap", b: "Daftar isi"}
+    assert "link_texts" not in merge([{"title": "Bumi manusia", "links": [a]}, {"title": "Bumi manusia"}])

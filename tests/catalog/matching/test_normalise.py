@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from catalog.matching.keys import match_keys
 from catalog.matching.normalise import (
     edition_number,
     fold,
@@ -74,3 +75,13 @@ def test_other_scripts_stay_themselves_and_long_texts_are_cut() -> None:
     assert fold("الأيام") == "الايام"
     assert fold("紅樓夢") == "紅樓夢"
     assert len(fold("kata " * 1_000_000)) <= 400
+
+
+def test_records_of_one_house_year_and_length_are_looked_at_whatever_their_titles_say() -> None:
+    told = {"year": 1983, "numbers": [126], "publisher": "museum nasional"}
+    one, other = (
+        {**told, "title": "prajurit keraton", "names": [["suthren"]]},
+        {**told, "title": "abdi dalem"},
+    )
+    assert set(match_keys(one)) & set(match_keys(other))
+    assert not set(match_keys({**one, "isbn": ["9789799731234"]})) & set(match_keys(other))

@@ -48,6 +48,30 @@ SAME = {
     ),
     "year_missing": ({}, {"year": None}),
     "language_unknown": ({"language": "ind"}, {"language": "und"}),
+    "figure_one_typed_as_a_letter": (
+        {"title": "Sejarah Indonesia sampai 1945", "extent": "157 hlm."},
+        {"title": "Sejarah Indonesia sampai l945", "extent": "157 hlm."},
+    ),
+    "house_by_its_initials": (
+        {"title": "Statistik Indonesia", "author": "Suhariyanto", "publisher": "Badan Pusat Statistik"},
+        {"title": "Statistik Indonesia", "author": "Suhariyanto", "publisher": "BPS"},
+    ),
+    "body_that_publishes_itself": (
+        {
+            "title": "Peta bahasa daerah",
+            "author": "Badan Pengembangan Bahasa Indonesia",
+            "publisher": "Badan Pengembangan Bahasa",
+        },
+        {
+            "title": "Peta bahasa daerah",
+            "author": "Badan Pengembangan Bahasa Indonesia",
+            "publisher": "Percetakan Negara",
+        },
+    ),
+    "letter_dropped_from_a_long_word": (
+        {"title": "Pengantar sosiologi perdesaan"},
+        {"title": "Pengantar sosiologi perdsaan"},
+    ),
     "edition_said_in_words": ({"edition_statement": "Ed. 2"}, {"edition_statement": "Edisi kedua"}),
 }
 DIFFERENT = {
@@ -62,6 +86,14 @@ DIFFERENT = {
     "volume_in_one_only": (
         {"isbn": ISBN},
         {"isbn": ISBN, "title": "Bumi manusia jilid 2", "year": 1981, "pages": None},
+    ),
+    "cassettes_and_discs": (
+        {"format": "audio", "carrier": "audio", "extent": "4 kaset suara"},
+        {"format": "audio", "carrier": "audio", "extent": "5 cakram padat (CD)"},
+    ),
+    "lettered_halves_of_a_volume": (
+        {"title": "Kelengkapan tarikh nabi I"},
+        {"title": "Kelengkapan tarikh nabi IVa"},
     ),
     "isbn_used_again_for_the_next_edition": (
         {"isbn": ISBN, "edition_statement": "Ed. 1"},
@@ -84,6 +116,10 @@ DIFFERENT = {
         {"title": "Laporan tahunan", "author": "", "publisher": ""},
     ),
     "part_names": ({"part_name": "Aljabar"}, {"part_name": "Geometri"}),
+    "issues_of_other_months": (
+        {"title": "Tempo", "edition_statement": "7-13 November 2016"},
+        {"title": "Tempo", "edition_statement": "7-13 Maret 2016"},
+    ),
     "edition_numbers": ({"edition_statement": "Ed. 2"}, {"edition_statement": "Ed. 3"}),
 }
 
@@ -139,13 +175,35 @@ def test_a_number_on_many_titles_is_worth_little(titles: int) -> None:
 
 DOUBTFUL = {
     "other_publisher": ({}, {"publisher": "Lentera Dipantara"}),
+    "reprint": (
+        {"title": "Sejarah kesusastraan Indonesia modern", "extent": "251 hlm."},
+        {
+            "title": "Sejarah kesusastraan Indonesia modern",
+            "extent": "251 hlm.",
+            "publisher": "Lentera Dipantara",
+            "year": 2011,
+            "other_years": [1980],
+        },
+    ),
     "other_name": ({"title": "Cinta"}, {"title": "Cinta", "author": "Rahardjo, Budi"}),
     "other_year": ({}, {"year": 2005}),
     "nearly_a_word": ({"title": "Pengantar ekonomi mikro"}, {"title": "Pengantar ekonomi makro"}),
     "other_subtitle": ({"subtitle": "di pulau harta"}, {"subtitle": "beraksi kembali"}),
     "thin": ({"author": "", "publisher": ""}, {"author": "", "publisher": ""}),
     "generic_title": ({"title": "Laporan tahunan", "author": ""}, {"title": "Laporan tahunan", "author": ""}),
+    "companion": (
+        {"isbn": ISBN, "title": "Biologi kelas XII"},
+        {"isbn": ISBN, "title": "Biologi kelas XII (Buku Guru)"},
+    ),
+    "revised": (
+        {"isbn": ISBN, "title": "Biologi kelas XII"},
+        {"isbn": ISBN, "title": "Biologi kelas XII", "edition_statement": "Edisi revisi", "year": 1982},
+    ),
     "volume_one_sided": ({"isbn": ISBN}, {"isbn": ISBN, "part_number": "Jilid 2"}),
+    "issue": (
+        {"title": "Jurnal kajian budaya", "edition_statement": "Vol. 10 No. 6"},
+        {"title": "Jurnal kajian budaya"},
+    ),
 }
 
 
@@ -156,7 +214,31 @@ def test_a_doubt_is_left_to_a_person(why: str) -> None:
     assert (verdict.outcome, verdict.caution) == (REVIEW, why), verdict
 
 
-def test_unlike_titles_end_the_comparison_at_once() -> None:
-    verdict = compare(feature(), feature(title="雪国", subtitle="川端康成"))
+def test_a_comparison_ends_when_nothing_left_could_outweigh_what_is_against_it() -> None:
+    other = feature(title="雪国", subtitle="川端康成", year=1937, extent="12 hlm.")
+    verdict = compare(feature(), other)
     assert verdict.outcome == SEPARATE
-    assert not {"name_same", "year_same"} & set(verdict.found)
+    assert not {"title_words", "words_replaced", "publisher_differs"} & set(verdict.found)
+
+
+def test_a_parallel_title_under_another_code_is_no_translation() -> None:
+    """The same to the page: one cataloguer took the second title for the main one, and the code with it."""
+    one = {
+        "title": "Nyanyi bisu",
+        "subtitle": "songs of a silent man",
+        "language": "ind",
+        "extent": "320 hlm.",
+    }
+    other = {"title": "Songs of a silent man", "language": "eng", "extent": "320 p."}
+    assert veto(feature(**one), feature(**other)) == ""
+    assert veto(feature(**one), feature(**{**other, "extent": "411 p."})) == "language"
+
+
+def test_as_many_volumes_are_not_as_many_pages() -> None:
+    """They do not say that a book of another year is the same one where little else does."""
+    found = {}
+    for extent in ("6 jil.", "386 hlm."):
+        one, other = (feature(title="Sejarah nasional", extent=extent, year=year) for year in (1965, 1984))
+        found[extent] = compare(one, other)
+    assert found["6 jil."].found["few_shared"] == found["386 hlm."].found["page_shared"] == 1
+    assert found["6 jil."].caution == "other_year" != found["386 hlm."].caution

@@ -10,8 +10,7 @@ import pytest
 
 from catalog.choices import RunStatus, SourceKind
 from catalog.models import Run, Source
-from catalog.selectors.alarms import ATTENTION, STOP, Alarm, alarms_of, needs_care
-from catalog.selectors.health import Health
+from catalog.selectors.alarms import ATTENTION, STOP, Alarm, Health, alarms_of, needs_care
 from catalog.selectors.quality import Figures, Quality
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from catalog import tasks_reports
 from catalog.models import OverlapReport, QualityReport, Source, SourceRecord
-from catalog.services import overlap, quality
+from catalog.services import job_sending, overlap, quality
 from members.models import Library
 from network_portal.core.models import JobRun
 from tests.catalog.building import last_run, library, load, marc, person, source, write
@@ -43,9 +43,9 @@ def own(home: Library, tmp_path: Path) -> Source:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What would be sent to a worker; the tests play the worker themselves."""
     found: list[tuple[Any, ...]] = []
-    for name in ("quality_job", "overlap_count"):
-        task = getattr(tasks_reports, name)
-        monkeypatch.setattr(task, "delay", lambda *args, name=name: found.append((name, *args)))
+    monkeypatch.setattr(
+        job_sending, "task_send", lambda name, *values: found.append((name.rpartition(".")[2], *values))
+    )
     monkeypatch.setattr(
         tasks_reports.quality_source, "apply_async",
         lambda args, countdown, retry: found.append(("quality_source", *args, round(countdown))),

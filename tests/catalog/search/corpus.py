@@ -19,7 +19,8 @@ def book(edition_id: int, title: str, *authors: str, **more: Any) -> IndexDocume
 
 SHELF = [
     book(1, "Laut bercerita", "Leila S. Chudori", year=2017, publisher="Kepustakaan Populer Gramedia",
-         subjects=["Fiksi Indonesia"], library_ids=[1, 2, 3, 4, 5], available_library_ids=[2, 3]),
+         subjects=["Fiksi Indonesia"], library_ids=[1, 2, 3, 4, 5], available_library_ids=[2, 3],
+         call_numbers=["R 899.221 CHU l", "899.2 Lei"]),
     book(2, "Laut", "Ahmad Tohari", year=1999, subjects=["Cerpen"]),
     book(3, "Hukum laut internasional", "Dikdik Mohamad Sodik", year=2011, subjects=["Hukum laut"],
          library_ids=[1, 2, 3, 4, 5, 6, 7]),
@@ -31,7 +32,7 @@ SHELF = [
     book(6, "Manusia dan bumi", "Soekarno", year=1962, subjects=["Filsafat"], library_ids=[3]),
     book(7, "Di bawah bendera revolusi", "Soekarno", year=1964, subjects=["Pidato politik"], library_ids=[3, 4]),
     book(8, "Science", "American Association for the Advancement of Science", format="serial", year=1880,
-         language=ENGLISH, languages=[ENGLISH], numbers=["0036-8075"]),
+         language=ENGLISH, languages=[ENGLISH], numbers=["0036-8075", "10.1126/science.1"]),
     book(9, "Science and human behavior", "B. F. Skinner", year=1953, language=ENGLISH, languages=[ENGLISH],
          library_ids=[1, 2, 3, 4, 5, 6, 7]),
     book(10, "The structure of science", "Ernest Nagel", year=1961, language=ENGLISH, languages=[ENGLISH]),
@@ -46,6 +47,6 @@ SHELF = [
     book(17, "Sang pemimpi", "Andrea Hirata", year=2006, publisher="Bentang",
          series=["Tetralogi Laskar Pelangi"], library_ids=[1, 2]),
     book(18, "道德經", "老子", language="chi", languages=["chi"], year=None),
-    book(19, "Pangeran Diponegoro", "Peter Carey", year=2014, subjects=["Perang Jawa"]),
+    book(19, "Pangeran Diponegoro", "Peter Carey", year=2014, subjects=["Perang Jawa"], etexts=["archive.org"]),
     book(20, "Panggil aku Kartini saja", "Pramoedya Ananta Toer", year=1962, subjects=["Kartini"]),
 ]  # fmt: skip

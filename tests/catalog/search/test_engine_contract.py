@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
-from catalog.search.engine import SearchEngine, SearchUnavailable
+from catalog.search.answers import SearchUnavailable
+from catalog.search.engine import SearchEngine
 from catalog.search.query import SearchQuery
 from tests.catalog.search.corpus import SHELF, book
+from tests.catalog.search.test_grammar import TEXTS
 
 
 def ids(engine: SearchEngine, text: str = "", **more: object) -> list[int]:
@@ -73,6 +76,20 @@ def test_one_word_is_enough_when_asked(shelf: SearchEngine) -> None:
         ("sukarno", {6, 7}),
         ("pramudya", {4, 5, 20}),
         ("the laskar of pelangi", {16, 17}),
+        ("(judul:laut OR judul:bumi) pengarang:(soekarno OR tohari)", {2, 6}),
+        ("pramoedya NOT (bumi OR bangsa)", {20}),
+        ("soekarno OR (pramoedya tahun:1980)", {4, 6, 7}),
+        ("NOT bahasa:ind -jenis:serial", {9, 10, 14, 15, 18}),
+        ("bahasa:arab", {11}),
+        ("jenis:jurnal", {8}),
+        ("wom?n OR lask*r", {16, 17}),
+        ('"hukum lau*"', {3}),
+        ('"sarjana" OR "manusia bumi"~1', {6}),
+        ('"manusia bumi"', set()),
+        ("nomor panggil:899.2", {1}),
+        ('call number:"R 899.221"', {1}),
+        ("doi:10.1126/science.1", {8}),
+        ("https://doi.org/10.1126/SCIENCE.1", {8}),
     ],
 )
 def test_the_search_language(shelf: SearchEngine, text: str, found: set[int]) -> None:
@@ -82,7 +99,10 @@ def test_the_search_language(shelf: SearchEngine, text: str, found: set[int]) ->
 @pytest.mark.parametrize(
     "text",
     ['"', '"laut', "-", "--", "judul:", ":", "OR", "laut OR", "OR laut", "()", "a:b:c", "*", "**", "l*", "\\", "^^",
-     "tahun:", "tahun:abc", "tahun:2020-1990", "isbn:", "isbn:x", "-judul:laut", "NOT", "AND AND", "[1 TO 2]",
+     "((((", "))))", "(()", "judul:(", "-(", "(-laut)", "NOT NOT", "tahun:2010 OR", "-tahun:2010", "panggil:[",
+     "panggil:*", "laut OR -gunung", "a*b*c*", "la?t*", "*", "?", "10.1/", "doi:", "\"a b\"~99", "bahasa:",
+     "jenis:(a b", "tahun:", "tahun:abc", "tahun:2020-1990", "isbn:", "isbn:x", "-judul:laut", "NOT",
+     "AND AND", "[1 TO 2]",
      "laut~2^3", "{}", "' OR 1=1", "\x00laut", "🙂", "a" * 5000, "x " * 400, "-a -b", '""', "judul:\"", "http://a.b"],
 )  # fmt: skip
 def test_no_question_is_a_mistake(shelf: SearchEngine, text: str) -> None:
@@ -134,6 +154,24 @@ def test_available_means_on_the_shelf_at_a_chosen_library(shelf: SearchEngine) -
     assert shelf.search(SearchQuery()).available == 3
 
 
+def test_publishers_and_the_places_of_full_texts_are_counted_and_filtered_by(shelf: SearchEngine) -> None:
+    assert counts(shelf, SearchQuery(), "publishers")["Bentang"] == 2
+    assert set(ids(shelf, publishers=("Bentang",))) == {16, 17}
+    assert counts(shelf, SearchQuery(), "etexts") == {"archive.org": 1}
+    assert ids(shelf, etexts=("archive.org",)) == [19]
+
+
+def test_all_values_of_a_filter_can_be_read_whatever_is_chosen_in_it(shelf: SearchEngine) -> None:
+    query = SearchQuery(authors=("Andrea Hirata",))
+    found = {count.value: count.count for count in shelf.values(query, "authors")}
+    assert len(found) > 15
+    assert found["Pramoedya Ananta Toer"] == 3
+
+
+def test_years_are_counted_one_by_one(shelf: SearchEngine) -> None:
+    assert dict(shelf.search(SearchQuery(text="pengarang:pramoedya")).years) == {1962: 1, 1980: 1, 1981: 1}
+
+
 def test_decades_cover_the_dated_hits(shelf: SearchEngine) -> None:
     decades = shelf.search(SearchQuery()).decades
     assert dict(decades)[2000] == 5
@@ -149,6 +187,14 @@ def test_orders(shelf: SearchEngine) -> None:
     assert ids(shelf, "pengarang:pramoedya", sort="title") == [5, 4, 20]
     assert ids(shelf, "pengarang:pramoedya", sort="held")[0] == 4
     assert ids(shelf, "pengarang:pramoedya", sort="added") == [20, 5, 4]
+    assert ids(shelf, "laskar OR bumi", sort="author") == [16, 17, 4, 6]
+
+
+def test_the_nearest_library_that_holds_it_decides_the_order(shelf: SearchEngine) -> None:
+    query = SearchQuery(text="laut OR manusia", sort="nearest")
+    assert shelf.search(query, near=("5", "3", "2", "1")).ids[0] in (1, 3)
+    found = shelf.search(query.with_(text="pengarang:pramoedya"), near=("2", "1", "3")).ids
+    assert found[-1] == 20 and set(found) == {4, 5, 20}
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
@@ -174,6 +220,15 @@ def test_pages_hold_each_hit_once(shelf: SearchEngine, sort: str) -> None:
         ("prameodya bumi", "pramoedya bumi"),
         ("diponogoro", "diponegoro"),
         ("filsavat", "filsafat"),
+        ("lasker pelanggi", "laskar pelangi"),
+        ("laskarpelangi", "laskar pelangi"),
+        ("laskar pel angi", "laskar pelangi"),
+        ("ben dera revolusi", "bendera revolusi"),
+        ("lsut bercerita", "laut bercerita"),
+        ("lauk bercerita", "laut bercerita"),
+        ("ukum laut", "hukum laut"),
+        ("judul:lasker", "judul:laskar"),
+        ("Lasker OR bamgsa", "laskar OR bangsa"),
     ],
 )
 def test_a_slip_of_the_pen_is_understood(shelf: SearchEngine, wrong: str, right: str) -> None:
@@ -203,6 +258,28 @@ def test_changes_are_seen_after_commit_and_not_before(shelf: SearchEngine) -> No
     assert shelf.document_count() == len(SHELF) - 1
 
 
+def test_counts_and_offers_follow_the_index(shelf: SearchEngine) -> None:
+    query = SearchQuery(text="laut")
+    assert counts(shelf, query, "formats") == {"book": 3}
+    assert [offer.edition_id for offer in shelf.complete("laut b")] == [1]
+    with shelf.writer("one") as writer:
+        writer.index([book(60, "Laut biru", "Ahmad Tohari", format="map")])
+        writer.commit()
+    assert counts(shelf, query, "formats") == {"book": 3, "map": 1}
+    assert counts(shelf, query.with_(sort="title"), "formats") == {"book": 3, "map": 1}
+    assert {offer.edition_id for offer in shelf.complete("laut b")} == {1, 60}
+
+
+def test_names_and_headings_are_offered_by_any_of_their_first_words(shelf: SearchEngine) -> None:
+    for typed in ("pramoedya an", "toer"):
+        assert [(offer.kind, offer.text, offer.count) for offer in shelf.complete(typed)] == [
+            ("author", "Pramoedya Ananta Toer", 3)
+        ]
+    assert ("subject", "Fiksi sejarah", 2) in [
+        (offer.kind, offer.text, offer.count) for offer in shelf.complete("fiksi")
+    ]
+
+
 def test_what_was_not_committed_is_gone(shelf: SearchEngine) -> None:
     with pytest.raises(ZeroDivisionError), shelf.writer("one") as writer:
         writer.delete([1])
@@ -226,3 +303,17 @@ def test_a_new_generation_takes_over_at_once_and_the_old_can_go(shelf: SearchEng
 def test_the_live_generation_is_never_dropped(shelf: SearchEngine) -> None:
     shelf.drop("one")
     assert ids(shelf, "laskar") == [16, 17]
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(TEXTS)
+def test_no_text_stops_the_engine(shelf: SearchEngine, text: str) -> None:
+    query = SearchQuery(text=text)
+    assert shelf.search(query).total == shelf.count(query)
+    shelf.suggest(query)
+    shelf.complete(text)

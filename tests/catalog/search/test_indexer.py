@@ -22,8 +22,9 @@ from django.utils import timezone
 from catalog.choices import GenerationState
 from catalog.models import DirtyEdition, Edition, IndexGeneration
 from catalog.search import indexer
+from catalog.search.answers import SearchUnavailable
 from catalog.search.documents import isbn10_of, load_documents
-from catalog.search.engine import SearchUnavailable, get_engine
+from catalog.search.engine import get_engine
 from catalog.search.query import SearchQuery
 from network_portal.core.actor import Actor
 from network_portal.core.choices import JobStatus
@@ -170,7 +171,7 @@ else:
 
 def die_at(step: str, work: str, folder: Any) -> None:
     """Run the indexer in a process of its own that is killed at this step."""
-    name = str(connection.settings_dict["NAME"])
+    name, others = str(connection.settings_dict["NAME"]), clients()
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "network_portal.settings"}
     done = subprocess.run(
         [sys.executable, "-c", DIE_AT, name, str(folder), step, work],
@@ -178,20 +179,24 @@ def die_at(step: str, work: str, folder: Any) -> None:
         cwd=Path(__file__).resolve().parents[3],
     )  # fmt: skip
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-    wait_until_the_server_noticed()
+    wait_until_the_server_noticed(others)
 
 
-def wait_until_the_server_noticed() -> None:
+def clients() -> set[int]:
+    """The server's processes for this database's clients; a thread of an earlier test may still have one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+        )
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def wait_until_the_server_noticed(others: set[int]) -> None:
     """PostgreSQL gives a dead client's locks back when it sees the broken connection: soon, but not at once."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
-            if cursor.fetchone()[0] == 0:
-                return
+        if clients() <= others:
+            return
         time.sleep(0.02)
     pytest.fail("the killed process still has a connection")
 
@@ -283,6 +288,26 @@ def test_a_small_index_takes_smaller_pieces(monkeypatch: pytest.MonkeyPatch) -> 
     assert indexer.index_dirty(patient=True).taken == 0  # four titles: a piece is as many
     edition("Sungai 4")
     assert indexer.index_dirty(patient=True).written == 4
+
+
+@pytest.mark.parametrize("editions", [1, 19_999, 20_001, 65_000, 160_001, 1_007_499, 5_000_000])
+def test_a_rebuild_commits_equal_pieces_that_merge_into_one(editions: int) -> None:
+    piece = indexer._piece(editions)
+    pieces = -(-editions // piece)
+    assert pieces in (1, 8, 64, 512) and piece <= indexer.OUTBOX_ROWS
+    assert editions - (pieces - 1) * piece > 0.9 * piece or pieces == 1
+
+
+def test_a_rebuild_leaves_one_segment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexer, "OUTBOX_ROWS", 3)
+    for number in range(24):
+        edition(f"Laut {number}")
+    indexer.rebuild(actor=SYSTEM)
+    engine = get_engine()
+    assert engine.document_count() == 24
+    assert (
+        len(json.loads((engine.folder / engine.live_generation() / "meta.json").read_text())["segments"]) == 1
+    )
 
 
 def test_a_change_during_a_rebuild_is_in_both_generations(monkeypatch: pytest.MonkeyPatch) -> None:

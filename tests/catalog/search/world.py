@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from catalog.choices import ItemStatus
+from catalog.matching.works import work_key
 from catalog.models import DirtyEdition, Edition, Holding, Source, SourceRecord
 from members.models import Library
 
@@ -22,7 +23,7 @@ def edition(title: str, author: str = "", *, held_by: tuple[Library, ...] = (), 
     display = {"title": title, "contributors": [{"name": author, "role": "author"}] if author else [],
                **more.pop("display", {})}  # fmt: skip
     made = Edition.objects.create(
-        title=title, author=author, display=display,
+        title=title, author=author, display=display, work_key=work_key(display),
         **{"language": "ind", "year": 2005, "record_count": 1, "library_count": len(held_by), "created_at": now,
            "changed_at": now, **more},
     )  # fmt: skip

@@ -16,6 +16,7 @@ from catalog.choices import SourceKind
 from catalog.services import job_sending, overlap, probes, quality, sru_probe
 from network_portal.core.choices import JobStatus
 from network_portal.core.models import JobRun
+from network_portal.core.sending import task_send
 from tests.catalog.building import SYSTEM, library, person, source
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +40,10 @@ def _server(kind: str) -> Any:
 def no_queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A broker where nobody listens, asked once."""
 
-    def nobody(task: Any, *args: Any, **_options: Any) -> None:
-        task.apply_async(args, connection=Connection(NOBODY, connect_timeout=1), retry=False)
+    def nobody(name: str, *values: Any) -> None:
+        task_send(name, *values, connection=Connection(NOBODY, connect_timeout=1))
 
-    for task, _ask in JOBS.values():
-        monkeypatch.setattr(task, "delay", lambda *args, task=task: nobody(task, *args))
+    monkeypatch.setattr(job_sending, "task_send", nobody)
     with translation.override("en"):
         yield
 
@@ -61,16 +61,16 @@ def test_a_job_that_can_not_be_sent_waits_and_goes_once_the_queue_is_back(
     assert job_sending.jobs_send_again() == 1
     job.refresh_from_db()
     assert "The job waits" in job.log, "the queue is still away"
-    sent: list[tuple[int, ...]] = []
-    monkeypatch.setattr(task, "delay", lambda *ids: sent.append(ids))
+    sent: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(job_sending, "task_send", lambda *values: sent.append(values))
     assert job_sending.jobs_send_again() == 1
-    assert [ids[-1] for ids in sent] == [job.pk]
+    assert [(values[0], values[-1]) for values in sent] == [(task.name, job.pk)]
     assert job_sending.jobs_send_again() == 0, "it is in the queue now"
 
 
 def test_the_dispatcher_sends_what_waits_for_the_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[int] = []
-    monkeypatch.setattr(tasks_reports.overlap_count, "delay", sent.append)
+    monkeypatch.setattr(job_sending, "task_send", lambda _name, pk: sent.append(pk))
     lost = JobRun.objects.create(kind="catalog.overlap", label="l", log="12:00:00 waits")
     JobRun.objects.create(kind="catalog.overlap", label="sent long ago")
     JobRun.objects.create(kind="catalog.overlap", label="at work", log="12:00:00 x", status=JobStatus.RUNNING)

@@ -21,6 +21,7 @@ from catalog.models import Run, Source
 from catalog.selectors import network_figures, newest_editions
 from catalog.services.schedule import dispatch
 from catalog.services.sources import source_save, source_start
+from members.choices import LibraryStatus
 from network_portal.core.errors import RuleViolation
 from tests.catalog.building import SYSTEM, library, load, marc, source, write
 
@@ -38,6 +39,15 @@ def timed(**values: object) -> Source:
             **values,
         }
     )
+
+
+def test_a_library_that_has_left_is_not_asked_any_more_and_one_that_joins_is() -> None:
+    gone, coming = timed(), timed()
+    for own, status in ((gone, LibraryStatus.LEFT), (coming, LibraryStatus.PROSPECTIVE)):
+        own.library.status = status
+        own.library.save()
+    runs = dispatch(actor=SYSTEM)
+    assert [run.source for run in Run.objects.filter(pk__in=runs)] == [coming]
 
 
 def test_a_due_source_is_queued_once_and_due_again_after_its_interval() -> None:

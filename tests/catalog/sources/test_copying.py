@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from catalog import tasks
 from catalog.choices import RunKind, RunStatus, SourceKind
 from catalog.formats import marc21
 from catalog.formats.reader import parse_payload, read_records
@@ -51,7 +50,7 @@ def loopback(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker, without the queue: what is sent is carried out after the commit."""
-    monkeypatch.setattr(tasks.look_up_records, "delay", lambda token: lookup_carry_out(token=token))
+    monkeypatch.setattr(copying, "task_send", lambda _name, token, **_how: lookup_carry_out(token=token))
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ def copy_request(world: World, status: str = "scanning", **values: Any) -> Reque
     number = f"BDG-2026-9{Request.objects.count():05}"
     fields: dict[str, Any] = {
         "number": number, "service": "copy", "genre": "article", "title": "Arsip kota lama", "purpose": "research",
-        "citation": {"author": "Lestari, Dewi", "year": 2025}, "identifiers": {"issn": "0126-1234"}, "part": PART,
+        "citation": {"title": "Arsip kota lama", "author": "Lestari, Dewi", "year": 2025},
+        "identifiers": {"issn": "0126-1234"}, "part": PART,
         "patron": world.patron, "requesting_library": world.home, "status": status, "version": 1, "round": 1,
         "deadline_at": timezone.now(), "owner_side": "supplying", "owner_library": world.libraries["JKT"],
     } | values  # fmt: skip

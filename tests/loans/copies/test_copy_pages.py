@@ -67,6 +67,7 @@ def test_plain_form_above_the_cap_is_cut_off_while_it_is_read(
     settings.COPY_MAX_BYTES = 100_000
     upload = SimpleUploadedFile("big.pdf", b"%PDF-1.4" + b"0" * 400_000)
     response = client_of(world, "JKT").post(page("copy_scan", attempt), {"scans": [upload]}, follow=True)
+    assert response.status_code == 413
     assert "larger, or more, than one form takes" in text_of(response)
     assert ScanFile.objects.count() == 0
 

@@ -100,3 +100,16 @@ def test_whatever_a_scanner_types_the_page_answers(world: World, code: str) -> N
 def test_the_supplier_sees_no_reader_when_scanning(world: World) -> None:
     loan = world.request_in("asked")
     assert "Ayu" not in text_of(scan(world, "JKT", loan.number))
+
+
+def test_the_box_of_a_list_takes_scans_and_words(world: World) -> None:
+    loan = world.request_in("asked")
+    client, queue = client_of(world, "JKT"), reverse("loans:queue_supplying")
+    scanned_there = client.get(queue, {"q": loan.number.lower(), "open": "1"}, follow=True)
+    assert scanned_there.redirect_chain[-1][0] == f"{reverse('loans:queue_scan')}?code={loan.number}"
+    assert scanned_there.context["card"].row.number == loan.number
+    searched = client.get(queue, {"q": "laskar", "open": "1", "level": "normal"}, follow=True)
+    assert searched.redirect_chain[-1][0] == f"{queue}?q=laskar&level=normal"
+    assert [row.number for row in searched.context["rows"]] == [loan.number]
+    html = searched.content.decode()
+    assert html.count('role="search"') == 1 and html.count("data-scan") == 1, "one box, for both"

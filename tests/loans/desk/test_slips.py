@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from loans.slips.barcodes import code128_svg
+from loans.models import Request, SupplyAttempt
 from loans.slips.model import shelf_key
 from loans.slips.pdf import pdf_available
+from members.models import Library, PickupPoint
+from network_portal.core.barcodes import code128_svg
 from tests.loans.desk.codes import codes_in
 from tests.loans.pages import another, client_of, text_of
 from tests.loans.world import World
@@ -85,6 +87,7 @@ def test_reader_is_on_no_slip(world: World) -> None:
 
 
 def test_label_of_the_borrowing_library_leads_home(world: World) -> None:
+    Library.objects.update(language="en")
     loan = world.request_in("returned")
     text = text_of(client_of(world, "BDG").get(slips("label"), {"number": loan.number}))
     assert "Return to: Perpustakaan Jakarta" in text
@@ -92,6 +95,7 @@ def test_label_of_the_borrowing_library_leads_home(world: World) -> None:
 
 
 def test_a_bag_holds_what_goes_to_one_library(world: World) -> None:
+    Library.objects.update(language="en")
     loans = [
         world.take(world.submit(edition=another(world, f"Book {n}")), "approve", "accept", "ship")
         for n in range(2)
@@ -156,3 +160,40 @@ def test_without_pango_no_page_offers_a_pdf(world: World, monkeypatch: pytest.Mo
     client = client_of(world, "JKT")
     assert ".pdf" not in client.get(slips("pull"), {"number": loan.number}).content.decode()
     assert client.get(reverse("loans:slips_pdf", args=["pull"]), {"number": loan.number}).status_code == 404
+
+
+def test_paper_that_travels_speaks_the_language_of_whoever_gets_it(world: World) -> None:
+    loan = world.request_in("shipped")
+    world.home.language = "en"
+    world.home.save()
+    SupplyAttempt.objects.filter(request=loan).update(conditions=["library_use_only"])
+    client = client_of(world, "JKT")
+    client.cookies["django_language"] = "id"
+    for kind, english, indonesian in (
+        ("strap", "Belongs to", "Milik"),
+        ("label", "To:", "Kepada:"),
+        ("bag", "From:", "Dari:"),
+    ):
+        page = client.get(slips(kind), {"number": loan.number}).content.decode()
+        paper = page[page.index('class="paper') :]
+        assert english in paper, kind
+        assert indonesian not in paper
+        assert 'lang="en"' in page
+    back = client_of(world, "BDG").get(slips("label"), {"number": loan.number}).content.decode()
+    assert 'class="paper label" lang="id"' in back, "home to a library that names no language"
+
+
+def test_where_the_reader_collects_it_stands_on_what_goes_there(world: World) -> None:
+    loan = world.request_in("shipped")
+    point = PickupPoint.objects.create(library=world.home, name="Cabang Ujungberung")
+    Request.objects.filter(pk=loan.pk).update(pickup_point=point)
+    told = {
+        (who, kind): "Cabang Ujungberung"
+        in text_of(client_of(world, who).get(slips(kind), {"number": loan.number}))
+        for who in ("JKT", "BDG")
+        for kind in ("label", "strap", "bag")
+    }
+    assert told == {
+        ("JKT", "label"): True, ("JKT", "strap"): True, ("JKT", "bag"): True,
+        ("BDG", "label"): False, ("BDG", "strap"): True, ("BDG", "bag"): False,
+    }  # fmt: skip

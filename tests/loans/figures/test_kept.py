@@ -19,6 +19,7 @@ from loans.figures.tables import plain
 from loans.models import Charge, KeptFigures
 from loans.tasks_figures import count_figures, refresh_figures
 from members.choices import Role
+from members.models import Network, NetworkMember
 from tests.loans.figures.facts import Facts
 from tests.members.world import client_of, make_library, make_member
 
@@ -78,6 +79,21 @@ def test_library_is_counted_at_once_and_then_kept(facts: Facts) -> None:
     facts.supplied()
     assert figures(Scope(facts.home.pk), PERIOD) == first
     assert KeptFigures.objects.get().library == facts.home
+
+
+def test_kept_partners_are_not_named_once_a_hub_hides_them(facts: Facts) -> None:
+    hub = make_library("PUSATNYA")
+    network = Network.objects.create(code="N", name="N", hub_mode="transparent")
+    others = {one.library_id for one in figures(Scope(facts.home.pk), PERIOD).partners}
+    for pk in {facts.home.pk, hub.pk, *others}:
+        NetworkMember.objects.create(network=network, library_id=pk, is_home=True)
+    before = KeptFigures.objects.get().made_at
+    assert others and hub.pk not in others
+    Network.objects.filter(pk=network.pk).update(guided=True, hub_mode="opaque", coordinator_library=hub)
+    now = figures(Scope(facts.home.pk), PERIOD)
+    assert not others & {one.library_id for one in now.partners}
+    assert KeptFigures.objects.get().made_at > before
+    assert figures(Scope(facts.home.pk), PERIOD) == now  # and these are kept
 
 
 def test_page_csv_and_api_tell_the_kept_numbers_alike(facts: Facts) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from loans.choices import ChargeKind, ChargeState
@@ -19,8 +20,9 @@ from loans.money.quote import Basis
 from loans.selectors.money import quote_of, quotes_for
 from loans.services import money as services
 from loans.tasks_money import make_statements
-from loans.workflow.effects import Taking
+from loans.workflow import engine
 from loans.workflow.steps import ACTIONS
+from loans.workflow.taking import Taking
 from members.choices import Role
 from members.models import (
     AgreementParty,
@@ -28,12 +30,16 @@ from members.models import (
     ExchangeRate,
     FeeRule,
     LibraryPolicy,
+    Membership,
     Network,
     NetworkMember,
 )
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
+from tests.loans.coordination.scene import at_desk, person, star, take
 from tests.loans.figures.facts import DAY, Facts
+from tests.loans.pages import client_of as world_client
+from tests.loans.world import World, params_for
 from tests.members.world import client_of, make_library, make_member
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +184,21 @@ def test_statement_of_a_month_is_made_once(facts: Facts) -> None:
     assert rupiah.charges.count() == 2
 
 
+def test_statements_are_narrowed_and_taken_along_as_a_file(facts: Facts) -> None:
+    charged(facts, 5000)
+    charged(facts, 3, currency="USD")
+    services.statements_make(MARCH)
+    client = client_of(make_member("kepala-akun@example.org", facts.lender, "manager"))
+    client.cookies["django_language"] = "en"
+    url = reverse("loans:money_statements")
+    assert client.get(url, {"year": "2026"}).context["page"].paginator.count == 2
+    assert client.get(url, {"year": "2025"}).context["page"].paginator.count == 0
+    answer: Any = client.get(url, {"format": "csv", "sort": "old"})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("Month,Library,Currency") and len(lines) == 3
+    assert all(line.startswith("2026-03,") for line in lines[1:])
+
+
 def test_charge_that_comes_late_stands_in_the_next_statement(facts: Facts) -> None:
     charged(facts)
     services.statements_make(MARCH)
@@ -300,3 +321,60 @@ def test_task_makes_last_months_statements_once(facts: Facts) -> None:
     charged(facts)
     assert make_statements() == 1
     assert make_statements() == 0
+
+
+def test_through_an_opaque_hub_each_owes_its_neighbour(world: World) -> None:
+    """So that no ledger, statement or file names the other end; the coordinator's account is even."""
+    star(world)
+    lender, hub = world.libraries["SMG"], world.libraries["MKS"]
+    LibraryPolicy.objects.update_or_create(
+        library=lender, service="loan", defaults={"cost_basis": "fixed", "cost_amount": Decimal(7000)}
+    )
+    request = take(at_desk(world), "assign", person(world, "MKS"), library_id=lender.pk)
+    for action in ("accept", "ship"):
+        request = engine.transition(request, action, world.supplier(request), **params_for(action, request))
+    assert owed(request) == {("SMG", "MKS", 7000), ("MKS", "BDG", 7000)}
+    assert request.number.startswith("MKS-"), "a number stands on every page and would tell who borrows"
+    for code, other in (("BDG", lender), ("SMG", world.home)):
+        Membership.objects.filter(user=world.people[code]).update(role=Role.MANAGER)
+        page = world_client(world, code).get("/money/")
+        lines = world_client(world, code).get("/money/?format=csv")
+        told = page.content.decode() + lines.getvalue().decode()
+        assert hub.name in told and "7" in told
+        assert other.name not in told and f"{other.short_code}," not in told
+    first = Charge.objects.get(request=request, leg_of=None)
+    services.charge_waive(charge=first, actor=PORTAL)
+    assert owed(request) == set()
+    assert Charge.objects.filter(request=request, state=ChargeState.WAIVED).count() == 2
+
+
+def test_what_is_paid_back_through_an_opaque_hub_reaches_who_paid(world: World) -> None:
+    star(world)
+    lender = world.libraries["SMG"]
+    LibraryPolicy.objects.update_or_create(
+        library=lender, service="loan", defaults={"cost_basis": "fixed", "cost_amount": Decimal(7000)}
+    )
+    request = take(at_desk(world), "assign", person(world, "MKS"), library_id=lender.pk)
+    for action in ("accept", "ship"):
+        request = engine.transition(request, action, world.supplier(request), **params_for(action, request))
+    Charge.objects.filter(request=request).update(at=timezone.now() - timedelta(days=40))
+    month = services.last_month()
+    while not Statement.objects.exists():
+        services.statements_make(month)
+        month = services.last_month(month)
+    assert Statement.objects.count() == 2, "borrower and hub, hub and lender"
+    first = Charge.objects.get(request=request, leg_of=None, kind=ChargeKind.SUPPLY)
+    services.charge_refund(charge=first, actor=PORTAL, amount=Decimal(3000))
+    assert owed(request, kind=ChargeKind.REFUND) == {("MKS", "SMG", 3000), ("BDG", "MKS", 3000)}
+    with pytest.raises(RuleViolation):
+        services.charge_refund(charge=first, actor=PORTAL, amount=Decimal(5000))
+
+
+def owed(request: Request, **only: Any) -> set[tuple[str, str, int]]:
+    """(whom, who owes it, how much) of all that is open."""
+    rows = Charge.objects.filter(request=request, **only).exclude(state=ChargeState.WAIVED)
+    return {
+        (row.payee_library.short_code, row.payer_library.short_code, int(row.amount))
+        for row in rows
+        if row.payer_library
+    }

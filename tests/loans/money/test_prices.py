@@ -9,9 +9,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from catalog.matching.keys import match_keys
+from catalog.models import MatchKey
 from loans.choices import ChargeKind, ChargeState
+from loans.citation import Citation
 from loans.models import Charge, Request, Statement
 from loans.services import request_submit
+from loans.services.fixing import request_fix
 from loans.services.money import statements_make
 from loans.services.rates import rate_set
 from loans.services.statement_mails import statement_tell
@@ -224,3 +228,22 @@ def test_coordinator_sets_exchange_rates_and_nobody_else(world: World) -> None:
     )
     assert ExchangeRate.objects.get().per_unit == 16300
     assert "16300" in text_of(client.get(page))
+
+
+def test_a_wish_that_gets_its_record_later_gets_its_price_then(world: World) -> None:
+    """What was typed by hand names no library that could lend, so nobody could say what it costs."""
+    _reader_pays(world)
+    wish = Citation.of({"genre": "book", "title": "Pelangi"})
+    made = request_submit(
+        edition=None, citation=wish, patron=world.patron, requesting_library=world.home, actor=world.reader
+    )  # fmt: skip
+    assert made.quoted_amount is None
+    record = world.edition.holdings.get(library=world.libraries["JKT"]).record
+    assert record is not None
+    keys = match_keys({"isbn": ["9789793062792"]})
+    MatchKey.objects.bulk_create(MatchKey(record=record, key=key) for key in keys)
+    asked = made if made.status == "needs_patron" else world.take(made, "ask_patron")
+    told = Citation.of({"genre": "book", "title": "Laskar Pelangi", "isbn": "9789793062792"})
+    fixed = request_fix(request=asked, citation=told, actor=world.reader)
+    assert (fixed.edition, fixed.quoted_amount) == (world.edition, PRICE)
+    assert fixed.status == "cost_approval"

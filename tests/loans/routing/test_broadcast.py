@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from loans.choices import AttemptStatus
-from loans.models import Request, SupplyAttempt
+from loans.models import DeskNotice, Request, SupplyAttempt
 from loans.selectors.queues import TO_DO, WAITING, supplying_attempts, supplying_tabs
 from loans.services import offers_closing
+from loans.services.digests import digests_send
 from loans.workflow import engine
 from loans.workflow.describe import allowed_steps
 from members.choices import Role
@@ -86,7 +87,8 @@ def test_fifty_libraries_claim_at_once_and_one_wins() -> None:
     assert request.status == "will_supply"
     assert SupplyAttempt.objects.get(status="will_supply").supplier == winner
     assert SupplyAttempt.objects.filter(status="outbid").count() == FIFTY - 1
-    told = OutgoingMail.objects.filter(template="loan_outbid").values_list("to_email", flat=True)
+    digests_send()
+    told = OutgoingMail.objects.filter(template="loan_digest").values_list("to_email", flat=True)
     assert sorted(told) == sorted(library.email for library in libraries if library != winner)
     assert connection.vendor == "postgresql"
 
@@ -108,7 +110,7 @@ def test_fifty_desks_press_the_button_at_once_and_forty_nine_are_told(live_serve
                 live_server.url + path, {"version": request.version, "csrfmiddlewaretoken": "t" * 32},
                 headers={"Referer": live_server.url, "Accept-Language": "en"}, timeout=60,
             )  # fmt: skip
-            assert answer.status_code == 200, answer.status_code
+            assert answer.status_code in (200, 409), answer.status_code
             return answer.text
 
     with ThreadPoolExecutor(FIFTY) as pool:
@@ -118,7 +120,7 @@ def test_fifty_desks_press_the_button_at_once_and_forty_nine_are_told(live_serve
     assert len(lost) == FIFTY - 1
     assert "Another library has taken this request" not in pages[libraries.index(winner.supplier)]
     assert SupplyAttempt.objects.filter(request=request, status="outbid").count() == FIFTY - 1
-    assert OutgoingMail.objects.filter(template="loan_outbid").count() == FIFTY - 1
+    assert DeskNotice.objects.filter(template="loan_outbid", request=request).count() == FIFTY - 1
     assert request.events.filter(action="claim").count() == 1
 
 

@@ -28,7 +28,7 @@ def test_plan_is_shown_with_every_factor_and_who_is_left_out(world: World, clien
         "Perpustakaan Jakarta", "Perpustakaan Semarang",
     ]  # fmt: skip
     assert "Jawa Barat" in page and "Perpustakaan Makassar" in page
-    assert len(answer.context["stages"][0].candidates[0].factors) == 5
+    assert len(answer.context["stages"][0].candidates[0].factors) == 6
     assert RoutingPlan.objects.count() == SupplyAttempt.objects.count() == 0
 
 

@@ -18,17 +18,12 @@ from tests.loans.routing.worlds import COORDINATOR, NOW, facts, policies, snapsh
 quick = settings(max_examples=60, deadline=None)
 
 
-def walk(
-    plan: Plan, answers: list[str], *, cancel_after: int | None = None
-) -> list[tuple[str, tuple[int, ...]]]:
+def walk(plan: Plan, answers: list[str]) -> list[tuple[str, tuple[int, ...]]]:
     """Play a round: (what happened, the libraries it happened to), until it ends. One answer per question."""
     log: list[tuple[str, tuple[int, ...]]] = []
     tried: set[int] = set()
     released, volunteers = False, frozenset[int]()
     for answer in [*answers, *["no"] * 100]:
-        if cancel_after is not None and len(log) >= cancel_after:
-            log.append(("cancelled", ()))
-            return log
         move = following(plan, Progress(frozenset(tried), None, volunteers, {}, released))
         if isinstance(move, EndOfRota):
             log.append(("end", ()))
@@ -90,16 +85,6 @@ def test_at_most_one_live_commitment_per_request(
     for what, who in log:
         if what == "offer":
             assert policy.topology == "bus" or (wish.service == "copy" and len(who) <= 2)
-
-
-@quick
-@given(policies(), facts(), snapshots(), replies, st.integers(0, 6))
-def test_terminal_cancel_stops_every_attempt(
-    policy: Policy, wish: Facts, now: Snapshot, answers: list[str], when: int
-) -> None:
-    log = walk(compile(policy, wish, now, seed="s"), answers, cancel_after=when)
-    ends = [number for number, (what, _who) in enumerate(log) if what in ("cancelled", "filled", "end")]
-    assert ends == [len(log) - 1]
 
 
 @quick

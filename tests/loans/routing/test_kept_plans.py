@@ -188,7 +188,14 @@ def test_seat_of_a_move_tells_what_the_attempt_keeps(world: World) -> None:
     assert isinstance(move, Ask)
     seat = routing.seats(request, move)[0]
     assert (seat.stage, seat.position, seat.mode, seat.call_number) == (0, 1, "seq", "899.221 3 HIR l")
-    assert {row["code"] for row in seat.why} == {"reciprocity", "load", "speed", "fill", "distance"}
+    assert {row["code"] for row in seat.why} == {
+        "reciprocity",
+        "load",
+        "speed",
+        "fill",
+        "freshness",
+        "distance",
+    }
     assert seat.rank["factors"]["availability"] == "available"
 
 
@@ -275,7 +282,7 @@ def test_plan_is_told_in_the_readers_language_with_every_factor(world: World) ->
         stage = explain(told)[0]
         assert stage.sentence == "Asked one after the other, the best placed first."
         assert [factor.label for factor in stage.candidates[0].factors] == [
-            "Success", "Give and take", "Load", "Speed", "Distance",
+            "Success", "Give and take", "Load", "Speed", "Freshness", "Distance",
         ]  # fmt: skip
         assert "available" in stage.candidates[0].line
         assert explain_left(told) == [("Perpustakaan Jakarta", "does not offer this service")]

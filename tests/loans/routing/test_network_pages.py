@@ -20,7 +20,7 @@ RULES = {
     "code": "JABAR", "name": "Jaringan Jawa Barat", "topology": "mesh", "hub_mode": "opaque", "claim_mode": "first",
     "offer_hours": 4, "parallel": 1, "retain_holders": 3, "climb_hours": 8, "centre": "none", "decay_days": 365,
     "copy_unit": "0.25", "weight_fill": 40, "weight_reciprocity": 30, "weight_load": 10, "weight_speed": 10,
-    "weight_distance": 10,
+    "weight_distance": 10, "weight_freshness": 5,
 }  # fmt: skip
 
 

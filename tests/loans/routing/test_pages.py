@@ -25,3 +25,13 @@ def test_coordinator_lets_a_guided_request_go_on_its_page(world: World, client: 
     request = world.take(world.submit(), "approve")
     request = press(client, world, "coordinator", request, "coordinator_release")
     assert request.status == "asked"
+
+
+def test_desk_is_searched_and_its_tabs_count_what_was_found(world: World, client: Client) -> None:
+    make_network(world, guided=True, coordinator_library=world.home)
+    request = world.take(world.submit(), "approve")
+    client.force_login(world.people["coordinator"])
+    for word, count in ((request.title.split()[0], 1), ("zzz", 0)):
+        page = client.get(reverse("loans:queue_desk"), {"q": word})
+        assert [tab["count"] for tab in page.context["tabs"]] == [count, 0, 0, count]
+        assert [row.number for row in page.context["rows"]] == [request.number][:count]

@@ -12,6 +12,7 @@ from loans.routing import token
 from loans.routing.compiler import compile
 from loans.routing.model import Facts, Neighbour, Plan, Policy
 from loans.routing.runtime import Ask, Award, EndOfRota, Offer, Progress, following
+from loans.routing.scoring import fill_of
 from loans.routing.topologies.ring import order_from
 from tests.loans.routing.worlds import CENTRE, COORDINATOR, HUB, NOW, REQUESTER, snapshot, supplier
 
@@ -203,6 +204,7 @@ def test_pause_when_deficit_and_no_reciprocity_lifts_it() -> None:
         ({"availability": "reference"}, "on_the_spot"), ({"formats": frozenset({"map"})}, "format"),
         ({"levels": frozenset({"rush"})}, "level"), ({"do_not_route": "never_ask"}, "do_not_route"),
         ({"open_supplies": 5, "max_open": 5}, "cap"),
+        ({"supplied_week": 2, "max_week": 2}, "week"), ({"supplied_month": 8, "max_month": 8}, "month"),
         ({"served_this_year": 3, "max_per_requester": 3}, "yearly"), ({"cost": Decimal(20)}, "cost"),
     ],
 )  # fmt: skip
@@ -241,12 +243,20 @@ def test_each_factor_alone_moves_a_library_up() -> None:
     assert better(supplier(7), supplier(8, net_surplus=-10)) == 8
     assert better(supplier(7, open_supplies=9), supplier(8)) == 8
     assert better(supplier(7, median_hours=40, answered=9), supplier(8, median_hours=4, answered=9)) == 8
-    assert better(supplier(7, fill_rate=0.2, answered=9), supplier(8, fill_rate=0.9, answered=9)) == 8
+    assert better(supplier(7, fill_rate=0.2, fill_answers=9), supplier(8, fill_rate=0.9, fill_answers=9)) == 8
+    assert better(supplier(7, told_days=900), supplier(8, told_days=2)) == 8
     assert better(supplier(7, km=400), supplier(8, km=20)) == 8
 
 
 def test_no_score_outweighs_availability_agreement_or_cell() -> None:
-    strong = {"km": 0, "fill_rate": 1.0, "median_hours": 1.0, "answered": 99, "pair_surplus": -99.0}
+    strong = {
+        "km": 0,
+        "fill_rate": 1.0,
+        "fill_answers": 99,
+        "median_hours": 1.0,
+        "answered": 99,
+        "pair_surplus": -99.0,
+    }
     assert better(supplier(7, availability="on_loan", **strong), supplier(8, km=3000)) == 8
     assert better(supplier(7, **strong), supplier(8, km=3000, agreement_rank=2)) == 8
     assert better(supplier(7, **strong), supplier(8, km=3000, same_cell=True)) == 8
@@ -254,9 +264,22 @@ def test_no_score_outweighs_availability_agreement_or_cell() -> None:
 
 def test_few_answers_count_little() -> None:
     """One lucky answer does not beat a long good record."""
-    lucky = supplier(7, fill_rate=1.0, median_hours=16.0, answered=1)
-    steady = supplier(8, fill_rate=0.95, median_hours=16.0, answered=200)
+    lucky = supplier(7, fill_rate=1.0, fill_answers=1)
+    steady = supplier(8, fill_rate=0.95, fill_answers=200)
     assert better(lucky, steady) == 8
+
+
+def test_success_with_this_format_leans_on_success_with_all_and_that_on_the_networks() -> None:
+    now = snapshot(fill_rate=0.8)
+    known = {"fill_rate": 0.9, "fill_answers": 95.0}
+    assert fill_of(supplier(7), now) == 0.8
+    assert fill_of(supplier(7, **known), now) == pytest.approx(0.895)
+    assert fill_of(supplier(7, **known, format_fill=0.1, format_answers=5.0), now) == pytest.approx(0.4975)
+
+
+def test_success_with_this_format_decides_between_libraries_alike_in_all() -> None:
+    known = {"fill_rate": 0.8, "fill_answers": 60.0, "format_answers": 20.0}
+    assert better(supplier(7, format_fill=0.1, **known), supplier(8, format_fill=0.9, **known)) == 8
 
 
 def test_ties_are_drawn_and_not_always_for_the_same_library() -> None:

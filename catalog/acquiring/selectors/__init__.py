@@ -1,0 +1,1 @@
+"""Reading for buying and weeding together."""

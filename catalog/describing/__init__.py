@@ -1,0 +1,1 @@
+"""An edition told to programs: schema.org, tags of the page's head, COinS. Rules and standards: docs/machines.md."""

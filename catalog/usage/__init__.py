@@ -1,0 +1,1 @@
+"""Counting what is searched and opened, without persons: pages note it (`note`), background work counts (`fold`)."""

@@ -1,0 +1,1 @@
+"""What librarians learn from each other: documents, questions, who knows what, and the network's news."""

@@ -1,0 +1,1 @@
+"""Forms of shared documents, questions, experts and news."""

@@ -1,0 +1,1 @@
+"""Pages of shared documents, questions, experts and news."""

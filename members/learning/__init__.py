@@ -1,0 +1,1 @@
+"""Learning together: programmes of members for members, from proposal to certificate. See docs/learning.md."""

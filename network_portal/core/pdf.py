@@ -1,0 +1,37 @@
+"""Pages as PDF, made by WeasyPrint where its libraries (Pango) are installed. Nothing is loaded from elsewhere."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+@lru_cache(maxsize=1)
+def weasyprint() -> Any:
+    """The module, or None on a machine without Pango (OSError: the shared library is not there)."""
+    try:
+        import weasyprint as module
+    except (ImportError, OSError) as error:
+        log.info("no_pdf", why=str(error)[:200])
+        return None
+    return module
+
+
+def pdf_available() -> bool:
+    return weasyprint() is not None
+
+
+def drawn(html: str, style: str) -> bytes:
+    """The page with a style of its own. Whatever it would load from elsewhere is refused."""
+    made = weasyprint()
+    sheet = made.CSS(string=style, url_fetcher=nothing_from_elsewhere)
+    pdf: bytes = made.HTML(string=html, url_fetcher=nothing_from_elsewhere).write_pdf(stylesheets=[sheet])
+    return pdf
+
+
+def nothing_from_elsewhere(url: str, *_args: Any, **_kwargs: Any) -> Any:
+    raise ValueError(f"a page on paper loads nothing: {url}")

@@ -1,0 +1,1 @@
+"""Browsing, load and statistics."""
