@@ -16,6 +16,7 @@ class CatalogConfig(AppConfig):
         from catalog import (  # noqa: F401
             audit_codes,
             first_steps,
+            netsettings,
             shown,
             tasks_acquiring,
             tasks_browsing,

@@ -15,6 +15,7 @@ class LoansConfig(AppConfig):
         from catalog.selectors import lending, usage
         from loans import (  # noqa: F401
             audit_codes,
+            netsettings,
             rooms,
             tasks_balance,
             tasks_copies,

@@ -15,7 +15,14 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed, password_reset
 
-        from members import audit_codes, audit_codes_joining, tasks_agreements, tasks_people, tasks_standing  # noqa: F401  they register themselves
+        from members import (  # noqa: F401  they register themselves
+            audit_codes,
+            audit_codes_joining,
+            netsettings,
+            tasks_agreements,
+            tasks_people,
+            tasks_standing,
+        )
         from members.joining import steps  # noqa: F401
         from members.learning import audit_codes as learning_codes  # noqa: F401
         from members.personal import declare

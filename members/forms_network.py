@@ -169,6 +169,31 @@ class NetworkForm(forms.ModelForm):
         return typed
 
 
+class DailyForm(forms.ModelForm):
+    """What counts every day, whatever the network's shape."""
+
+    transit_days = forms.IntegerField(
+        label=_("Days on the way"), min_value=1, max_value=60,
+        help_text=_("Of a parcel from one library to another, where the two have no time of their own."),
+    )  # fmt: skip
+    undo_minutes = forms.IntegerField(
+        label=_("Minutes to undo a step"), min_value=0, max_value=120,
+        help_text=_("As long as the other side has not acted. In a hurry it is a minute."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Network
+        fields = ("transit_days", "undo_minutes", "auto_renew")
+        labels: ClassVar = {"auto_renew": _("Loans renew by themselves where both libraries allow it")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    def _post_clean(self) -> None:
+        """The service writes the network; the form only reads what was typed."""
+
+
 class AddMemberForm(PlainForm):
     library = forms.ModelChoiceField(label=_("Library"), queryset=Library.objects.none())
 

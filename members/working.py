@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from members.choices import STAFF_ROLES, MembershipStatus, Role
 from members.models import Membership, User
+from members.netsettings import SECOND_FACTOR
 from members.permissions import NOT_WHILE_INACTIVE, READER_CAPABILITIES, Capability, capabilities_of
 from members.selectors.people import has_second_factor, live_memberships
 from network_portal.core.actor import Actor
@@ -64,7 +63,7 @@ def working_of(user: User, *, library_id: int | None = None, channel: str = "web
         return _without_library(user, channel)
     allowed = _capabilities_at(current, confirmed)
     withheld: frozenset[Capability] = frozenset()
-    if settings.STAFF_MFA_REQUIRED and not getattr(current, "has_second_factor", False):
+    if SECOND_FACTOR.now() and not getattr(current, "has_second_factor", False):
         withheld = allowed - READER_CAPABILITIES
     return Working(
         actor=Actor(
@@ -88,9 +87,7 @@ def _capabilities_at(current: Membership, confirmed: list[Membership]) -> frozen
 def _without_library(user: User, channel: str) -> Working:
     """Nobody's reader and nobody's staff. Only who installed the portal must be able to admit the first library."""
     allowed = capabilities_of(Role.COORDINATOR) if user.is_superuser else frozenset()
-    withheld = (
-        allowed if settings.STAFF_MFA_REQUIRED and allowed and not has_second_factor(user) else frozenset()
-    )
+    withheld = allowed if SECOND_FACTOR.now() and allowed and not has_second_factor(user) else frozenset()
     actor = Actor(
         user_id=user.pk, user_name=str(user), channel=channel,
         role=Role.COORDINATOR if user.is_superuser else "",

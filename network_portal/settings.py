@@ -174,7 +174,7 @@ MFA_TOTP_ISSUER = PORTAL_NAME
 STAFF_MFA_REQUIRED = env_bool("STAFF_MFA_REQUIRED", not (DEBUG or DEMO))
 
 # --- transport and cookies --------------------------------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "network_portal.core.sessions"
 SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 24 * 7) * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

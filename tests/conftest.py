@@ -13,6 +13,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
+from network_portal.core import netsettings
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                  "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
@@ -36,6 +38,12 @@ def own_files(settings: Any, tmp_path: Path) -> None:
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.SOURCE_PATH_ROOTS = [tmp_path]
     settings.CELERY_TASK_ALWAYS_EAGER = False
+
+
+@pytest.fixture(autouse=True)
+def own_decisions() -> None:
+    """Each test begins with what no network has decided yet; a decision made in it counts for it alone."""
+    netsettings.hold({})
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Max, QuerySet, Sum
 
 from catalog.acquiring.choices import WantedKind
 from catalog.acquiring.numbers import isbn_of
 from catalog.choices import UseKind
 from catalog.models import UseCount
+from catalog.netsettings import LEAST_ASKERS
 from catalog.selectors.usage import still_missing
 
 MOST_SEARCHES = 1000
@@ -41,7 +41,7 @@ def searches_in_vain(first: date, last: date) -> Iterable[Asked]:
     """What enough different people of a day searched without finding, and still is not there."""
     rows = UseCount.objects.filter(
         kind=UseKind.ASKED, day__gte=first, day__lte=last, nothing__gt=0,
-        askers__gte=settings.USAGE_LEAST_ASKERS,
+        askers__gte=LEAST_ASKERS.now(),
     ).exclude(text="")  # fmt: skip
     found = (
         rows.values("text")

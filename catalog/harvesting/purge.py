@@ -11,7 +11,8 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-KEPT = timedelta(days=30)  # discovery-and-matching.md 5.3, point 9
+from catalog.netsettings import DELETED_DAYS
+
 BATCH = 2000
 _GO = """
 DELETE FROM catalog_sourcerecord WHERE id IN (
@@ -33,7 +34,7 @@ def purge_deleted(*, limit: int = 1_000_000) -> int:
     while gone < limit:
         with transaction.atomic(), connection.cursor() as cursor:
             # Foreign keys are checked at the end of the transaction, when nothing names the record any more.
-            cursor.execute(_GO, [timezone.now() - KEPT, BATCH])
+            cursor.execute(_GO, [timezone.now() - timedelta(days=DELETED_DAYS.now()), BATCH])
             ids = [row[0] for row in cursor.fetchall()]
             for statement in _FORGET:
                 cursor.execute(statement, [ids])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from catalog.harvesting.oai.quirks import Profile
 from catalog.models import Source
+from network_portal.core.netsettings.portal import NAME
 
 LANGUAGE = "id"  # of the vendors of the systems our members run
 LETTER = gettext_noop(
@@ -49,7 +49,7 @@ def vendor_letter(source: Source, profile: Profile) -> Letter | None:
         lines = [f"{number}. {says}\n   {ask}" for number, (says, ask) in enumerate(points, 1)]
         facts = {
             "url": source.url,
-            "portal": settings.PORTAL_NAME,
+            "portal": NAME.now(),
             "library": source.library.name,
             "date": date_format(localtime(source.oai_probed_at), "DATE_FORMAT")
             if source.oai_probed_at

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db.models import Max, Q, QuerySet, Sum
 
 from catalog.choices import UseKind
 from catalog.folding import fold
 from catalog.models import Edition, UseCount
+from catalog.netsettings import LEAST_ASKERS
 from catalog.search.answers import SearchUnavailable
 from catalog.search.engine import get_engine
 from catalog.search.query import SearchQuery
@@ -89,7 +89,7 @@ def use_by_day(first: date, last: date) -> list[Day]:
 
 def questions(first: date, last: date, *, in_vain: bool = False, most: int = MOST) -> list[Question]:
     """The commonest, or of them those that found nothing. Only what enough different sessions of a day asked."""
-    asked = _in_period(first, last).filter(kind=UseKind.ASKED, askers__gte=settings.USAGE_LEAST_ASKERS)
+    asked = _in_period(first, last).filter(kind=UseKind.ASKED, askers__gte=LEAST_ASKERS.now())
     asked = asked.exclude(text="").filter(nothing__gt=0) if in_vain else asked.exclude(text="")
     rows = asked.values("text").annotate(n=Sum("times"), none=Sum("nothing"), people=Max("askers"))
     rows = rows.order_by("-none" if in_vain else "-n", "text")[:most]

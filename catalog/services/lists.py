@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import Edition, ListEntry, ReadingList
+from catalog.netsettings import GUEST_LIST_DAYS
 from network_portal.core.errors import RuleViolation
 
 MOST_LISTS, MOST_TITLES = 100, 5000
-KEPT = timedelta(days=365)  # a guest's list, after its last change
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,8 @@ def guest_lists_take_over(*, guest: str, user_id: int) -> int:
 
 
 def guest_lists_clear() -> int:
-    """Lists of guests that nobody has touched for a year. How many went."""
-    old = ReadingList.objects.filter(owner=None, changed_at__lt=timezone.now() - KEPT)
+    """Lists of guests that nobody has touched for long. How many went."""
+    old = ReadingList.objects.filter(
+        owner=None, changed_at__lt=timezone.now() - timedelta(days=GUEST_LIST_DAYS.now())
+    )
     return old.delete()[1].get("catalog.ReadingList", 0)

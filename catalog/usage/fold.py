@@ -13,12 +13,12 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.models import CountedBatch
+from catalog.netsettings import LEAST_ASKERS
 from catalog.usage.note import SALT_SECONDS, buffer_key
 
 PART = 5000  # lines that are counted in one transaction
@@ -67,7 +67,7 @@ def forget_rare() -> None:
     """After a day has ended: questions of fewer than USAGE_LEAST_ASKERS sessions are joined into one without words."""
     today = timezone.localdate()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_FORGET, {"today": today, "least": settings.USAGE_LEAST_ASKERS})
+        cursor.execute(_FORGET, {"today": today, "least": LEAST_ASKERS.now()})
     CountedBatch.objects.filter(counted_at__lt=timezone.now() - timedelta(days=7)).delete()
 
 

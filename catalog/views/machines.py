@@ -22,6 +22,7 @@ from catalog.search.completion import offers
 from catalog.selectors.sitemap import sitemap_editions, sitemap_pages
 from members.selectors.libraries import libraries_visible_to
 from network_portal.core.actor import Actor
+from network_portal.core.netsettings.portal import NAME
 from network_portal.core.requests import PortalRequest
 
 MAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -78,7 +79,7 @@ def _urls(rows: Iterator[tuple[int, datetime]]) -> Iterator[bytes]:
 def opensearch(request: PortalRequest) -> HttpResponse:
     """Lets a browser put the portal among its search engines (OpenSearch 1.1, draft 6)."""
     root = _root("OpenSearchDescription", SEARCH)
-    _add(root, "ShortName").text = settings.PORTAL_NAME[:16]
+    _add(root, "ShortName").text = NAME.now()[:16]
     _add(root, "Description").text = _("All libraries of the network in one search.")
     _add(root, "InputEncoding").text = "UTF-8"
     ways = (

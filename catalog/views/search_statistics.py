@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from catalog.netsettings import LEAST_ASKERS
 from catalog.presenters.csv_file import csv_answer
 from catalog.presenters.use_plot import use_plot
 from catalog.selectors import usage
@@ -91,6 +91,6 @@ def _frame(first: date, last: date) -> dict[str, Any]:
     presets = [(label, f"first={today - timedelta(days=n - 1)}&last={today}") for label, n in spans]
     query = f"first={first}&last={last}"
     return {
-        "first": first, "last": last, "query": query, "least": settings.USAGE_LEAST_ASKERS,
+        "first": first, "last": last, "query": query, "least": LEAST_ASKERS.now(),
         "presets": [(label, preset, preset == query) for label, preset in presets],
     }  # fmt: skip

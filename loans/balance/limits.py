@@ -11,12 +11,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from loans.choices import Service
+from loans.netsettings import LIMIT_WARNING
 from loans.routing import reading
 from loans.routing.balance import surplus
 from loans.routing.stats import DECAY_DAYS
 from members.models import Library, LibraryPolicy, NetworkMember
-
-NEAR = 0.8  # from here on the library is told
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Limit:
 
     @property
     def near(self) -> bool:
-        return not self.reached and self.count >= NEAR * self.most
+        return not self.reached and 100 * self.count >= LIMIT_WARNING.now() * self.most
 
     @property
     def tone(self) -> str:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.http import HttpRequest
 
+from loans.netsettings import FILES
 from network_portal.core.disk import has_room
 
 FORM_ROOM = 1024**2  # what a form weighs beside its files
@@ -58,7 +59,7 @@ class CappedUploadHandler(FileUploadHandler):
 
 def cap_uploads(request: HttpRequest) -> CappedUploadHandler:
     """To be called before anything reads request.POST; files go to disk, never to memory."""
-    cap = CappedUploadHandler(request, each=settings.COPY_MAX_BYTES, files=settings.COPY_MAX_FILES)
+    cap = CappedUploadHandler(request, each=settings.COPY_MAX_BYTES, files=FILES.now())
     request.upload_handlers = [cap, TemporaryFileUploadHandler(request)]
     return cap
 

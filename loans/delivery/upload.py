@@ -20,6 +20,7 @@ from loans.delivery import sniff, store
 from loans.delivery.ranges import Part
 from loans.delivery.refusal import FileRefused
 from loans.models import ScanFile, SupplyAttempt, UploadSession
+from loans.netsettings import FILES
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
 
@@ -189,10 +190,10 @@ def _take(attempt: SupplyAttempt, stored_part: str, name: str) -> ScanFile:
             if same := here.filter(sha256=digest).first():
                 store.remove(place)
                 return same
-            if here.count() >= settings.COPY_MAX_FILES:
+            if here.count() >= FILES.now():
                 raise RuleViolation(
                     "too_many_files",
-                    _("At most %(count)s files make a copy.") % {"count": settings.COPY_MAX_FILES},
+                    _("At most %(count)s files make a copy.") % {"count": FILES.now()},
                 )
             last = here.aggregate(last=Max("position"))["last"] or 0
             return ScanFile.objects.create(

@@ -12,8 +12,8 @@ from decimal import Decimal
 from enum import Enum
 
 from loans.money.amounts import ZERO, cents
+from loans.netsettings import QUOTE_DAYS
 
-QUOTE_DAYS = 30  # so long a price holds once it was named
 # Of two agreements with one priority the more particular counts.
 _SCOPE_ORDER = {"pair": 0, "group": 1, "network": 2}
 
@@ -110,7 +110,7 @@ class Quote:
 
 def quote(facts: Facts, policy: Terms | None, agreements: Iterable[Agreement], fees: Iterable[Fee]) -> Quote:
     """The price of one supply. An agreement beats the fee rules, and they beat the policy."""
-    expires = facts.at + timedelta(days=QUOTE_DAYS)
+    expires = facts.at + timedelta(days=QUOTE_DAYS.now())
     agreement = _best_agreement(facts, agreements)
     if agreement is not None:
         return Quote(

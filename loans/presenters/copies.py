@@ -22,6 +22,7 @@ from loans.copyright.seed import parsed
 from loans.delivery.covers import source_of
 from loans.delivery.links import token_for
 from loans.models import CopyrightDecision, Delivery, Request, ScanFile, SupplyAttempt
+from loans.netsettings import FILES
 from loans.selectors.copies import decisions_of, files_of_attempt, files_seen_by, may_decide
 from loans.services.addressing import ends_seen
 from loans.services.delivery import link_refusal, opens_for_reader
@@ -91,7 +92,7 @@ def scan_page(request: Request, attempt: SupplyAttempt, actor: Actor) -> ScanPag
         request=request, attempt=attempt, source=source_of(request),
         for_library=ends_seen(request, attempt, attempt.supplier_id).borrower.name,
         files=[_file_line(request, file, removable=True) for file in files_of_attempt(attempt)],
-        part_size=settings.COPY_CHUNK, most_mb=settings.COPY_MAX_BYTES // 1024**2, most_files=settings.COPY_MAX_FILES,
+        part_size=settings.COPY_CHUNK, most_mb=settings.COPY_MAX_BYTES // 1024**2, most_files=FILES.now(),
         decision=_decision_line(decision) if decision else None, in_the_way=stands_in_the_way(decision),
     )  # fmt: skip
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from loans.models import Request
-from loans.workflow.backwards import REOPEN_DAYS, REOPEN_TIMES, reopens_at, why_not_reopened
+from loans.netsettings import REOPEN_DAYS
+from loans.workflow.backwards import REOPEN_TIMES, reopens_at, why_not_reopened
 from loans.workflow.states import state_of
 from members.permissions import Capability
 from network_portal.core.actor import Actor
@@ -28,7 +29,7 @@ def reopening_of(request: Request, actor: Actor) -> Reopening | None:
         return None
     target = reopens_at(request)
     return Reopening(
-        why_not=why_not_reopened(request, actor), until=request.closed_at + timedelta(days=REOPEN_DAYS),
+        why_not=why_not_reopened(request, actor), until=request.closed_at + timedelta(days=REOPEN_DAYS.now()),
         times_left=max(0, REOPEN_TIMES - request.reopened), goes_on=state_of(target).label,
         comes_home=state_of(target).attempt is not None,
     )  # fmt: skip

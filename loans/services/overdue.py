@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from loans.choices import FlagKind, RequestStatus
 from loans.models import Request, RequestFlag
+from loans.netsettings import OWNER_TOLD_DAYS
 from loans.services.digests import notices_leave
 from loans.workflow import engine, mails
 from loans.workflow.deadlines import end_of_day
@@ -21,7 +22,6 @@ from network_portal.core.actor import Actor
 # Days after the due date at which the reader is written to, and with the last one the own library too.
 LADDER = (1, 7, 14)
 # So long after the due date the library that lent it is told, once: it may report the book as lost.
-OWNER_AFTER = 21
 LIMIT = 2_000
 
 
@@ -76,7 +76,11 @@ def _remind(pk: int, moment: datetime) -> int:
 def _tell_owner(request: Request, flag: RequestFlag, moment: datetime) -> None:
     """A line for the lending library's next mail; a renewed loan, with another due date, starts anew."""
     due, attempt = str(request.due_on), engine.live_attempt(request)
-    if days_late(request, moment) < OWNER_AFTER or flag.data.get("owner_told") == due or attempt is None:
+    if (
+        days_late(request, moment) < OWNER_TOLD_DAYS.now()
+        or flag.data.get("owner_told") == due
+        or attempt is None
+    ):
         return
     notices_leave([mails.Held("late", attempt.supplier, request)])
     flag.data = {**flag.data, "owner_told": due}

@@ -30,11 +30,11 @@ from django.utils import timezone
 from loans.choices import ChargeState, MessageKind
 from loans.intake.keys import patron_key
 from loans.models import Charge, Message, Request, RequestEvent, RequestFlag
+from loans.netsettings import ANONYMISE_DAYS
 from members.choices import HistoryPrivacy, Role
 from members.models import LibraryPolicy, Membership
 from network_portal.core.models import OutgoingMail
 
-DEFAULT_DAYS = 180
 UNSETTLED = (ChargeState.QUOTED, ChargeState.APPROVED, ChargeState.DUE)
 GONE = "–"
 KNOWN = Q(patron__isnull=False) | ~Q(reader_name="")  # by account, or by the name that the desk wrote down
@@ -72,7 +72,7 @@ def due_rows() -> QuerySet[Request]:
             Subquery(choice.order_by("-pk").values("history_privacy")[:1]),
             Value(HistoryPrivacy.AFTER_PERIOD.value),
         ),
-        days=Coalesce(Subquery(days.values("anonymise_after_days")[:1]), Value(DEFAULT_DAYS)),
+        days=Coalesce(Subquery(days.values("anonymise_after_days")[:1]), Value(ANONYMISE_DAYS.now())),
         ended_by=ExpressionWrapper(
             timezone.now() - ExpressionWrapper(
                 Value(timedelta(days=1)) * F("days"), output_field=DurationField()), output_field=DateTimeField()

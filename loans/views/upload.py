@@ -23,6 +23,7 @@ from loans.delivery.store import DiskFull
 from loans.delivery.upload import OutOfStep, file_remove, upload_part, upload_whole
 from loans.forms.copies import ScanForm
 from loans.models import Request
+from loans.netsettings import FILES
 from loans.presenters.copies import ScanPage, scan_page
 from loans.selectors.copies import access_file, access_scanning
 from loans.views.attachments import attachment
@@ -74,7 +75,7 @@ def _too_large() -> str:
     return _(
         "These files are larger, or more, than one form takes: %(size)s MB together, %(count)s files."
         " Nothing was taken. Please send them one after the other."
-    ) % {"size": settings.COPY_MAX_BYTES // 1024**2, "count": settings.COPY_MAX_FILES}
+    ) % {"size": settings.COPY_MAX_BYTES // 1024**2, "count": FILES.now()}
 
 
 @capability_required(Capability.SUPPLY_MANAGE)

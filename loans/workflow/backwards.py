@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from loans.choices import AttemptStatus, Cause, RequestStatus
 from loans.models import Request, RequestEvent, RequestFlag, SupplyAttempt
+from loans.netsettings import REOPEN_DAYS
 from loans.workflow import duties, hooks, mails, moving, snapshots
 from loans.workflow.deadlines import attempt_deadline
 from loans.workflow.engine import lock
@@ -24,7 +25,7 @@ from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.mail import mail_withdraw
 from network_portal.core.models import OutgoingMail
 
-REOPEN_DAYS, REOPEN_TIMES = 30, 2
+REOPEN_TIMES = 2
 REOPEN = {
     RequestStatus.COMPLETED: RequestStatus.SENT_BACK,
     RequestStatus.WRITTEN_OFF: RequestStatus.SENT_BACK,
@@ -196,7 +197,7 @@ def _may_reopen(request: Request, actor: Actor, reason: str) -> None:
         raise RuleViolation(
             "file_gone", _("This request is finished for good. Please ask for the title again.")
         )
-    if request.closed_at < timezone.now() - timedelta(days=REOPEN_DAYS):
+    if request.closed_at < timezone.now() - timedelta(days=REOPEN_DAYS.now()):
         raise RuleViolation("too_old", _("It was closed too long ago. Please ask for the title again."))
     if request.reopened >= REOPEN_TIMES:
         raise RuleViolation(

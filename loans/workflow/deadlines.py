@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from loans.choices import Level
 from loans.models import Delivery, Request, SupplyAttempt
+from loans.netsettings import HOLD_SHELF_DAYS
 from loans.workflow.states import state_of
 from loans.workflow.vocabulary import Clock, Side
 from members.calendars import HORIZON_DAYS, Calendar, add_working_hours, calendar_of, closing_on_or_after
@@ -18,7 +19,6 @@ from network_portal.core.errors import RuleViolation
 
 # Days a parcel travels where neither the two libraries nor their network say otherwise.
 TRANSIT_DAYS = 3
-HOLD_SHELF_DAYS = 10
 # Beside the way itself: time to unpack, and on the way back time to hand it to the post.
 BESIDE_TRANSIT = {"shipped": 2, "sent_back": 5}
 
@@ -99,7 +99,7 @@ def transit_days(from_library_id: int, to_library_id: int) -> int:
 def hold_shelf_days(library_id: int) -> int:
     """How long a library keeps what waits for its reader."""
     policy = LibraryPolicy.objects.filter(library_id=library_id, service=ServiceKind.LOAN)
-    return policy.values_list("hold_shelf_days", flat=True).first() or HOLD_SHELF_DAYS
+    return policy.values_list("hold_shelf_days", flat=True).first() or HOLD_SHELF_DAYS.now()
 
 
 def due_default(attempt: SupplyAttempt) -> date:

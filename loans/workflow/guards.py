@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from loans.choices import FlagKind, Service
+from loans.netsettings import RECALL_DAYS
 from loans.workflow import hooks
 from loans.workflow.effects import DESCRIBED, PART, claims_of
 from loans.workflow.renewing import renew_decide
@@ -20,7 +21,6 @@ from network_portal.core.errors import RuleViolation
 
 # After so many rounds without success a librarian has to close the request, so that every request ends.
 MAX_ROUNDS = 5
-RECALL_DAYS = 7  # where the library has no rule of its own
 
 
 def guard(taking: Taking) -> None:
@@ -133,7 +133,7 @@ def _later(taking: Taking) -> None:
 
 def _recall(taking: Taking) -> None:
     policy = LibraryPolicy.objects.filter(library=taking.supplier.supplier, service=Service.LOAN).first()
-    least = _today(taking) + timedelta(days=policy.recall_min_days if policy else RECALL_DAYS)
+    least = _today(taking) + timedelta(days=policy.recall_min_days if policy else RECALL_DAYS.now())
     due, wanted = taking.supplier.due_on, taking.params["due_on"]
     if due is not None and wanted > due:
         raise RuleViolation("recall_longer", _("Asking for it back cannot make the loan longer."))

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from loans.choices import Service
 from loans.models import Request, SupplyAttempt
+from loans.netsettings import RENEW_DAYS, RENEWALS
 from members.models import LibraryPolicy
-
-RENEWALS, RENEW_DAYS = 2, 14  # where the library has no rule of its own
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Renewal:
 def renew_decide(attempt: SupplyAttempt, request: Request) -> Renewal:
     """The supplier's rule says how often and how long; by rule only where it and the network allow it."""
     policy = LibraryPolicy.objects.filter(library_id=attempt.supplier_id, service=Service.LOAN).first()
-    most = policy.renewals_max if policy else RENEWALS
+    most = policy.renewals_max if policy else RENEWALS.now()
     if attempt.recalled_on is not None:
         return Renewal(False, code="recalled", why=_("The library that lends it needs it back."))
     if request.renewals >= most:
@@ -37,6 +36,6 @@ def renew_decide(attempt: SupplyAttempt, request: Request) -> Renewal:
         )
     if attempt.due_on is None:
         return Renewal(False, code="no_due_date", why=_("There is no due date yet."))
-    longer = attempt.due_on + timedelta(days=policy.renew_days if policy else RENEW_DAYS)
+    longer = attempt.due_on + timedelta(days=policy.renew_days if policy else RENEW_DAYS.now())
     both = bool(policy and policy.auto_renew and (request.network is None or request.network.auto_renew))
     return Renewal(True, by_rule=both, new_due=longer, why="" if both else _("The lending library is asked."))

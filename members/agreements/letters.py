@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from members.letters import Letter, letter_queue
 from members.models import AgreementNotice, AgreementRefusal, AgreementVersion
+from members.netsettings import WARN_DAYS
 from members.selectors.agreements import managers_of, parties_of
 from members.selectors.joining import coordinators
 from network_portal.core.actor import Actor
-
-WARN_DAYS = (90, 30, 7)
 
 
 def _path(row: AgreementVersion) -> str:
@@ -104,7 +103,7 @@ def ends_soon(row: AgreementVersion, today: date, actor: Actor) -> int:
     if ends is None:
         return 0
     left = (ends - today).days
-    step = min((days for days in WARN_DAYS if 0 <= left <= days), default=None)
+    step = min((days for days in WARN_DAYS.now() if 0 <= left <= days), default=None)
     if step is None:
         return 0
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from members.joining.links import CONFIRM_DAYS, confirm_path, status_path
+from members.joining.links import confirm_path, status_path
 from members.letters import Correspondent, Letter, letter_queue
 from members.models import JoinApplication
+from members.netsettings import CONFIRM_DAYS
 from members.selectors.joining import coordinators
 from network_portal.core.actor import Actor
+from network_portal.core.netsettings.portal import NAME
 
 
 def _to_applicant(row: JoinApplication, actor: Actor, write: Callable[[], Letter], key: str = "") -> bool:
@@ -28,9 +29,9 @@ def ask_confirmation(row: JoinApplication, actor: Actor) -> None:
             subject=_("Please confirm your address: %(name)s") % {"name": row.name},
             paragraphs=(
                 _("Somebody asked with this address that %(name)s may join %(portal)s.")
-                % {"name": row.name, "portal": settings.PORTAL_NAME},
+                % {"name": row.name, "portal": NAME.now()},
                 _("Open the link within %(days)s days, then your application is read. If it was not you, do nothing.")
-                % {"days": CONFIRM_DAYS},
+                % {"days": CONFIRM_DAYS.now()},
             ),
             path=confirm_path(row.pk, row.contact_email), button=_("Confirm my address"),
         )  # fmt: skip

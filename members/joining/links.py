@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core import signing
 from django.urls import reverse
 
-CONFIRM_DAYS = 7
+from members.netsettings import CONFIRM_DAYS
+
 _CONFIRM, _STATUS = "members.join.confirm", "members.join.status"
 
 
@@ -18,9 +19,9 @@ def status_path(pk: int) -> str:
 
 
 def confirm_read(token: str) -> tuple[int, str] | None:
-    """(application, address), or None for a link that is wrong or older than a week."""
+    """(application, address), or None for a link that is wrong or too old."""
     try:
-        pk, email = signing.loads(token, salt=_CONFIRM, max_age=CONFIRM_DAYS * 86400)
+        pk, email = signing.loads(token, salt=_CONFIRM, max_age=CONFIRM_DAYS.now() * 86400)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return int(pk), str(email)

@@ -1,7 +1,7 @@
 """Applications that do not go on: taken back by the library, reminded of once, forgotten in time. Personal data go.
 
-Days: the mailed link is good for 7; after REMIND_DAYS without an answer one reminder with a new link goes out, after
-FORGET_DAYS the unconfirmed application is deleted, and one that was withdrawn after KEEP_WITHDRAWN_DAYS; so are the
+Days: after REMIND_DAYS without an answer one reminder with a new link goes out, after
+FORGET_DAYS the unconfirmed application is deleted, and one that was withdrawn after WITHDRAWN_DAYS; so are the
 mails about it.
 """
 
@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from members.choices_joining import ApplicationStatus
 from members.joining import letters
 from members.models import JoinApplication
+from members.netsettings import FORGET_DAYS, WITHDRAWN_DAYS
 from members.selectors.joining import applications_stale
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict
 from network_portal.core.models import OutgoingMail
 
-REMIND_DAYS, FORGET_DAYS, KEEP_WITHDRAWN_DAYS = 5, 14, 90
+REMIND_DAYS = 5
 
 
 @transaction.atomic
@@ -43,9 +44,9 @@ def application_withdraw(*, application: JoinApplication, actor: Actor) -> JoinA
 @transaction.atomic
 def applications_forget(*, now: datetime, actor: Actor) -> int:
     """Delete what nobody confirmed or what was withdrawn, with its mails; returns how many."""
-    rows = applications_stale(ApplicationStatus.UNCONFIRMED, now - timedelta(days=FORGET_DAYS))
+    rows = applications_stale(ApplicationStatus.UNCONFIRMED, now - timedelta(days=FORGET_DAYS.now()))
     gone = list(rows) + list(
-        applications_stale(ApplicationStatus.WITHDRAWN, now - timedelta(days=KEEP_WITHDRAWN_DAYS))
+        applications_stale(ApplicationStatus.WITHDRAWN, now - timedelta(days=WITHDRAWN_DAYS.now()))
     )
     for row in gone:
         OutgoingMail.objects.filter(target_type=row._meta.label_lower, target_id=str(row.pk)).delete()

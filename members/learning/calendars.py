@@ -23,6 +23,7 @@ from members.models import CalendarKey, Programme, ProgrammeSession, Registratio
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import RuleViolation
+from network_portal.core.netsettings.portal import NAME
 
 SALT = "members.learning.calendar"
 PAST_DAYS = 90
@@ -110,10 +111,10 @@ def _path(user_id: int, turn: int) -> str:
 
 def _feed(sessions: Iterable[ProgrammeSession], stays: Iterable[Registration], *, own: bool = False) -> bytes:
     feed = Calendar()
-    feed.add("prodid", f"-//{settings.PORTAL_NAME}//Learning//ID")
+    feed.add("prodid", f"-//{NAME.now()}//Learning//ID")
     feed.add("version", "2.0")
     feed.add("method", "PUBLISH")
-    feed.add("x-wr-calname", settings.PORTAL_NAME)
+    feed.add("x-wr-calname", NAME.now())
     feed.add("refresh-interval", vDuration(timedelta(hours=6)), parameters={"VALUE": "DURATION"})
     for session in sessions:
         feed.add_component(_session_event(session, own=own))

@@ -19,6 +19,7 @@ from members.models import Certificate, Programme, Registration
 from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
+from network_portal.core.netsettings.portal import NAME
 
 # Read aloud and typed without mistakes: no I, L, O, U. Twenty of them are 100 bits: nobody guesses one.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -86,7 +87,7 @@ def _issue(registration: Registration, hours: float, actor: Actor) -> None:
         "name": str(registration.user), "title": registration.programme.title,
         "host": registration.programme.host.name, "city": registration.programme.host.city,
         "signer": registration.programme.signer, "signer_role": registration.programme.signer_role,
-        "portal": settings.PORTAL_NAME, "hours": hours, "texts": {},
+        "portal": NAME.now(), "hours": hours, "texts": {},
     }  # fmt: skip
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -14,6 +14,7 @@ from members.choices_people import ColumnKind, ImportState
 from members.importing.columns import guess, has_header
 from members.importing.table import TableError, read_table
 from members.models import Library, PatronImport
+from members.netsettings import IMPORT_UNDO_DAYS
 from members.permissions import Capability, require
 from network_portal.core import audit
 from network_portal.core.actor import Actor
@@ -21,7 +22,6 @@ from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.jobs import job_create
 from network_portal.core.sending import task_send
 
-UNDO_DAYS = 30
 DRAFT_DAYS = 2  # a file that nobody went on with is thrown away
 WORDS = {
     "no_table": _("This is no table as text. Save it as CSV first."),
@@ -99,7 +99,7 @@ def import_undo(*, source: PatronImport, actor: Actor) -> PatronImport:
     if row.state != ImportState.DONE:
         raise Conflict("import_not_done", _("Only an import that is done can be undone."))
     if not may_undo(row):
-        raise RuleViolation("import_too_old", _("An import can be undone for 30 days."))
+        raise RuleViolation("import_too_old", IMPORT_UNDO_DAYS.sentence())
     job = job_create(
         kind="members.import_undo", label=row.file_name, actor=actor, target=row, total=row.rows.count(),
         library_id=row.library_id,
@@ -113,7 +113,7 @@ def import_undo(*, source: PatronImport, actor: Actor) -> PatronImport:
 
 def may_undo(source: PatronImport) -> bool:
     done = source.is_done and source.finished_at is not None
-    return done and source.finished_at > timezone.now() - timedelta(days=UNDO_DAYS)  # type: ignore[operator]
+    return done and source.finished_at > timezone.now() - timedelta(days=IMPORT_UNDO_DAYS.now())  # type: ignore[operator]
 
 
 def drafts_forget() -> int:
@@ -124,7 +124,9 @@ def drafts_forget() -> int:
     )
     number, _details = old.delete()
     for source in PatronImport.objects.filter(
-        state=ImportState.DONE, finished_at__lt=now - timedelta(days=UNDO_DAYS), rows__isnull=False
+        state=ImportState.DONE,
+        finished_at__lt=now - timedelta(days=IMPORT_UNDO_DAYS.now()),
+        rows__isnull=False,
     ).distinct():
         source.rows.all().delete()
     return number

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from members.choices import MembershipStatus, Role
 from members.choices_people import ErasureState
 from members.models import ErasureRequest, Membership, User
+from members.netsettings import ERASURE_GRACE_DAYS
 from members.privacy.erase import erase
 from network_portal.core import audit
 from network_portal.core.actor import Actor
@@ -21,13 +22,12 @@ from network_portal.core.errors import RuleViolation
 from network_portal.core.mail import mail_queue
 from network_portal.core.privacy import obstacle_of
 
-GRACE = timedelta(days=14)
 log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
 def erasure_ask(*, user: User, actor: Actor, for_library: int | None = None) -> ErasureRequest:
-    """Note the wish; it is done in 14 days, unless taken back. The person gets a mail.
+    """Note the wish; it is done in so many days as the network decided, unless taken back. The person gets a mail.
 
     RuleViolation `not_now` while a loan, fee or duty is open; `waits_already`; for staff see `staff_may`.
     """
@@ -39,7 +39,7 @@ def erasure_ask(*, user: User, actor: Actor, for_library: int | None = None) -> 
         with transaction.atomic():
             row = ErasureRequest.objects.create(
                 person_id=user.pk, library_id=for_library, asked_by=actor.user_id,
-                due_at=timezone.now() + GRACE,
+                due_at=timezone.now() + timedelta(days=ERASURE_GRACE_DAYS.now()),
             )  # fmt: skip
     except IntegrityError as error:
         raise RuleViolation("waits_already", _("This was asked for already.")) from error

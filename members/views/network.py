@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from members.choices import Topology
 from members.decorators import capability_required
-from members.forms_network import AddMemberForm, NetworkForm, places_formset
+from members.forms_network import AddMemberForm, DailyForm, NetworkForm, places_formset
 from members.models import Network
 from members.permissions import Capability
 from members.presenters_networks import network_cards, network_facts, ring_of, tree_of
@@ -51,6 +51,22 @@ def network_routing(request: PortalRequest, code: str) -> HttpResponse:
             messages.success(request, _("Saved. Requests follow the new rules from their next round on."))
             return redirect("members:network_routing", code=network.code)
     return render(request, "members/network_form.html", {"form": form, "network": network})
+
+
+@capability_required(Capability.NETWORK_MANAGE)
+def network_daily(request: PortalRequest, code: str) -> HttpResponse:
+    """Days on the way, minutes to undo, renewing by itself."""
+    network = _network(code)
+    form = DailyForm(request.POST or None, instance=network)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.network_update(network=_network(code), actor=request.actor, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, "; ".join(error.messages))
+        else:
+            messages.success(request, _("Saved. It counts for what begins from now on."))
+            return redirect("members:network_daily", code=network.code)
+    return render(request, "members/network_daily.html", {"form": form, "network": _network(code)})
 
 
 @capability_required(Capability.NETWORK_MANAGE)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from members.access import access_reader
 from members.decorators import capability_required
 from members.models import User
+from members.netsettings import ERASURE_GRACE_DAYS
 from members.permissions import Capability
 from members.privacy.export import export_zip
 from members.selectors.privacy import erasure_waiting
@@ -50,7 +51,7 @@ def erase_own(request: PortalRequest) -> HttpResponse:
     context = {
         "waiting": erasure_waiting(user),
         "hindrance": obstacle_of(user.pk),
-        "days": services.GRACE.days,
+        "days": ERASURE_GRACE_DAYS.now(),
     }
     return render(request, "members/privacy_erase.html", context)
 
@@ -73,7 +74,7 @@ def person_data(request: PortalRequest, pk: int) -> HttpResponse:
         refusal = str(error)
     context = {
         "membership": membership, "refusal": refusal, "waiting": erasure_waiting(membership.user),
-        "hindrance": obstacle_of(membership.user_id), "days": services.GRACE.days,
+        "hindrance": obstacle_of(membership.user_id), "days": ERASURE_GRACE_DAYS.now(),
     }  # fmt: skip
     return render(request, "members/privacy_person.html", context)
 

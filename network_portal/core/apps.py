@@ -12,3 +12,4 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from network_portal import checks  # noqa: F401  registers the system checks
         from network_portal.core import audit_codes  # noqa: F401  registers core's own audit sentences
+        from network_portal.core.netsettings import portal  # noqa: F401  declares what the network may decide

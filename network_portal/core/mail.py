@@ -18,6 +18,7 @@ from network_portal.core.actor import Actor
 from network_portal.core.choices import MailStatus
 from network_portal.core.errors import RuleViolation
 from network_portal.core.models import OutgoingMail
+from network_portal.core.netsettings.portal import NAME
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +59,7 @@ def mail_queue(
     with translation.override(language):
         values = {
             "recipient": to,
-            "portal_name": settings.PORTAL_NAME,
+            "portal_name": NAME.now(),
             "portal_url": settings.PORTAL_URL,
             **context,
         }

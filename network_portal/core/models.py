@@ -121,3 +121,16 @@ class JobRun(models.Model):
     @property
     def status_tone(self) -> str:
         return JobStatus(self.status).tone
+
+
+class NetworkSetting(models.Model):
+    """What the network decided otherwise than by default (core/netsettings). Written by netsettings.deciding alone."""
+
+    code = models.CharField(primary_key=True, max_length=60)
+    value = models.JSONField()
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.code

@@ -16,6 +16,7 @@ from loans.selectors.coordinator import desk_count, leads_a_network
 from loans.selectors.queues import open_duties
 from loans.selectors.unread import library_unread, unread_of_reader
 from network_portal.core.actor import Actor
+from network_portal.core.netsettings.portal import NAME
 
 STYLESHEETS = (
     "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css", "css/forms.css", "css/completion.css",
@@ -45,7 +46,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """Context of every template. Lists are lazy: an error page without a session asks for none of them."""
     actor: Actor = getattr(request, "actor", None) or Actor.anonymous()
     return {
-        "portal_name": settings.PORTAL_NAME,
+        "portal_name": NAME.now(),
         "demo": settings.DEMO,
         "stylesheets": STYLESHEETS,
         "actor": actor,
@@ -112,6 +113,7 @@ def _person(request: HttpRequest, actor: Actor) -> list[NavItem]:
         ("stats.view", _("What is searched"), "catalog:search_statistics"),
         ("money.manage", _("Charges"), "loans:money"),
         ("network.manage", _("Charges"), "loans:money"),
+        ("network.manage", _("Network settings"), "pages:settings"),
         ("network.manage", _("Networks"), "members:networks"),
         ("network.manage", _("Libraries that want to join"), "members:applications"),
         ("library.edit", _("Agreements"), "members:agreements"),

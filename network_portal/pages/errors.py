@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from network_portal.core.netsettings.portal import NAME
 from network_portal.pages.context import STYLESHEETS
 
 
@@ -52,7 +53,7 @@ def _static(name: str) -> str:
 
 def _bare(template: str, status: int) -> HttpResponse:
     context = {
-        "portal_name": settings.PORTAL_NAME,
+        "portal_name": NAME.last_known(),
         "stylesheets": [_static(sheet) for sheet in STYLESHEETS],
         "mark": _static("img/mark.svg"),
     }

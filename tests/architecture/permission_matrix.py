@@ -249,6 +249,8 @@ ROWS: tuple[Row, ...] = (
     Row("pages:home", ALL_SEE),
     Row("pages:overview", "login 403 403 403 403 200"),
     Row("pages:today", "login 403 200 200 200 403"),
+    Row("pages:settings", "login 403 403 403 403 200"),
+    Row("pages:setting", "login 403 403 403 403 200", lambda w: {"code": "loans.hold_shelf_days"}),
     Row("pages:help", ALL_SEE),
     Row("pages:handbook", ALL_SEE, lambda w: {"slug": "patron"}),
     Row("pages:accessibility", ALL_SEE),
@@ -383,6 +385,7 @@ ROWS: tuple[Row, ...] = (
     Row("members:networks", "login 403 403 403 403 200"),
     Row("members:network_new", "login 403 403 403 403 200"),
     Row("members:network_routing", "login 403 403 403 403 200", a_network),
+    Row("members:network_daily", "login 403 403 403 403 200", a_network),
     Row("members:network_places", "login 403 403 403 403 200", a_network),
     # --- login, sign-up, second step (allauth)
     Row("account_login", GUESTS),

@@ -18,7 +18,7 @@ from tests.members.world import client_of
 pytestmark = [pytest.mark.django_db(transaction=True)]
 STRONGEST_FIRST = ("coordinator", "manager", "librarian", "patron")
 NAMES = (
-    "pages:handbook",
+    "pages:handbook", "pages:settings", "pages:setting", "members:network_daily",
     "members:learning_edit", "members:learning_decide", "members:learning_internship", "members:learning_step",
     "members:learning_withdraw", "members:learning_opinion", "members:learning_results", "members:certificate_revoke",
     "knowledge:item_edit", "knowledge:version_new", "knowledge:item_hide", "knowledge:question_edit",

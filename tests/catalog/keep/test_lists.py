@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from catalog.guests import COOKIE
 from catalog.models import Edition, ListEntry, ReadingList
+from catalog.netsettings import GUEST_LIST_DAYS
 from catalog.services import lists as services
-from catalog.services.lists import KEPT, Keeper
+from catalog.services.lists import Keeper
 from catalog.tasks_lists import clear_guest_lists
 from network_portal.core.errors import RuleViolation
 from tests.catalog.search.world import edition, library
@@ -191,7 +192,7 @@ def test_what_guests_have_not_touched_for_a_year_goes(books: list[Edition]) -> N
     person = make_member("ayu@example.org", library("NEAR"))
     mine = services.list_make(keeper=Keeper(person.pk), name="Mine")
     ReadingList.objects.filter(pk__in=(old.pk, mine.pk)).update(
-        changed_at=timezone.now() - KEPT - timedelta(days=1)
+        changed_at=timezone.now() - timedelta(days=GUEST_LIST_DAYS.now() + 1)
     )
     clear_guest_lists()
     assert {row.name for row in ReadingList.objects.all()} == {"New", "Mine"}

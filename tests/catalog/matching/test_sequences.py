@@ -22,9 +22,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from catalog.harvesting.purge import KEPT, purge_deleted
+from catalog.harvesting.purge import purge_deleted
 from catalog.matching.vetoes import veto
 from catalog.models import Edition, MatchAct, MatchDecision, SourceRecord
+from catalog.netsettings import DELETED_DAYS
 from catalog.selectors import edition_current
 from catalog.services.decisions import act_undo, decide_pair, editions_join, records_split
 from catalog.services.rematch import rematch_build
@@ -83,7 +84,7 @@ class Catalogue(RuleBasedStateMachine):
     @rule()
     def those_who_left_are_forgotten(self) -> None:
         SourceRecord.objects.exclude(deleted_at=None).update(
-            deleted_at=timezone.now() - KEPT - timedelta(days=1)
+            deleted_at=timezone.now() - timedelta(days=DELETED_DAYS.now() + 1)
         )
         purge_deleted()
 

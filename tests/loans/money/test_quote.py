@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from loans.money.quote import QUOTE_DAYS, Agreement, Basis, Facts, Fee, Terms, quote
+from loans.money.quote import Agreement, Basis, Facts, Fee, Terms, quote
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=timezone.utc)
 FACTS = Facts(service="copy", requester_id=1, supplier_id=2, at=NOW, pages=12, network_ids=frozenset({7}))
@@ -105,4 +105,4 @@ def test_fee_rule_outside_its_days_does_not_count() -> None:
 
 def test_quote_says_who_pays_and_until_when() -> None:
     found = quote(FACTS, None, [], [replace(FEE, payer="patron")])
-    assert (found.payer, found.expires) == ("patron", NOW + timedelta(days=QUOTE_DAYS))
+    assert (found.payer, found.expires) == ("patron", NOW + timedelta(days=30))

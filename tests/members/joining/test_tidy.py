@@ -42,7 +42,7 @@ def test_who_never_confirmed_is_reminded_once_and_then_forgotten(client: Client)
     later = now + timedelta(days=tidy.REMIND_DAYS + 0.1)
     assert [tidy.applications_remind(now=later, actor=SYSTEM) for _twice in range(2)] == [1, 0]
     assert client.get(link_in(last_mail("members_letter"))).status_code == 200
-    eve = now + timedelta(days=tidy.FORGET_DAYS - 0.1)
+    eve = now + timedelta(days=tidy.FORGET_DAYS.now() - 0.1)
     assert tidy.applications_forget(now=eve, actor=SYSTEM) == 0 and mails() == 2
     assert tidy.applications_forget(now=eve + timedelta(days=1), actor=SYSTEM) == 1
     assert not JoinApplication.objects.exists() and mails() == 0
@@ -71,7 +71,7 @@ def test_a_library_takes_its_application_back_by_its_own_link(client: Client, co
     with pytest.raises(Conflict):
         services.application_refuse(application=row, text="terlambat", actor=actor_of(coordinator))
     assert client_of(coordinator).get("/applications/").status_code == 200
-    days = timedelta(days=tidy.KEEP_WITHDRAWN_DAYS + 1)
+    days = timedelta(days=tidy.WITHDRAWN_DAYS.now() + 1)
     assert tidy.applications_forget(now=timezone.now() + days, actor=SYSTEM) == 1
 
 
