@@ -54,5 +54,6 @@ SCENES = (
     Scene("balance", "/balance/PARAHITA/", MANAGER, height=1000),
     Scene("network", "/network/PELITA/", COORDINATOR, height=1000),
     Scene("figures", "/figures/", COORDINATOR, height=1100),
+    Scene("settings", "/settings/", COORDINATOR, height=1100),
     Scene("searches", "/statistics/searches/", COORDINATOR, height=1100),
 )

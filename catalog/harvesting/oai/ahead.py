@@ -17,6 +17,7 @@ from catalog.harvesting.polite import Clock
 
 PAGES_AHEAD = 8
 LOOK_UP = 5.0  # seconds
+NAME = "oai-ahead"  # of the thread
 T = TypeVar("T")
 
 
@@ -52,7 +53,7 @@ class Ahead(Generic[T]):
 
         Raises what `pages` raises, at the place where it would have.
         """
-        threading.Thread(target=self._work, args=(pages,), daemon=True).start()
+        threading.Thread(target=self._work, args=(pages,), daemon=True, name=NAME).start()
         end = False
         while not end:
             batch = [self._wait(idle)]

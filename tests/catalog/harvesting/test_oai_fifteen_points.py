@@ -5,6 +5,7 @@ One end-to-end proof per point; the many small ones are in the other tests of th
 
 from __future__ import annotations
 
+import threading
 import zlib
 from collections.abc import Callable
 from datetime import datetime, time, timedelta, timezone
@@ -18,6 +19,7 @@ from django.utils import timezone as django_timezone
 from catalog.choices import RunKind, RunStatus
 from catalog.formats.reader import parse_payload
 from catalog.harvesting import nights, schedule, turns
+from catalog.harvesting.oai import ahead
 from catalog.harvesting.oai.client import OaiClient
 from catalog.harvesting.oai.guards import Limits
 from catalog.harvesting.oai.harvest import Order, harvest
@@ -35,6 +37,7 @@ from tests.catalog.building import SYSTEM, last_run, library, load, marc, source
 from tests.catalog.harvesting.oai_helpers import TestClock, harvest_now, impatience, live, oai_source
 from tests.catalog.harvesting.oai_server import START, Behaviour, OaiServer, marcxml, records
 from tests.catalog.harvesting.oai_systems import inlislite3, koha, slims_oai, slims_oai2
+from tests.catalog.harvesting.workers import wait_until
 
 pytestmark = pytest.mark.django_db
 impatient = pytest.fixture(autouse=True)(impatience)
@@ -211,6 +214,8 @@ def test_point_05_each_written_page_has_its_checkpoint_and_the_harvest_goes_on_t
         run_execute(run_id=run.pk, actor=SYSTEM, progress=die)
         assert seen[0]["token"] and seen[0]["token"] != seen[1]["token"]
         Run.objects.filter(pk=run.pk).update(status=RunStatus.RUNNING)
+        # The thread that reads ahead may ask for one more page before it hears that the run is over.
+        wait_until(lambda: not any(thread.name == ahead.NAME for thread in threading.enumerate()))
         server.requests.clear()
         done = carry_out(run)
         first = next(r for r in server.requests if r["verb"] == "ListRecords")

@@ -45,7 +45,7 @@ def worker(run_id: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment(), cwd=django_settings.BASE_DIR)
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], Any], seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
