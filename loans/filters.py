@@ -13,13 +13,14 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from loans.choices import AttemptStatus, FlagKind, Level, RequestStatus, Service, StatementState
+from loans.choices import AttemptStatus, FlagKind, Level, MessageKind, RequestStatus, Service, StatementState
 from loans.forms.quick import QuickSelect
-from loans.models import Request, RequestFlag, Statement, SupplyAttempt
+from loans.models import Message, Request, RequestFlag, Statement, SupplyAttempt
 from loans.selectors.finding import barcode_matches, isbn_matches, reader_matches, word_matches
 from loans.selectors.handling import MINE, NOBODYS, handled_by
 from loans.selectors.queues import are_few, network_libraries
-from network_portal.core.lists import ListFilter
+from members.permissions import Capability
+from network_portal.core.lists import NO, YES, EmptyFilter, ListFilter
 from network_portal.core.requests import typed
 
 OWNERS = (
@@ -64,6 +65,69 @@ class StatementFilter(ListFilter):
 
     def of_library(self, rows: QuerySet[Statement], name: str, value: Any) -> QuerySet[Statement]:
         return rows.filter(Q(left=value) | Q(right=value))
+
+
+class StuckFilter(ListFilter):
+    """What is late, by whose turn it is and by words; the longest wait first."""
+
+    q = filters.CharFilter(
+        method="search", label=_("Number or title"), widget=forms.TextInput(attrs={"type": "search"})
+    )
+    side = filters.ChoiceFilter(field_name="owner_side", choices=OWNERS, widget=forms.HiddenInput())
+    sort = filters.OrderingFilter(
+        label=_("Order"), empty_label=_("Longest wait first"),
+        fields=(("deadline_at", "due"), ("title", "title")),
+        choices=(("-due", _("Shortest wait first")), ("title", _("By title"))),
+    )  # fmt: skip
+
+    class Meta:
+        model = Request
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Request], name: str, value: str) -> QuerySet[Request]:
+        """Late requests are few beside all. Whoever sees the whole network also finds them by library; others may
+        not learn in this way who is at a hidden end."""
+        value = typed(value)
+        found = word_matches(value, among_few=True)
+        if self.request and self.request.actor.can(Capability.NETWORK_REQUESTS):
+            found |= Q(requesting_library__name__icontains=value) | Q(owner_library__name__icontains=value)
+        return rows.filter(found)
+
+
+class MessageFilter(ListFilter):
+    """Messages to a library: unread ones, from readers or from a library, by words."""
+
+    q = filters.CharFilter(
+        method="search", label=_("Words, number or title"), widget=forms.TextInput(attrs={"type": "search"})
+    )
+    read = EmptyFilter(
+        field_name="read_at", label=_("Read"), empty_label=_("All"),
+        choices=((YES, _("Nobody has read it yet")), (NO, _("Read"))),
+    )  # fmt: skip
+    kind = filters.ChoiceFilter(
+        label=_("From"), choices=(("patron", _("Readers")), ("library", _("Other libraries"))),
+        empty_label=_("All"), method="from_whom",
+    )  # fmt: skip
+    sort = filters.OrderingFilter(
+        label=_("Order"), empty_label=_("New ones first"), fields=(("id", "age"), ("request__number", "number")),
+        choices=(("-age", _("Newest first")), ("age", _("Oldest first")), ("number", _("By number"))),
+    )  # fmt: skip
+
+    class Meta:
+        model = Message
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
+        value = typed(value)
+        return rows.filter(
+            Q(body__icontains=value)
+            | Q(request__title__icontains=value)
+            | Q(request__number__istartswith=value)
+        )
+
+    def from_whom(self, rows: QuerySet[Message], name: str, value: str) -> QuerySet[Message]:
+        patron = Q(kind=MessageKind.PATRON)
+        return rows.filter(patron if value == "patron" else ~patron)
 
 
 class QueueFilter(filters.FilterSet):

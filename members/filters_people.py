@@ -10,7 +10,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from members.choices import STAFF_ROLES
-from members.models import Membership
+from members.choices_people import ImportState
+from members.models import Membership, PatronImport
+from network_portal.core.lists import ListFilter
+from network_portal.core.requests import typed
 
 # What `sort` may say; the first is the usual order.
 STAFF_SORTS = {
@@ -43,6 +46,29 @@ class StaffFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet[Membership], name: str, value: str) -> QuerySet[Membership]:
         return rows.filter(Q(user__name__icontains=value) | Q(user__email__icontains=value))
+
+
+class ImportFilter(ListFilter):
+    """Files of readers that were uploaded."""
+
+    q = django_filters.CharFilter(
+        method="search", label=_("File"), widget=forms.TextInput(attrs={"type": "search"})
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=ImportState.choices, empty_label=_("All states")
+    )
+    sort = django_filters.OrderingFilter(
+        label=_("Order"), empty_label=_("Newest first"),
+        fields=(("id", "old"), ("file_name", "name"), ("total", "rows")),
+        choices=(("old", _("Oldest first")), ("name", _("By name")), ("-rows", _("Longest first"))),
+    )  # fmt: skip
+
+    class Meta:
+        model = PatronImport
+        fields: tuple[str, ...] = ()
+
+    def search(self, rows: QuerySet[PatronImport], name: str, value: str) -> QuerySet[PatronImport]:
+        return rows.filter(file_name__icontains=typed(value))
 
 
 def sort_of(sorts: dict[str, tuple[str, ...]], asked: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from members.choices_people import Problem
-from members.models import Membership, PatronImportRow
+from members.choices_people import Problem, RowOutcome
+from members.models import Membership, PatronImport, PatronImportRow
+from network_portal.core.lists import Csv, moment
 
 
 def staff_header() -> list[str]:
@@ -39,6 +40,22 @@ def reader_rows(rows: Iterable[Membership]) -> Iterator[list[str]]:
             localtime(row.created_at).date().isoformat(),
             row.expires_on.isoformat() if row.expires_on else "",
         ]  # fmt: skip
+
+
+def imports_file() -> Csv:
+    header = (
+        _("File"),
+        _("Uploaded"),
+        _("Rows"),
+        _("State"),
+        *(label.capitalize() for label in RowOutcome.labels),
+    )
+
+    def cells(source: PatronImport) -> tuple[object, ...]:
+        counts = (source.counts.get(outcome, 0) for outcome in RowOutcome.values)
+        return source.file_name, moment(source.created_at), source.total, source.get_state_display(), *counts
+
+    return Csv("reader-files", header, cells)
 
 
 def problem_header() -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +20,7 @@ from catalog.search.languages import language_name
 from members.models import Library
 from members.permissions import Capability
 from network_portal.core.actor import Actor
+from network_portal.core.portions import in_portions
 
 PORTION = 500
 
@@ -61,8 +61,7 @@ def address_of(edition_id: int | None) -> str:
 
 
 def wanted_rows(rows: QuerySet[WantedTitle]) -> Iterator[tuple[object, ...]]:
-    found = rows.iterator(PORTION)
-    while portion := list(islice(found, PORTION)):
+    for portion in in_portions(rows):
         for line in with_plans(portion):
             row = line.row
             asked = "; ".join(f"{name} ({n})" for name, n in line.libraries)

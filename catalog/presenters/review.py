@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,11 @@ from catalog.choices import Format
 from catalog.matching.normalise import fold
 from catalog.matching.score import compare, weights
 from catalog.matching.vetoes import veto
-from catalog.models import Edition, SourceRecord
+from catalog.models import Edition, MatchAct, SourceRecord
 from catalog.presenters.provenance import CARRIERS
 from catalog.presenters.why import CAUTIONS, COMPARED, Point
 from catalog.search.languages import language_name
+from network_portal.core.lists import moment
 
 Draft = dict[str, Any]
 VETOES = {
@@ -129,3 +131,24 @@ def keeps(one: Edition, other: Edition) -> tuple[Edition, Edition]:
     """(which keeps its number when the two become one, which leads on to it)."""
     first, second = sorted((one, other), key=lambda e: (-e.record_count, e.pk))
     return first, second
+
+
+def decision_header() -> list[str]:
+    return [
+        _("Title"), _("Edition"), _("Libraries"), _("Records"), _("Decision"), _("Note"), _("By whom"),
+        _("Library"), _("When"), _("Taken back"),
+    ]  # fmt: skip
+
+
+def decision_cells(
+    rows: Iterable[tuple[MatchAct, SourceRecord | None, SourceRecord | None]],
+) -> Iterator[list[object]]:
+    """The page's rows as a file; a record that left has no title any more."""
+    for act, one, other in rows:
+        edition = one.edition if one else None
+        sides = [side.source.library.short_code for side in (one, other) if side]
+        yield [
+            edition.full_title if edition else "", edition.pk if edition else "", " · ".join(sides),
+            getattr(act, "records", ""), act.get_kind_display(), act.note, act.by.name if act.by else "",
+            act.by_library.short_code if act.by_library else "", moment(act.at), moment(act.undone_at),
+        ]  # fmt: skip

@@ -10,11 +10,9 @@ from catalog.selectors.browsing import SerialHeld, serials_under
 from members.models import Library
 
 
-def published_lists(words: str = "", library: str = "") -> QuerySet[PublishedList]:
+def published_lists(library: str = "") -> QuerySet[PublishedList]:
     """The newest first, with the number of `titles`."""
     rows = PublishedList.objects.filter(withdrawn_at=None).select_related("list", "library")
-    if words:
-        rows = rows.filter(Q(list__name__icontains=words) | Q(list__note__icontains=words))
     if library:
         rows = rows.filter(library__short_code=library.upper())
     return rows.annotate(titles=Count("list__entries")).order_by("-published_at", "-pk")

@@ -5,6 +5,7 @@ A librarian sees pairs in which the own library has a record; whoever manages th
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from catalog.matching.cluster import MAX_MEMBERS
 from catalog.models import Edition, MatchAct, MatchDecision, MatchDoubt, SourceRecord
 from members.permissions import Capability
 from network_portal.core.actor import Actor
+from network_portal.core.portions import in_portions
 
 MOST_COUNTED = 1_000
 _WAITING = """
@@ -159,6 +161,16 @@ def access_act(actor: Actor, pk: int) -> MatchAct:
     if act is None:
         raise Http404
     return act
+
+
+def acts_with_records(
+    acts: Iterable[MatchAct],
+) -> Iterator[tuple[MatchAct, SourceRecord | None, SourceRecord | None]]:
+    """Each with one of its pairs."""
+    for portion in in_portions(acts):
+        records = first_records(portion)
+        for act in portion:
+            yield (act, *records.get(act.pk, (None, None)))
 
 
 def first_records(acts: list[MatchAct]) -> dict[int, tuple[SourceRecord | None, SourceRecord | None]]:

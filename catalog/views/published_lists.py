@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.exporting.files import menu
+from catalog.filters import PublishedListFilter
 from catalog.models import ListEntry, PublishedList
 from catalog.presenters.csv_file import csv_answer
 from catalog.presenters.serials import serial_rows, serial_views
@@ -28,6 +29,7 @@ from members.access import access_one, access_public_library, belongs_to
 from members.decorators import capability_required
 from members.permissions import Capability
 from network_portal.core.errors import RuleViolation
+from network_portal.core.lists import Csv, list_answer, moment
 from network_portal.core.requests import PortalRequest, typed
 
 PAGE_SIZE, SERIALS = 30, 100
@@ -37,12 +39,24 @@ def _published(slug: str) -> PublishedList:
     return access_one(published_lists(), slug=slug)
 
 
+def _lists_file(request: HttpRequest) -> Csv:
+    header = (_("Name"), _("Library"), _("Note"), _("Titles"), _("Published"), _("Address"))
+
+    def cells(row: PublishedList) -> tuple[object, ...]:
+        address = request.build_absolute_uri(reverse("catalog:published_list", args=[row.slug]))
+        titles = getattr(row, "titles", "")
+        return row.list.name, row.library.name, row.list.note, titles, moment(row.published_at), address
+
+    return Csv("shared-lists", header, cells)
+
+
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
-    words, library = typed(request.GET.get("q", "")), typed(request.GET.get("library", ""))
-    page = Paginator(published_lists(words, library), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "words": words, "narrowed": bool(words or library), "libraries": library_ways()}
-    return render(request, "catalog/shared_lists.html", context)
+def index(request: PortalRequest) -> HttpResponseBase:
+    found = PublishedListFilter(request.GET, queryset=published_lists())
+    return list_answer(
+        request, "catalog/shared_lists.html", found=found, csv=_lists_file(request), size=PAGE_SIZE,
+        context=lambda _page: {"libraries": library_ways()},
+    )  # fmt: skip
 
 
 @require_safe

@@ -6,23 +6,25 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from catalog import selectors
+from catalog.filters import DecisionFilter
 from catalog.forms.review import FilterForm, JoinForm
 from catalog.models import Edition, MatchDoubt
 from catalog.presenters.report_tabs import report_tabs
-from catalog.presenters.review import keeps, side_by_side
+from catalog.presenters.review import decision_cells, decision_header, keeps, side_by_side
 from catalog.selectors import review
 from catalog.selectors.doubts import doubts_of
 from catalog.services.decisions import act_undo, decide_pair, editions_join, records_split
 from catalog.views.undo import forget, tell, undo_offer
 from members.decorators import capability_required
 from members.permissions import Capability
+from network_portal.core.csv_file import csv_answer
 from network_portal.core.errors import RuleViolation
 from network_portal.core.requests import PortalRequest
 
@@ -79,12 +81,15 @@ def review_decide(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(Capability.RECORD_MATCH)
-def decisions(request: PortalRequest) -> HttpResponse:
-    page = Paginator(review.acts_of(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    acts = list(page.object_list)
-    records = review.first_records(acts)
-    rows = [(act, *records.get(act.pk, (None, None))) for act in acts]
-    context = {"page": page, "rows": rows, "tabs": report_tabs(request.actor, "review")}
+def decisions(request: PortalRequest) -> HttpResponseBase:
+    found = DecisionFilter(request.GET, queryset=review.acts_of(request.actor))
+    if request.GET.get("format") == "csv":
+        return csv_answer("decisions", decision_header(), decision_cells(review.acts_with_records(found.qs)))
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page, "filter": found, "rows": list(review.acts_with_records(page.object_list)),
+        "tabs": report_tabs(request.actor, "review"),
+    }  # fmt: skip
     return render(request, "catalog/decisions.html", context)
 
 

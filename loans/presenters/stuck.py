@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from loans.workflow.states import attempt_state_of, state_of
 from loans.workflow.steps import STEP_BY
 from loans.workflow.vocabulary import Step
 from network_portal.core.actor import Actor
+from network_portal.core.lists import moment
+from network_portal.core.portions import in_portions
 
 # What answers a question that is open beside the state, and what the other side can do about a silence.
 ANSWERS = {
@@ -72,6 +75,23 @@ def stuck_rows(requests: Iterable[Request], actor: Actor) -> list[StuckRow]:
         )
         rows.append(row)
     return rows
+
+
+def stuck_header() -> list[str]:
+    return [
+        _("Waits for"), _("Number"), _("Title"), _("Borrowing library"), _("With whom"), _("Waits since"),
+        _("Deadline"), _("Reminded"),
+    ]  # fmt: skip
+
+
+def stuck_cells(requests: QuerySet[Request], actor: Actor) -> Iterator[list[object]]:
+    """The page's rows as a file, in portions."""
+    for portion in in_portions(requests):
+        for row in stuck_rows(portion, actor):
+            told = _("yes") if row.told else _("no")
+            yield [
+                row.why, row.number, row.title, row.asker, row.owner, moment(row.since), moment(row.deadline), told
+            ]  # fmt: skip
 
 
 def unblocking(request: Request, flag: str, actor: Actor) -> Step | None:

@@ -12,7 +12,7 @@ from members.permissions import Capability
 from network_portal.core.actor import Actor
 
 
-def stuck_requests(actor: Actor, side: str = "") -> QuerySet[Request]:
+def stuck_requests(actor: Actor) -> QuerySet[Request]:
     """Everything late that the actor may see, the longest wait first: the coordinator all of it, a library what it
     asked for, has to do, or has lent."""
     late = Request.objects.filter(status__in=OPEN_STATUSES, deadline_at__lt=timezone.now())
@@ -23,8 +23,6 @@ def stuck_requests(actor: Actor, side: str = "") -> QuerySet[Request]:
             | Q(owner_library_id=actor.library_id)
             | Q(pk__in=lends.values("request_id"))
         )
-    if side:
-        late = late.filter(owner_side=side)
     return (
         late.select_related("requesting_library", "owner_library", "network")
         .prefetch_related(last_attempts())
@@ -32,9 +30,9 @@ def stuck_requests(actor: Actor, side: str = "") -> QuerySet[Request]:
     )
 
 
-def stuck_by_side(actor: Actor) -> dict[str, int]:
+def stuck_by_side(late: QuerySet[Request]) -> dict[str, int]:
     """How many are late with whom, in one query."""
-    rows = stuck_requests(actor).order_by().values_list("owner_side").annotate(n=Count("pk"))
+    rows = late.order_by().values_list("owner_side").annotate(n=Count("pk"))
     return dict(rows)
 
 

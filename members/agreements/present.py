@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -152,4 +152,19 @@ def agreement_rows(found: Iterable[Agreement], actor: Actor) -> list[AgreementRo
             agreement.versions.all(), key=lambda one: (not one.is_draft, one.number), reverse=True
         )
         rows.append(AgreementRow(agreement, versions[0] if versions else None, agreement.pk in waiting))
-    return sorted(rows, key=lambda row: (not row.waits, row.agreement.name))
+    return sorted(rows, key=lambda row: not row.waits)
+
+
+def agreement_header() -> list[str]:
+    return [_("Agreement"), _("Between"), _("Version"), _("State"), _("From"), _("Until")]
+
+
+def agreement_cells(rows: Iterable[AgreementRow]) -> Iterator[list[object]]:
+    for row in rows:
+        version, between = row.version, row.agreement.network or row.agreement.get_scope_display()
+        told = (
+            [version.number, version.get_status_display(), version.valid_from, version.valid_until]
+            if version
+            else []
+        )
+        yield [row.agreement.name, between, *told]

@@ -1,10 +1,10 @@
-"""Shared knowledge, questions and experts as CSV: what their lists show, nothing more."""
+"""Shared knowledge, questions, experts and news as CSV: what their lists show, nothing more."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from members.models import Expert, KnowledgeItem, Question
+from members.models import Announcement, Expert, KnowledgeItem, Question
 from network_portal.core.lists import Csv, moment
 
 
@@ -54,3 +54,25 @@ def experts_file() -> Csv:
         )  # fmt: skip
 
     return Csv("experts", header, cells)
+
+
+def news_file(*, writes: bool) -> Csv:
+    """`writes`: also what only concerns who writes them."""
+    header: tuple[str, ...] = (_("Title"), _("From"), _("Until"), _("Text"))
+    if writes:
+        header = (*header, _("State"), _("For whom"), _("Mails written"), _("Written by"))
+
+    def cells(news: Announcement) -> tuple[object, ...]:
+        told = (news.title, moment(news.starts_at), moment(news.ends_at), news.body)
+        if not writes:
+            return told
+        audience = (
+            news.get_role_display() if news.role else "",
+            news.network.name if news.network else "",
+            news.cell,
+        )
+        everybody = _("everybody") if news.is_public else _("all members")
+        for_whom = ", ".join(str(part) for part in audience if part) or everybody
+        return (*told, news.get_state_display(), for_whom, moment(news.mailed_at), news.by_name)
+
+    return Csv("news", header, cells)

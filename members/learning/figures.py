@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
+from django.utils.translation import gettext as _
 
 from members.choices_learning import ProgrammeStatus
 from members.models import Attendance, Internship, Library, Programme, ProgrammeSession
@@ -27,8 +28,31 @@ class LibraryFigures:
     hours: float = 0
 
 
+# Orders of the table of libraries; the usual one comes first.
+ORDERS = {
+    "": lambda row: (-row.hours, row.library.name),
+    "library": lambda row: row.library.name,
+    "people": lambda row: (-row.people, row.library.name),
+    "given": lambda row: (-row.given, row.library.name),
+}
+
+
+def order_labels() -> list[tuple[str, str]]:
+    labels = (
+        _("Most hours learned first"),
+        _("By library"),
+        _("Most people first"),
+        _("Most programmes given first"),
+    )
+    return list(zip(ORDERS, labels, strict=True))
+
+
+def in_order(rows: list[LibraryFigures], asked: str) -> list[LibraryFigures]:
+    return sorted(rows, key=ORDERS.get(asked, ORDERS[""]))
+
+
 def figures_of_year(year: int) -> list[LibraryFigures]:
-    """Every library that gave or learned something, most hours learned first. Four queries, however many there are."""
+    """Every library that gave or learned something. Four queries, however many there are."""
     took = _rows(
         Attendance.objects.filter(session__starts_at__year=year)
         .values(key=F("registration__library_id"))
@@ -47,7 +71,7 @@ def figures_of_year(year: int) -> list[LibraryFigures]:
         .annotate(given=Count("programme", distinct=True), length=Sum(OWN_LENGTH))
     )
     libraries = Library.objects.in_bulk([*took, *stays, *gave])
-    rows = [
+    return [
         LibraryFigures(
             library=library,
             given=gave.get(pk, {}).get("given", 0), hours_given=_hours(gave.get(pk, {}).get("length")),
@@ -57,7 +81,6 @@ def figures_of_year(year: int) -> list[LibraryFigures]:
         )
         for pk, library in libraries.items()
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: (-row.hours, row.library.name))
 
 
 def kinds_of_year(year: int) -> list[tuple[str, int]]:

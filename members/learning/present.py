@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +15,7 @@ from members.learning.certificates import hours_of
 from members.learning.figures import LibraryFigures
 from members.learning.times import local
 from members.models import Programme, Registration
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from network_portal.core.csv_file import csv_answer
 
 
 def programme_facts(programme: Programme, *, inside: bool) -> list[tuple[str, Any]]:
@@ -53,19 +51,7 @@ def places_told(programme: Programme) -> str:
     return told + (", " + _("%(n)s waiting") % {"n": waiting} if waiting else "")
 
 
-def csv_answer(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
-    """A file that spreadsheets read; what looks like a formula is made harmless text."""
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    writer = csv.writer(answer)
-    for row in rows:
-        writer.writerow(
-            [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in row]
-        )
-    return answer
-
-
-def programmes_csv(found: Iterable[Programme]) -> HttpResponse:
+def programmes_csv(found: Iterable[Programme]) -> StreamingHttpResponse:
     header = [_("Title"), _("Kind"), _("State"), _("Host"), _("From"), _("Until"), _("Where"), _("Language"),
               _("Fee"), _("Number of places"), _("Registered"), _("Waiting")]  # fmt: skip
     rows = (
@@ -74,26 +60,26 @@ def programmes_csv(found: Iterable[Programme]) -> HttpResponse:
          getattr(one, "taken", ""), getattr(one, "waiting", "")]
         for one in found
     )  # fmt: skip
-    return csv_answer("programmes", [header, *rows])
+    return csv_answer("programmes", header, rows)
 
 
-def people_csv(programme: Programme, people: Iterable[Registration]) -> HttpResponse:
+def people_csv(programme: Programme, people: Iterable[Registration]) -> StreamingHttpResponse:
     header = [_("Name"), _("E-mail"), _("Library"), _("State"), _("Hours"), _("Certificate")]
     rows = (
         [str(one.user or _("erased")), one.user.email if one.user else "", one.library.name,
          one.get_status_display(), hours_of(one), one.certificate.code if hasattr(one, "certificate") else ""]
         for one in people
     )  # fmt: skip
-    return csv_answer(f"programme-{programme.pk}", [header, *rows])
+    return csv_answer(f"programme-{programme.pk}", header, rows)
 
 
-def figures_csv(year: int, rows: Iterable[LibraryFigures]) -> HttpResponse:
+def figures_csv(year: int, rows: Iterable[LibraryFigures]) -> StreamingHttpResponse:
     header = [_("Library"), _("People"), _("Programmes attended"), _("Hours learned"), _("Programmes given"),
               _("Hours given")]  # fmt: skip
     body = (
         [row.library.name, row.people, row.programmes, row.hours, row.given, row.hours_given] for row in rows
     )
-    return csv_answer(f"learning-{year}", [header, *body])
+    return csv_answer(f"learning-{year}", header, body)
 
 
 def _moment(programme: Programme, name: str) -> str:

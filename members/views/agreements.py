@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST
 
 from members.access import access_one
 from members.agreements import answers, services
-from members.agreements.present import agreement_rows, version_page
+from members.agreements.present import agreement_cells, agreement_header, agreement_rows, version_page
 from members.agreements.proposals import agreement_propose, proposal_send
 from members.agreements.rivals import rivals_told
 from members.agreements.touched import touched_by
 from members.choices import Role
 from members.decorators import capability_required
+from members.filters_agreements import AgreementFilter
 from members.forms_agreements import AgreementForm, ProposalForm, VersionForm, WordsOfPartyForm
 from members.models import AgreementVersion
 from members.permissions import Capability
@@ -33,15 +34,19 @@ from members.selectors.agreements import (
     versions_visible_to,
 )
 from members.selectors.libraries import library_of
+from network_portal.core.csv_file import csv_answer
 from network_portal.core.errors import RuleViolation
 from network_portal.core.pdf import drawn, pdf_available
 from network_portal.core.requests import PortalRequest
 
 
-def agreement_list(request: PortalRequest) -> HttpResponse:
-    rows = agreement_rows(agreements_visible_to(request.actor), request.actor)
+def agreement_list(request: PortalRequest) -> HttpResponseBase:
+    found = AgreementFilter(request.GET, queryset=agreements_visible_to(request.actor))
+    rows = agreement_rows(found.qs, request.actor)
+    if request.GET.get("format") == "csv":
+        return csv_answer("agreements", agreement_header(), agreement_cells(rows))
     context = {
-        "rows": rows, "may_write": _may_write(request),
+        "rows": rows, "filter": found, "may_write": _may_write(request),
         "may_propose": request.actor.role == Role.MANAGER and request.actor.can(Capability.LIBRARY_EDIT),
     }  # fmt: skip
     return render(request, "members/agreements/list.html", context)

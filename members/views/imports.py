@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from members.access import access_one
 from members.decorators import capability_required
+from members.filters_people import ImportFilter
 from members.forms_people import ColumnsForm, ImportForm
 from members.importing.preview import preview
 from members.permissions import Capability
-from members.presenters_people import problem_header, problem_rows
+from members.presenters_people import imports_file, problem_header, problem_rows
 from members.selectors.imports import import_problems, imports_of, own_library
 from members.services import imports as services
 from network_portal.core.csv_file import csv_answer
 from network_portal.core.errors import RuleViolation
+from network_portal.core.lists import list_answer
 from network_portal.core.requests import PortalRequest
 
 
 @capability_required(Capability.LIBRARY_EDIT)
-def import_list(request: PortalRequest) -> HttpResponse:
+def import_list(request: PortalRequest) -> HttpResponseBase:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -34,8 +35,11 @@ def import_list(request: PortalRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("members:import", pk=source.pk)
-    page = Paginator(imports_of(request.actor), 20).get_page(request.GET.get("page"))
-    return render(request, "members/importing/list.html", {"form": form, "page": page})
+    found = ImportFilter(request.GET, queryset=imports_of(request.actor))
+    return list_answer(
+        request, "members/importing/list.html", found=found, csv=imports_file(), size=20,
+        context=lambda _page: {"form": form},
+    )  # fmt: skip
 
 
 @capability_required(Capability.LIBRARY_EDIT)

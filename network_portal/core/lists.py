@@ -22,6 +22,14 @@ from network_portal.core.csv_file import csv_answer
 
 PAGE_SIZE = 50
 NOT_NARROWING = ("sort", "page", "format")
+YES, NO = "yes", "no"
+
+
+class EmptyFilter(django_filters.ChoiceFilter):
+    """Whether nothing stands in a column (YES), or something does (NO); with words of its own for both."""
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return rows.filter(**{f"{self.field_name}__isnull": value == YES}) if value in (YES, NO) else rows
 
 
 class ListFilter(django_filters.FilterSet):

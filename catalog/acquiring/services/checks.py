@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice
 
 import structlog
 from django.db import transaction
@@ -26,6 +25,7 @@ from network_portal.core import audit
 from network_portal.core.actor import Actor
 from network_portal.core.errors import Conflict, RuleViolation
 from network_portal.core.jobs import JobStopped, JobTracker, job_claim, job_create, jobs_to_do
+from network_portal.core.portions import in_portions
 from network_portal.core.sending import task_send
 
 log = structlog.get_logger(__name__)
@@ -114,8 +114,7 @@ def check_delete(*, check: WeedingCheck, actor: Actor) -> None:
 
 def _work(check: WeedingCheck, tracker: JobTracker) -> None:
     WeedingRow.objects.filter(source=check)._raw_delete("default")
-    rows = read_rows(rows_of(bytes(check.packed or b"")))
-    while portion := list(islice(rows, PORTION)):
+    for portion in in_portions(read_rows(rows_of(bytes(check.packed or b""))), PORTION):
         _write(check, portion)
         tracker.advance(len(portion))
     editions_follow()  # promises and plans must stand where the rows do

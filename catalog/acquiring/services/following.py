@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import islice
 
 from django.db import connection, transaction
 
 from catalog.acquiring.feeds import Asked
 from catalog.models import Edition
+from network_portal.core.portions import in_portions
 
 PORTION = 5000
 # What the edition that stays has already of the same library stays as it is.
@@ -60,8 +60,7 @@ def _move(statement: str) -> int:
 
 def asked_now(asked: Iterable[Asked]) -> Iterator[Asked]:
     """What was asked of an edition that was joined to another counts for that one."""
-    rows = iter(asked)
-    while portion := list(islice(rows, PORTION)):
+    for portion in in_portions(asked, PORTION):
         ids = {one.edition_id for one in portion if one.edition_id}
         joined = Edition.objects.filter(pk__in=ids, merged_into__isnull=False)
         leads = dict(joined.values_list("pk", "merged_into"))

@@ -105,6 +105,13 @@ class FindExpertForm(PlainForm):
     topic = forms.ChoiceField(label=_("Subjects"), required=False, choices=[*ANY, *Topic.choices])
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[*ANY, *Tongue.choices])
     offer = forms.ChoiceField(label=_("Offer"), required=False, choices=[*ANY, *Offer.choices])
+    sort = forms.ChoiceField(
+        label=_("Order"), required=False,
+        choices=[
+            ("", _("Best first, or by name")), ("name", _("By name")), ("library", _("By library")),
+            ("new", _("Newest first")),
+        ],
+    )  # fmt: skip
 
 
 class WriteForm(PlainForm):

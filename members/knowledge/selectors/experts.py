@@ -13,6 +13,9 @@ from members.knowledge.words import query
 from members.models import Expert
 from network_portal.core.actor import Actor
 
+# What may be asked; else the best for the words, or by name.
+ORDERS = {"name": ("user__name", "pk"), "library": ("library__name", "user__name", "pk"), "new": ("-pk",)}
+
 
 @dataclass(frozen=True)
 class ExpertQuery:
@@ -20,6 +23,7 @@ class ExpertQuery:
     topic: str = ""
     language: str = ""
     offer: str = ""
+    sort: str = ""
 
 
 def experts_visible_to(actor: Actor) -> QuerySet[Expert]:
@@ -35,9 +39,10 @@ def experts_found(actor: Actor, asked: ExpertQuery) -> QuerySet[Expert]:
         if value:
             rows = rows.filter(**{f"{field}__contains": [value]})
     words = query(asked.words)
-    if words is None:
-        return rows.order_by("user__name", "pk")
-    return rows.filter(search=words).annotate(rank=SearchRank(F("search"), words)).order_by("-rank", "pk")
+    if words is not None:
+        rows = rows.filter(search=words).annotate(rank=SearchRank(F("search"), words))
+    usual = ("user__name", "pk") if words is None else ("-rank", "pk")
+    return rows.order_by(*ORDERS.get(asked.sort, usual))
 
 
 def expert_of(actor: Actor) -> Expert | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
@@ -30,13 +32,14 @@ def expert_list(request: PortalRequest) -> HttpResponseBase:
     if form.is_bound:
         form.is_valid()
         data = form.cleaned_data
-        chosen = (data.get(name, "") for name in ("topic", "language", "offer"))
+        chosen = (data.get(name, "") for name in ("topic", "language", "offer", "sort"))
         asked = ExpertQuery(typed(data.get("q", "")), *chosen)
     if request.GET.get("format") == "csv":
         return rows_answer(experts_file(), experts_found(request.actor, asked))
     page = Paginator(experts_found(request.actor, asked), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "form": form, "page": page, "own": expert_of(request.actor), "narrowed": asked != ExpertQuery(),
+        "form": form, "page": page, "own": expert_of(request.actor),
+        "narrowed": replace(asked, sort="") != ExpertQuery(),
     }  # fmt: skip
     return render(request, "members/knowledge/experts.html", context)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -13,25 +12,33 @@ from django.views.decorators.http import require_POST, require_safe
 from members.access import access_one
 from members.decorators import capability_required
 from members.knowledge.access import moderates
+from members.knowledge.files import news_file
+from members.knowledge.filters import NewsFilter, NewsWriterFilter
 from members.knowledge.forms.news import NewsForm
 from members.knowledge.selectors.news import news_all, news_visible_to
 from members.knowledge.services import news as services
 from members.models import Announcement
 from members.permissions import Capability
 from network_portal.core.errors import RuleViolation
+from network_portal.core.lists import list_answer
 from network_portal.core.requests import PortalRequest
 
 PAGE_SIZE = 20
 
 
 @require_safe
-def news_list(request: PortalRequest) -> HttpResponse:
-    """What is told now; who writes them sees drafts and past ones too."""
+def news_list(request: PortalRequest) -> HttpResponseBase:
+    """What is told now; who writes them also finds drafts, coming and past ones."""
     writes = moderates(request.actor)
-    rows = news_all() if writes and request.GET.get("all") else news_visible_to(request.actor)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    staff = request.actor.can(Capability.KNOWLEDGE_SHARE)
-    return render(request, "members/knowledge/news.html", {"page": page, "writes": writes, "staff": staff})
+    if writes:
+        rows = news_all() if request.GET.get("state") else news_visible_to(request.actor)
+        found: NewsFilter = NewsWriterFilter(request.GET, queryset=rows)
+    else:
+        found = NewsFilter(request.GET, queryset=news_visible_to(request.actor))
+    return list_answer(
+        request, "members/knowledge/news.html", found=found, csv=news_file(writes=writes), size=PAGE_SIZE,
+        context=lambda _page: {"writes": writes, "staff": request.actor.can(Capability.KNOWLEDGE_SHARE)},
+    )  # fmt: skip
 
 
 @require_safe

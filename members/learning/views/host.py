@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -106,7 +106,7 @@ def step(request: PortalRequest, pk: int, action: str) -> HttpResponse:
 
 
 @capability_required(C.LEARNING_HOST, C.NETWORK_MANAGE)
-def people(request: PortalRequest, pk: int) -> HttpResponse:
+def people(request: PortalRequest, pk: int) -> HttpResponseBase:
     programme = access_hosted(request.actor, pk)
     rows = selectors.registrations_of(programme)
     if request.GET.get("format") == "csv":

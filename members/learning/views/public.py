@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ PAGE_SIZE = 25
 MOST_IN_A_FILE = 5000
 
 
-def programme_list(request: PortalRequest) -> HttpResponse:
+def programme_list(request: PortalRequest) -> HttpResponseBase:
     listed = ProgrammeFilter(request.GET, queryset=selectors.programmes_visible_to(request.actor))
     if request.GET.get("format") == "csv":
         return programmes_csv(listed.found()[:MOST_IN_A_FILE])

@@ -41,7 +41,24 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def word(number: int) -> str:
     """A word of its own for each number: titles that are all alike would be compared each with each."""
-    syllables = ("ba", "cu", "di", "fo", "ge", "ha", "ki", "lu", "mo", "ne", "pa", "ru", "si", "to", "wa", "yu")
+    syllables = [
+        "ba",
+        "cu",
+        "di",
+        "fo",
+        "ge",
+        "ha",
+        "ki",
+        "lu",
+        "mo",
+        "ne",
+        "pa",
+        "ru",
+        "si",
+        "to",
+        "wa",
+        "yu",
+    ]
     return "".join(syllables[number >> shift & 15] for shift in (0, 4, 8))
 
 

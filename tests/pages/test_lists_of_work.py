@@ -1,0 +1,266 @@
+"""Lists of staff and coordinators: narrowed, ordered, and taken along as a file of exactly what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog.models import (
+    Edition,
+    ListEntry,
+    MatchAct,
+    MatchDecision,
+    PublishedList,
+    ReadingList,
+    Source,
+    SourceRecord,
+)
+from loans.models import Message, Request
+from members.agreements import services as agreements
+from members.choices import HubMode, Role
+from members.models import (
+    Announcement,
+    Attendance,
+    Expert,
+    Library,
+    Network,
+    PatronImport,
+    Programme,
+    ProgrammeSession,
+)
+from tests.loans.world import World, make_edition, make_holding, make_world
+from tests.members.learning.world import make_programme, register
+from tests.members.world import actor_of, client_of, make_library, make_member
+
+pytestmark = pytest.mark.django_db
+Made = tuple[Client, str]
+
+
+def file_of(client: Client, url: str, query: dict[str, str]) -> list[str]:
+    answer: Any = client.get(url, {**query, "format": "csv"})
+    assert answer.status_code == 200 and answer["Content-Type"] == "text/csv; charset=utf-8"
+    return b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1:]
+
+
+def coordinator() -> Client:
+    client = client_of(make_member("koordinator@example.org", make_library("PUSAT"), Role.COORDINATOR))
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def asked(world: World, title: str) -> Request:
+    world.edition = make_edition(title)
+    world.hold("JKT")
+    return world.request_in("asked")
+
+
+def late_ones() -> Made:
+    world = make_world()
+    for days, title in ((4, "Cantik Itu Luka"), (9, "Arus Balik"), (2, "=Bumi Manusia")):
+        request = asked(world, title)
+        deadline = timezone.now() - timedelta(days=days)
+        Request.objects.filter(pk=request.pk).update(deadline_at=deadline)
+    client = client_of(world.people["coordinator"])
+    client.cookies["django_language"] = "en"
+    return client, reverse("loans:stuck")
+
+
+def messages() -> Made:
+    world = make_world()
+    client = client_of(world.people["BDG"])
+    client.cookies["django_language"] = "en"
+    for number, kind in enumerate(("library", "patron", "library")):
+        Message.objects.create(
+            request=asked(world, f"Judul {number}"), kind=kind, from_library=world.home, to_library=world.home,
+            author_name="Dewi", body=f"=Pesan {'bca'[number]}", read_at=timezone.now() if number == 2 else None,
+        )  # fmt: skip
+    return client, reverse("loans:inbox")
+
+
+def decisions() -> Made:
+    client, now, library = coordinator(), timezone.now(), make_library("UGM")
+    sides = []
+    for title in ("Arus Balik", "Bumi Manusia", "Cantik Itu Luka"):
+        make_holding(library, make_edition(title))
+        sides.append(SourceRecord.objects.latest("pk"))
+    source = sides[0].source
+    for number, (one, other) in enumerate(((0, 1), (1, 2), (0, 2))):
+        act = MatchAct.objects.create(
+            kind=("same", "apart", "apart")[number],
+            at=now + timedelta(minutes=number),
+            note=f"=Catatan {number}",
+        )
+        MatchDecision.objects.create(
+            act=act,
+            one=sides[one],
+            other=sides[other],
+            one_source=source,
+            other_source=source,
+            is_same=number == 0,
+        )
+    MatchAct.objects.filter(note="=Catatan 2").update(undone_at=now)
+    return client, reverse("catalog:decisions")
+
+
+def published_lists() -> Made:
+    client, library = coordinator(), make_library("UGM")
+    owner = make_member("dewi@ugm.example", library, Role.LIBRARIAN)
+    for number in range(3):
+        row = ReadingList.objects.create(
+            owner=owner, name=f"=Daftar {'bca'[number]}", note="Sunda" if number else ""
+        )
+        for place in range(number):
+            now = timezone.now()
+            edition = Edition.objects.create(title="T", record_count=1, created_at=now, changed_at=now)
+            ListEntry.objects.create(list=row, edition=edition, position=place)
+        PublishedList.objects.create(
+            list=row,
+            library=library,
+            slug=f"d{number}",
+            published_at=timezone.now() + timedelta(minutes=number),
+        )
+    return client, reverse("catalog:shared_lists")
+
+
+def sources() -> Made:
+    client = coordinator()
+    for number, code in enumerate(("UGM", "ITB", "UNPAD")):
+        Source.objects.create(
+            library=make_library(code), name=f"=Sumber {'bca'[number]}", kind="file", record_count=number,
+            enabled=number > 0,
+        )  # fmt: skip
+    return client, reverse("catalog:sources")
+
+
+def agreements_three() -> Made:
+    client = coordinator()
+    person = client.session["_auth_user_id"]
+    actor = actor_of(make_member("k2@example.org", make_library("KTR"), Role.COORDINATOR))
+    assert person
+    for number in range(3):
+        pair = [make_library(f"P{number}A"), make_library(f"P{number}B")]
+        version = agreements.agreement_create(
+            actor=actor, name=f"=Janji {'bca'[number]}", scope="pair" if number else "group", libraries=pair,
+            text_id="Isi", text_en="Text", valid_from=timezone.localdate(),
+            valid_until=timezone.localdate() + timedelta(days=90 - number),
+        )  # fmt: skip
+        if number:
+            agreements.version_publish(version=version, actor=actor)
+    return client, reverse("members:agreements")
+
+
+def news() -> Made:
+    client, now = coordinator(), timezone.now()
+    days = ((-3, 9), (-2, 5), (-9, -1), (4, 9))
+    for number, (first, last) in enumerate(days):
+        Announcement.objects.create(
+            title_en=f"=News {number}", body_en="Words", state="published", is_public=True,
+            starts_at=now + timedelta(days=first), ends_at=now + timedelta(days=last),
+        )  # fmt: skip
+    Announcement.objects.create(title_en="=News 4", body_en="Draft")
+    return client, reverse("knowledge:news")
+
+
+def reader_files() -> Made:
+    library = make_library("UGM")
+    client = client_of(make_member("kepala@ugm.example", library, Role.MANAGER))
+    client.cookies["django_language"] = "en"
+    for number in range(3):
+        PatronImport.objects.create(
+            library=library, file_name=f"=berkas {'bca'[number]}.csv", encoding="utf-8", delimiter=",",
+            total=number, state="done" if number else "draft",
+        )  # fmt: skip
+    other = make_library("ITB")
+    PatronImport.objects.create(library=other, file_name="rahasia.csv", encoding="utf-8", delimiter=",")
+    return client, reverse("members:imports")
+
+
+def experts() -> Made:
+    client = coordinator()
+    for code, name in (("UGM", "=Budi"), ("ITB", "=Citra"), ("UNPAD", "=Ani")):
+        person = make_member(f"{code.lower()}@example.org", make_library(code), Role.LIBRARIAN, name=name)
+        Expert.objects.create(user=person, library=person.memberships.get().library, languages=["id"])
+    return client, reverse("knowledge:experts")
+
+
+def learning() -> Made:
+    client, day = coordinator(), timezone.now().replace(month=6, day=10)
+    for number, code in enumerate(("UGM", "ITB", "UNPAD")):
+        library = make_library(code, name=f"=Perpustakaan {'bca'[number]}")
+        programme: Programme = make_programme(library, sessions=number + 1)
+        person = make_member(f"{code.lower()}@example.org", library, Role.LIBRARIAN)
+        registration = register(programme, person)
+        ProgrammeSession.objects.update(starts_at=day, ends_at=day + timedelta(hours=3))
+        if number < 2:
+            Attendance.objects.create(registration=registration, session=programme.sessions.all()[0])
+    return client, f"{reverse('members:learning_overview')}?year={day.year}"
+
+
+@pytest.mark.parametrize(
+    ("made", "query", "rows"),
+    [
+        (late_ones, {}, 3), (late_ones, {"q": "arus"}, 1), (late_ones, {"side": "supplying"}, 3),
+        (late_ones, {"side": "patron"}, 0), (late_ones, {"q": "Semarang Raya"}, 0),
+        (messages, {}, 3), (messages, {"read": "yes"}, 2), (messages, {"read": "no"}, 1),
+        (messages, {"kind": "patron"}, 1), (messages, {"q": "pesan A"}, 1),
+        (decisions, {}, 3), (decisions, {"kind": "apart"}, 2), (decisions, {"q": "bumi"}, 2),
+        (decisions, {"undone": "no"}, 1), (decisions, {"q": "catatan 1"}, 1), (decisions, {"last": "2020-01-01"}, 0),
+        (published_lists, {}, 3), (published_lists, {"q": "sunda"}, 2), (published_lists, {"library": "itb"}, 0),
+        (sources, {}, 3), (sources, {"q": "sumber a"}, 1), (sources, {"state": "off"}, 1),
+        (sources, {"q": "perpustakaan itb"}, 1),
+        (agreements_three, {}, 3), (agreements_three, {"q": "p1a"}, 1), (agreements_three, {"state": "draft"}, 1),
+        (agreements_three, {"state": "over"}, 0), (agreements_three, {"scope": "pair"}, 2),
+        (news, {}, 2), (news, {"state": "all"}, 5), (news, {"state": "past"}, 1), (news, {"state": "coming"}, 1),
+        (news, {"state": "draft"}, 1), (news, {"q": "news 1"}, 1),
+        (reader_files, {}, 3), (reader_files, {"state": "done"}, 2), (reader_files, {"q": "berkas a"}, 1),
+        (experts, {}, 3), (experts, {"language": "en"}, 0), (learning, {}, 3),
+    ],
+)  # fmt: skip
+def test_the_file_holds_what_the_filters_show(
+    made: Callable[[], Made], query: dict[str, str], rows: int
+) -> None:
+    client, url = made()
+    lines = file_of(client, url, query)
+    assert len(lines) == rows and not any(line.startswith("=") or ",=" in line for line in lines)
+    page = client.get(url, query).content.decode()
+    assert ("format=csv" in page) is bool(rows) and ("Show all" in page) is bool(query)
+
+
+@pytest.mark.parametrize(
+    ("made", "sort", "first"),
+    [
+        (late_ones, "", "Arus Balik"), (late_ones, "-due", "Bumi Manusia"), (late_ones, "title", "Bumi"),
+        (late_ones, "patron__email", "Arus Balik"),
+        (messages, "age", "Pesan b"), (messages, "-age", "Pesan a"), (messages, "", "Pesan c"),
+        (decisions, "", "Catatan 2"), (decisions, "old", "Catatan 0"),
+        (published_lists, "", "Daftar a"), (published_lists, "name", "Daftar a"),
+        (published_lists, "-long", "Daftar a"),
+        (published_lists, "library", "Daftar"),
+        (sources, "name", "Sumber a"), (sources, "library", "Sumber c"), (sources, "records", "Sumber a"),
+        (agreements_three, "", "Janji a"), (agreements_three, "new", "Janji a"), (agreements_three, "ends", "Janji a"),
+        (news, "", "News 1"), (news, "old", "News 0"), (news, "ends", "News 1"),
+        (reader_files, "", "berkas a"), (reader_files, "old", "berkas b"), (reader_files, "name", "berkas a"),
+        (reader_files, "-rows", "berkas a"), (reader_files, "packed", "berkas a"),
+        (experts, "", "Ani"), (experts, "library", "Citra"), (experts, "new", "Ani"),
+        (learning, "", "Perpustakaan b"), (learning, "library", "Perpustakaan a"), (learning, "given", "Perpustakaan"),
+    ],
+)  # fmt: skip
+def test_an_order_is_chosen_by_name(made: Callable[[], Made], sort: str, first: str) -> None:
+    client, url = made()
+    assert first in file_of(client, url, {"sort": sort})[0]
+
+
+def test_whoever_may_not_know_the_other_end_cannot_find_it_by_its_name() -> None:
+    _client, url = late_ones()
+    Network.objects.update(hub_mode=HubMode.OPAQUE)
+    library = Library.objects.get(short_code="BDG")
+    named = {"q": Request.objects.exclude(owner_library=library)[0].owner_library.name}  # type: ignore[union-attr]
+    desk = client_of(make_member("petugas@bdg.example", library, Role.LIBRARIAN))
+    assert file_of(desk, url, {}) and not file_of(desk, url, named)
+    assert file_of(_client, url, named)
