@@ -8,8 +8,6 @@ from network_portal.core.audit import register
 
 register("members.library.created", _("%(target)s joined the network."))
 register("members.library.updated", _("%(target)s was changed."))
-register("members.library.suspended", _("%(target)s was suspended."))
-register("members.library.reactivated", _("%(target)s takes part again."))
 register("members.patron.signed_up", _("%(target)s: signed up and waits for the library."))
 register("members.membership.asked", _("%(target)s: asked to become a reader."))
 register("members.membership.confirmed", _("%(target)s: confirmed."))

@@ -18,7 +18,6 @@ urlpatterns = [
     *urls_agreements.urlpatterns,
     path("members/<str:code>/", libraries.library_detail, name="library"),
     path("members/<str:code>/edit/", libraries.library_edit, name="library_edit"),
-    path("members/<str:code>/status/", libraries.library_status, name="library_status"),
     path("members/<str:code>/policies/", include("members.urls_policies")),
     path("members/<str:code>/staff/", staff.staff_list, name="staff"),
     path("members/<str:code>/staff/<int:pk>/end/", staff.staff_end, name="staff_end"),

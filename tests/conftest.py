@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,7 @@ from django.db import connection
 from django.utils import translation
 
 from network_portal.core import netsettings
-
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                 "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
+from tests.chromium import CHROMIUM_ARGS, chromium_path
 
 
 @pytest.fixture(scope="session")
@@ -66,10 +62,6 @@ def own_cache(request: pytest.FixtureRequest, settings: Any) -> Iterator[None]:
     keys = list(redis.scan_iter(f"test-{os.getpid()}-{worker}:*", count=1000))
     if keys:
         redis.delete(*keys)
-
-
-def chromium_path() -> str | None:
-    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")

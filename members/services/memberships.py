@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from members.choices import MembershipStatus, Role
 from members.leaving import access_ended
@@ -46,6 +47,19 @@ def membership_refuse(*, membership: Membership, reason: str, actor: Actor) -> M
     _decide(row, MembershipStatus.REFUSED, actor, data={"reason": row.note})
     _tell(row, "members_patron_refused", actor, url=reverse("members:account"))
     return row
+
+
+@transaction.atomic
+def waiting_dismiss(*, library: Library, actor: Actor) -> int:
+    """Nobody of a library that left can take on whoever still waits to become its reader: each is told. How many."""
+    waiting = Membership.objects.select_for_update(of=("self",)).select_related("user", "library")
+    rows = list(waiting.filter(library=library, status=MembershipStatus.PENDING).order_by("pk"))
+    for row in rows:
+        with override(row.user.language):
+            row.note = _("The library has left the network.")
+            _decide(row, MembershipStatus.REFUSED, actor, data={"reason": row.note})
+            _tell(row, "members_patron_refused", actor, url=reverse("members:account"))
+    return len(rows)
 
 
 @transaction.atomic

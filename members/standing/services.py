@@ -12,6 +12,7 @@ from members.choices import LibraryStatus
 from members.choices_standing import StandingKind
 from members.models import Library, NetworkMember, StandingChange
 from members.selectors.standing import standing_last
+from members.services.memberships import waiting_dismiss
 from members.standing import letters
 from members.standing.open_business import open_items
 from network_portal.core import audit, events
@@ -76,7 +77,7 @@ def leaving_call_off(*, library: Library, actor: Actor) -> Library:
 
 @transaction.atomic
 def leaving_finish(*, library: Library, actor: Actor) -> Library:
-    """It has left: its copies vanish from the catalogue at once, its history stays.
+    """It has left: its copies vanish from the catalogue at once, its history stays; who waits to read there is told.
 
     RuleViolation `still_open` while a request is under way; Conflict `not_leaving`.
     """
@@ -90,6 +91,7 @@ def leaving_finish(*, library: Library, actor: Actor) -> Library:
             "still_open", _("%(count)s requests are still under way. They must end first.") % {"count": count}
         )
     NetworkMember.objects.filter(library=row).update(is_active=False)
+    waiting_dismiss(library=row, actor=actor)
     return _change(row, LibraryStatus.LEFT, StandingKind.LEFT, actor, "")
 
 

@@ -63,11 +63,12 @@ def application_do(request: PortalRequest, pk: int, action: str) -> HttpResponse
     row = _application(pk)
     if action not in FORMS:
         raise Http404
+    # What is decided is told, not asked again; a second press of a button finds it decided by itself.
+    if not row.is_open:
+        messages.info(request, _("This is decided: %(state)s.") % {"state": row.get_status_display()})
+        return redirect("members:application", pk=row.pk)
     made = FORMS[action]
     form = made(request.POST or None, **({"application": row} if action == "accept" else {}))
-    # A second press of the button that took the library on finds its code taken: by itself.
-    if request.method == "POST" and action == "accept" and row.library is not None:
-        return redirect("members:application", pk=row.pk)
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, _DECIDE[action](request, row, form.cleaned_data))

@@ -78,19 +78,3 @@ def library_new(request: PortalRequest) -> HttpResponse:
             messages.success(request, _("The library is a member now. Name its manager next."))
             return redirect("members:staff", code=library.short_code)
     return render(request, "members/library_form.html", {"form": form, "library": None})
-
-
-@capability_required(Capability.NETWORK_MANAGE)
-def library_status(request: PortalRequest, code: str) -> HttpResponse:
-    """Suspend an active library or take a suspended one back, after a page that says what it means."""
-    library = access_library(request.actor, code)
-    changes = {
-        "suspend": (services.library_suspend, _("The library is suspended.")),
-        "reactivate": (services.library_reactivate, _("The library takes part again.")),
-    }
-    if request.method == "POST" and request.POST.get("change") in changes:
-        service, told = changes[request.POST["change"]]
-        service(library=library, actor=request.actor)
-        messages.success(request, told)
-        return redirect("members:library", code=library.short_code)
-    return render(request, "members/library_status.html", {"library": library})

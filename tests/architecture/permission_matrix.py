@@ -277,7 +277,6 @@ ROWS: tuple[Row, ...] = (
     Row("members:library", ALL_SEE, code),
     Row("members:library_new", "login 403 403 403 403 200"),
     Row("members:library_edit", "login 403 404 403 200 200", code),
-    Row("members:library_status", "login 403 403 403 403 200", code),
     Row("members:policies", "login 403 404 403 200 200", code),
     Row("members:policy_edit", "login 403 404 403 200 200", lambda w: {**code(w), "service": "loan"}),
     Row("members:policy_part_new", "login 403 404 403 200 200", lambda w: {**code(w), "part": "fees"}),

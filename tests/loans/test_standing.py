@@ -12,7 +12,7 @@ from catalog.models import DirtyEdition
 from catalog.selectors.editions import holdings_of
 from loans.routing.plan import lendable
 from members.choices import LibraryStatus, Role
-from members.models import Library, NetworkMember, StandingChange
+from members.models import Library, Membership, NetworkMember, StandingChange, User
 from members.standing import services
 from members.standing.open_business import open_items
 from network_portal.core.errors import Conflict, RuleViolation
@@ -133,3 +133,17 @@ def test_the_page_says_what_is_open_and_only_the_coordinator_decides(world: Worl
     library.refresh_from_db()
     assert library.status == LibraryStatus.SUSPENDED  # a request is still under way
     assert "Tutup" in coordinator.get(url).content.decode()
+
+
+def test_who_waits_to_become_a_reader_of_a_library_that_left_is_told(world: World) -> None:
+    library, coordinator = world.libraries["MKS"], world.actor("coordinator")
+    person = make_person("rani@example.org", library, Role.PATRON, confirmed=False)
+    User.objects.filter(pk=person.pk).update(language="en")
+    services.leaving_announce(library=library, reason="", last_day=timezone.localdate(), actor=coordinator)
+    for _time in range(2):
+        services.leaving_finish(library=library, actor=coordinator)
+    row = Membership.objects.get(user=person)
+    assert (row.status, row.note) == ("refused", "The library has left the network.")
+    mail = OutgoingMail.objects.get(to_email="rani@example.org")
+    assert row.note in mail.body_text and mail.language == "en"
+    assert not Membership.objects.filter(library=library, status="pending").exists()

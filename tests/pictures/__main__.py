@@ -18,7 +18,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import CHROMIUM_ARGS, chromium_path
+from tests.chromium import CHROMIUM_ARGS, chromium_path
 from tests.perf.clients import free_port, wait_for
 from tests.perf.watched import ROOT, run
 from tests.pictures.scenes import SCENES, Scene

@@ -302,3 +302,14 @@ def test_another_librarys_first_steps_are_not_there(coordinator: User, manager: 
 def test_the_form_speaks_english(client: Client) -> None:
     with override("en"):
         assert "Join the network" in client.get("/join/", headers={"accept-language": "en"}).content.decode()
+
+
+@pytest.mark.parametrize("action", ["accept", "ask", "refuse"])
+def test_what_is_decided_is_told_and_not_asked_again(coordinator: User, action: str) -> None:
+    row = services.application_refuse(application=applied(), text="Terlalu jauh", actor=actor_of(coordinator))
+    client, address = client_of(coordinator), f"/applications/{row.pk}/{action}/"
+    for answer in (client.get(address), client.post(address, {"text": "Baik", "short_code": "PALU"})):
+        assert answer.headers["Location"] == f"/applications/{row.pk}/"
+    page = client.get(f"/applications/{row.pk}/").content.decode()
+    row.refresh_from_db()
+    assert "sudah diputuskan" in page and row.status == "refused" and row.library is None
