@@ -30,6 +30,7 @@ urlpatterns = [
     path("learning/<int:pk>/people/<int:session_pk>/", host.attendance, name="learning_attendance"),
     path("learning/<int:pk>/certificates/", host.certificates, name="learning_certificates"),
     path("learning/<int:pk>/results/", host.results, name="learning_results"),
+    path("certificates/", certificates.asked, name="certificate_ask"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("certificates/<str:code>/certificate.pdf", certificates.paper, name="certificate_pdf"),
     path("certificates/<str:code>/revoke/", certificates.revoke, name="certificate_revoke"),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from django.contrib import messages
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -21,7 +19,7 @@ from loans.balance.report_words import told_of
 from members.access import access_library, access_one
 from members.decorators import capability_required
 from members.permissions import Capability
-from network_portal.core.pdf import nothing_from_elsewhere, pdf_available, weasyprint
+from network_portal.core.pdf import drawn, pdf_available, sheet
 from network_portal.core.requests import PortalRequest
 
 SHEET, PLOTS = "css/year-report.css", "css/year-report-plots.css"
@@ -52,18 +50,9 @@ def year_report_pdf(request: PortalRequest, code: str, year: int) -> HttpRespons
 
 
 def drawn_tagged(html: str) -> bytes:
-    """PDF/UA: with title, language and structure."""
-    made = weasyprint()
-    sheet = made.CSS(string=_sheet(SHEET), url_fetcher=nothing_from_elsewhere)
     # The page's style does not reach into a drawing, so each gets its own.
-    styled = PLOT.sub(lambda found: f"{found[0]}<style>{_sheet(PLOTS)}</style>", html)
-    page = made.HTML(string=styled, url_fetcher=nothing_from_elsewhere)
-    pdf: bytes = page.write_pdf(stylesheets=[sheet], pdf_variant="pdf/ua-1")
-    return pdf
-
-
-def _sheet(name: str) -> str:
-    return Path(str(finders.find(name))).read_text(encoding="utf-8")
+    styled = PLOT.sub(lambda found: f"{found[0]}<style>{sheet(PLOTS)}</style>", html)
+    return drawn(styled, sheet(SHEET), tagged=True)
 
 
 @require_POST

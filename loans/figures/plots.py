@@ -6,7 +6,7 @@ Drawn in user units of a fixed width; the stylesheet makes it as wide as its pla
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WIDTH = 640
 ROW = 44  # letters grow on a phone, where the whole plot shrinks: rows leave room for them
@@ -103,7 +103,7 @@ def line_plot(
     every = -(-len(names) // 8)
     ticks = tuple((place(index, 0)[0], name) for index, name in enumerate(names) if index % every == 0)
     levels = tuple((place(0, level)[1], str(level)) for level in range(0, most + 1, step))
-    return LinePlot(title, _apart(drawn), ticks, levels, WIDTH, base + FOOT, left, right)
+    return LinePlot(title, _apart(drawn, base), ticks, levels, WIDTH, base + FOOT, left, right)
 
 
 def _round_step(top: int) -> int:
@@ -116,12 +116,15 @@ def _round_step(top: int) -> int:
         step *= 10
 
 
-def _apart(series: list[Series]) -> tuple[Series, ...]:
-    """Names at the lines' ends are moved down where they would cover one another."""
-    result: dict[int, Series] = {}
-    lowest = float("-inf")
-    for index, one in sorted(enumerate(series), key=lambda pair: pair[1].end[1]):
-        y = max(one.end[1], lowest + LABEL_HEIGHT)
-        lowest = y
-        result[index] = Series(one.name, one.tone, one.points, one.dots, (one.end[0], y))
-    return tuple(result[index] for index in range(len(series)))
+def _apart(series: list[Series], base: float) -> tuple[Series, ...]:
+    """Names at the lines' ends stand one below the other where they would cover each other; none below the `base`."""
+    order = sorted(range(len(series)), key=lambda index: series[index].end[1])
+    heights: list[float] = []
+    for index in order:
+        heights.append(max(series[index].end[1], heights[-1] + LABEL_HEIGHT if heights else 0))
+    lowest = base
+    for place in reversed(range(len(heights))):
+        heights[place] = min(heights[place], lowest)
+        lowest = heights[place] - LABEL_HEIGHT
+    ends = dict(zip(order, heights, strict=True))
+    return tuple(replace(one, end=(one.end[0], ends[index])) for index, one in enumerate(series))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.contrib.staticfiles import finders
-
-from network_portal.core.pdf import drawn, pdf_available
+from network_portal.core.pdf import drawn, pdf_available, sheet
 
 __all__ = ["as_pdf", "drawn", "pdf_available"]
 SHEET = "css/slips.css"
@@ -14,4 +10,4 @@ SHEET = "css/slips.css"
 
 def as_pdf(html: str) -> bytes:
     """The page drawn with the style sheet of the slips alone."""
-    return drawn(html, Path(str(finders.find(SHEET))).read_text(encoding="utf-8"))
+    return drawn(html, sheet(SHEET))

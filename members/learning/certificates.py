@@ -24,11 +24,18 @@ from network_portal.core.netsettings.portal import NAME
 # Read aloud and typed without mistakes: no I, L, O, U. Twenty of them are 100 bits: nobody guesses one.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 20, 5
+MISREAD = str.maketrans("OIL", "011")
 
 
 def code_new() -> str:
     signs = "".join(secrets.choice(ALPHABET) for _n in range(LENGTH))
     return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+
+
+def code_typed(text: str) -> str:
+    """A code as it is kept, from what a person typed: any case, with or without hyphens, O for 0, I and L for 1."""
+    signs = "".join(sign for sign in text.upper() if sign.isalnum()).translate(MISREAD)[: 2 * LENGTH]
+    return "-".join(signs[at : at + GROUP] for at in range(0, len(signs), GROUP))
 
 
 @transaction.atomic

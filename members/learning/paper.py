@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from members.models import Certificate
 from network_portal.core.barcodes import qr_svg
-from network_portal.core.pdf import drawn, pdf_available
+from network_portal.core.pdf import drawn, pdf_available, sheet
 
 __all__ = ["certificate_pdf", "check_url", "pdf_available"]
 SHEET = "css/certificate.css"
@@ -32,4 +29,4 @@ def certificate_pdf(certificate: Certificate) -> bytes:
             "main": data["texts"]["id"], "second": data["texts"]["en"],
         },
     )  # fmt: skip
-    return drawn(html, Path(str(finders.find(SHEET))).read_text(encoding="utf-8"))
+    return drawn(html, sheet(SHEET))

@@ -36,8 +36,10 @@ from members.selectors.agreements import (
 from members.selectors.libraries import library_of
 from network_portal.core.csv_file import csv_answer
 from network_portal.core.errors import RuleViolation
-from network_portal.core.pdf import drawn, pdf_available
+from network_portal.core.pdf import drawn, pdf_available, sheet
 from network_portal.core.requests import PortalRequest
+
+SHEET = "css/agreement.css"
 
 
 def agreement_list(request: PortalRequest) -> HttpResponseBase:
@@ -183,17 +185,9 @@ def version_pdf(request: PortalRequest, pk: int, number: int) -> HttpResponse:
     page = version_page(row, request.actor, language=get_language() or "id")
     values = {"version": row, "page": page, "states": party_states(row)}
     html = render_to_string("members/agreements/_paper.html", values, request)
-    answer = HttpResponse(drawn(html, PAPER), content_type="application/pdf")
+    answer = HttpResponse(drawn(html, sheet(SHEET)), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="agreement-{row.agreement_id}-{row.number}.pdf"'
     return answer
-
-
-PAPER = """@page { size: A4; margin: 22mm 20mm; @bottom-right { content: counter(page) " / " counter(pages); } }
-body { font: 10.5pt/1.5 "DejaVu Serif", serif; } h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 1.5em; }
-table { width: 100%; border-collapse: collapse; } th, td { text-align: left; border-bottom: .5pt solid #999;
-padding: 3pt 6pt 3pt 0; vertical-align: top; } dd { margin: 0; }
-dl.facts { display: grid; grid-template-columns: 5cm 1fr; }
-tr { break-inside: avoid; }"""
 
 
 def _do(

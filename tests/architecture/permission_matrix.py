@@ -369,6 +369,7 @@ ROWS: tuple[Row, ...] = (
         method="post",
     ),
     Row("members:learning_results", "login 403 404 200 200 200", lambda w: learning.programme(w.library)),
+    Row("members:certificate_ask", ALL_SEE),
     Row("members:certificate", ALL_SEE, lambda w: learning.code(w.library, w.people["patron"])),
     Row(
         "members:certificate_pdf",

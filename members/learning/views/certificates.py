@@ -14,19 +14,28 @@ from django.utils.translation import gettext as _
 from members.decorators import capability_required
 from members.learning import selectors
 from members.learning.access import access_certificate, runs
-from members.learning.certificates import certificate_revoke
+from members.learning.certificates import certificate_revoke, code_typed
 from members.learning.forms import ReasonForm
 from members.learning.paper import certificate_pdf, pdf_available
 from members.models import Certificate
 from members.permissions import Capability
 from network_portal.core.ratelimit import limited
-from network_portal.core.requests import PortalRequest
+from network_portal.core.requests import PortalRequest, typed
+
+
+def asked(request: PortalRequest) -> HttpResponse:
+    """Where the code of a paper is typed."""
+    code = code_typed(typed(request.GET.get("code", "")))
+    if code:
+        return redirect("members:certificate", code=code)
+    return render(request, "members/learning/certificate_ask.html")
 
 
 @limited("certificate", per_minute=20, burst=20)
 def certificate(request: PortalRequest, code: str) -> HttpResponse:
-    """Valid, revoked, or unknown: the same page with the same status, so that nothing is learned from it."""
-    found = selectors.certificate_by_code(code.strip().upper())
+    """Valid, revoked, or unknown (404), where it can be typed again."""
+    code = code_typed(typed(code))
+    found = selectors.certificate_by_code(code)
     texts: dict[str, Any] = found.data["texts"] if found else {}
     context = {
         "certificate": found, "code": code, "words": texts.get(get_language() or "id") or texts.get("id"),

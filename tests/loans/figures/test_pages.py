@@ -126,6 +126,13 @@ def test_names_at_the_ends_of_lines_do_not_cover_each_other() -> None:
     assert line_plot("t", ["Jan"], [("a", "", [4])]) is None
 
 
+def test_names_at_the_ends_of_lines_neither_meet_nor_fall_out_of_the_drawing() -> None:
+    plot = line_plot("t", ["Jan", "Feb"], [(name, "", [4, 0]) for name in "abc"])
+    assert plot is not None
+    ends = sorted(one.end[1] for one in plot.series)
+    assert ends[-1] == plot.series[0].dots[-1][1] and [b - a for a, b in pairwise(ends)] == [22, 22]
+
+
 def test_month_of_a_thousand_gets_round_numbers_at_the_side() -> None:
     plot = line_plot("t", ["Jan", "Feb"], [("a", "", [880, 1030])])
     assert plot is not None

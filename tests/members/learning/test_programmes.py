@@ -213,6 +213,12 @@ def test_the_public_page_says_whether_a_certificate_is_valid(
     assert page.status_code == 200 and "Berlaku" in page.content.decode()
     assert librarian.email not in page.content.decode()
     assert Client().get(reverse("members:certificate", args=["00000-00000-00000-00000"])).status_code == 404
+    client, ask = Client(), reverse("members:certificate_ask")
+    assert 'name="code"' in client.get(ask).content.decode()
+    typed = f" {one.code.replace('-', '').lower().replace('0', 'o').replace('1', 'l')} "
+    assert client.get(ask, {"code": typed}).headers["Location"] == url
+    unknown = client.get(ask, {"code": "\x00; drop"}, follow=True)
+    assert unknown.status_code == 404 and 'value="DR0P"' in unknown.content.decode()
     paper = reverse("members:certificate_pdf", args=[one.code])
     assert client_of(stranger).get(paper).status_code == 404
     certificate_revoke(certificate=one, reason="Salah nama.", actor=actor_of(manager))
