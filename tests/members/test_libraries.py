@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from members.choices import LibraryStatus
 from members.models import Library, User
+from members.services.libraries import library_create
 from members.standing.services import standing_return, standing_suspend
+from network_portal.core.actor import Actor
 from network_portal.core.models import AuditEntry
 from tests.members.world import actor_of, client_of, make_library, make_member
 
@@ -130,3 +132,19 @@ def test_one_library_and_twenty_cost_the_same_number_of_queries(client: Client, 
     for n in range(20):
         make_library(f"L{n}", city=f"Kota {n}")
     assert queries() == one
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" bandung ", "Bandung"), ("BANDUNG", "Bandung"), ("Kota  Bandung", "Kota Bandung"), ("KUPANG", "Kupang"),
+        ("palu", "Palu"), ("DKI Jakarta", "DKI Jakarta"), ("DIY", "DIY"),
+    ],
+)  # fmt: skip
+def test_a_city_is_spelt_as_members_write_it(bandung: Library, typed: str, kept: str) -> None:
+    assert bandung.city == "Bandung"
+    made = library_create(
+        actor=Actor.system(), short_code="BARU", name="Perpustakaan Baru", city=typed, library_type="public",
+        province=typed,
+    )  # fmt: skip
+    assert made.city == kept
