@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "network_portal.core.floods.FloodMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "network_portal.core.request_log.RequestLogMiddleware",
     "network_portal.core.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "network_portal.core.middleware.PermissionsPolicyMiddleware",
