@@ -197,7 +197,7 @@ def number(world: World) -> dict[str, Any]:
 
 
 def a_network(world: World) -> dict[str, Any]:
-    return {"code": Network.objects.create(code="NET", name="Network").code}
+    return {"code": Network.objects.get_or_create(code="NET", defaults={"name": "Network"})[0].code}
 
 
 def a_key(world: World) -> int:

@@ -21,6 +21,7 @@ NAMES = (
     "pages:handbook", "pages:settings", "pages:setting", "members:network_daily",
     "members:learning_edit", "members:learning_decide", "members:learning_internship", "members:learning_step",
     "members:learning_withdraw", "members:learning_opinion", "members:learning_results", "members:certificate_revoke",
+    "members:certificate_ask",
     "knowledge:item_edit", "knowledge:version_new", "knowledge:item_hide", "knowledge:question_edit",
     "knowledge:question_history", "knowledge:answer_edit", "knowledge:post_report", "knowledge:post_hide",
     "knowledge:expert_write", "knowledge:news_edit",
@@ -29,6 +30,8 @@ NAMES = (
     "members:agreement_edit",
     "loans:balance", "loans:balance_library", "loans:balance_prices", "loans:balance_prices_network",
     "loans:year_report",
+    "loans:stuck", "loans:inbox", "catalog:decisions", "catalog:sources", "catalog:shared_lists", "members:agreements",
+    "members:imports", "members:learning_overview", "knowledge:news", "knowledge:experts",
 )  # fmt: skip
 
 
