@@ -1,6 +1,7 @@
-"""Candidates for a page of records in two queries, whatever its size: the blocks of its keys, then their editions.
+"""Candidates for a page of records in three queries, whatever its size: the blocks of its keys, then their editions.
 
-A block of more than MAX_BLOCK records is not looked at, unless the key is the record's compound one.
+A block of more than MAX_BLOCK records is a heap that says nothing, and is not looked at, unless the key is the record's
+compound one. It is no heap where its oldest records stand in few editions: then many libraries have the same book.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import Any
 
 import orjson
 
-from catalog.matching.cluster import MAX_MEMBERS, Decisions, Incoming, Member
+from catalog.matching.cluster import MAX_BLOCK, MAX_MEMBERS, Decisions, Incoming, Member
 
-MAX_BLOCK = 100
+SAMPLE, FEW = 12, 6  # the oldest records of a large block, and in how many editions they may stand
 MOST_HOPS = 6  # from a record through others that left
 
 _BLOCKS = """
@@ -23,6 +24,12 @@ FROM unnest(%s::bigint[]) AS k(key)
 CROSS JOIN LATERAL (
     SELECT record_id FROM catalog_matchkey WHERE key = k.key ORDER BY record_id LIMIT %s
 ) AS m
+"""
+_FEW = """
+SELECT big.key
+FROM unnest(%s::bigint[], %s::bigint[]) AS big(key, record_id)
+JOIN catalog_sourcerecord r ON r.id = big.record_id
+GROUP BY big.key HAVING count(DISTINCT r.edition_id) <= %s
 """
 _MEMBERS = """
 SELECT e.id, r.id, r.features::text
@@ -53,6 +60,7 @@ class Place:
     """Where to look: queries with the columns of those above."""
 
     blocks: str = _BLOCKS
+    few: str = _FEW
     members: str = _MEMBERS
     decided: str = _DECIDED
 
@@ -80,7 +88,9 @@ def load(cursor: Any, page: Sequence[Incoming], place: Place = IN_USE) -> Around
     for key, record_id in cursor.fetchall():
         found[key].append(record_id)
     compound = {incoming.keys[0] for incoming in page if incoming.keys}
-    blocks = {key: ids for key, ids in found.items() if len(ids) <= MAX_BLOCK or key in compound}
+    large = {key: ids for key, ids in found.items() if len(ids) > MAX_BLOCK and key not in compound}
+    heaps = large.keys() - _of_few_editions(cursor, place, large)
+    blocks = {key: ids for key, ids in found.items() if key not in heaps}
     own = {incoming.record_id for incoming in page}
     decided = Decisions()
     _decisions(cursor, place, own, own, decided)
@@ -95,6 +105,15 @@ def load(cursor: Any, page: Sequence[Incoming], place: Place = IN_USE) -> Around
                 members[edition_id].append(Member(record_id, orjson.loads(features)))
     _decisions(cursor, place, {m.record_id for group in members.values() for m in group}, own, decided)
     return Around(members, blocks, decided)
+
+
+def _of_few_editions(cursor: Any, place: Place, large: dict[int, list[int]]) -> set[int]:
+    """Those of the large blocks that many libraries' records of a few editions make, not many editions."""
+    if not large:
+        return set()
+    pairs = [(key, record_id) for key, ids in large.items() for record_id in ids[:SAMPLE]]
+    cursor.execute(place.few, [*map(list, zip(*pairs, strict=True)), FEW])
+    return {key for (key,) in cursor.fetchall()}
 
 
 def _decisions(cursor: Any, place: Place, records: set[int], own: set[int], decided: Decisions) -> None:

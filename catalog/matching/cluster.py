@@ -16,6 +16,9 @@ from catalog.matching.vetoes import veto
 MAX_MEMBERS = (
     60  # members of an edition that a record is compared with; a hub is judged by its oldest records
 )
+MAX_BLOCK = (
+    100  # editions behind one key that are looked at; a larger heap is told apart by its compound keys
+)
 BEGINNING = 10  # letters by which titles are told apart that bear one ISBN
 DECIDED = 10_000  # points of a pair that a person put together
 Features = dict[str, Any]
@@ -83,10 +86,12 @@ class Clusters:
     ) -> None:
         self.members = members
         self.decided = decided or Decisions()
-        self.blocks = blocks  # key -> record ids, from the database
         self.where = dict(self.decided.where)
         self.where.update((m.record_id, edition) for edition, group in members.items() for m in group)
-        self.on_page: dict[int, list[int]] = defaultdict(list)  # key -> record ids placed from this page
+        # key -> a record of each edition behind it; those of the database, and those placed from this page
+        self.blocks = {key: self._one_of_each(ids) for key, ids in blocks.items()}
+        self.on_page: dict[int, list[int]] = defaultdict(list)
+        self._behind: dict[int, set[int]] = defaultdict(set)  # key -> editions that on_page has a record of
         self.next_new = -1
         self.bearers: dict[str, set[str]] = defaultdict(set)  # ISBN -> beginnings of the titles that bear it
         for group in members.values():
@@ -124,7 +129,7 @@ class Clusters:
         near = {
             self.where[r]
             for key in incoming.keys
-            for r in (*self.blocks.get(key, ()), *self.on_page.get(key, ()))
+            for r in self._block(key, whole=key == incoming.keys[0])
             if r != incoming.record_id and r in self.where
         }
         scored = [(-DECIDED, abs(edition), edition) for edition in forced]
@@ -135,6 +140,14 @@ class Clusters:
             elif doubt is not None:
                 result.doubts.append(doubt)
         return [edition for _, _, edition in sorted(scored)]
+
+    def _block(self, key: int, *, whole: bool) -> Sequence[int]:
+        """A record of each edition behind a key. None of a heap, unless the key is the compound one (`whole`)."""
+        found, here = self.blocks.get(key, ()), self.on_page.get(key, ())
+        return () if len(found) + len(here) > MAX_BLOCK and not whole else (*found, *here)
+
+    def _one_of_each(self, records: Iterable[int]) -> list[int]:
+        return list({self.where[r]: r for r in records if r in self.where}.values())
 
     def decisions_on(self, record: int) -> tuple[set[int], set[int]]:
         """(editions that a person put the record into, editions that it is never to be in)."""
@@ -238,7 +251,9 @@ class Clusters:
         self.members.setdefault(edition, []).append(Member(incoming.record_id, incoming.features))
         self.where[incoming.record_id] = edition
         for key in incoming.keys:
-            self.on_page[key].append(incoming.record_id)
+            if edition not in self._behind[key]:
+                self._behind[key].add(edition)
+                self.on_page[key].append(incoming.record_id)
 
     def _new(self) -> int:
         edition, self.next_new = self.next_new, self.next_new - 1

@@ -15,6 +15,12 @@ BESIDE = Place(
             SELECT record_id FROM catalog_shadowkey WHERE key = k.key ORDER BY record_id LIMIT %s
         ) AS m
     """,
+    few="""
+        SELECT big.key
+        FROM unnest(%s::bigint[], %s::bigint[]) AS big(key, record_id)
+        JOIN catalog_shadowrecord r ON r.record_id = big.record_id
+        GROUP BY big.key HAVING count(DISTINCT r.cluster) <= %s
+    """,
     members="""
         SELECT e.id, r.id, COALESCE(m.features, r.features)::text
         FROM (

@@ -11,8 +11,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.matching.candidates import MAX_BLOCK
-from catalog.matching.cluster import MAX_MEMBERS, Incoming, Member, assign
+from catalog.matching.candidates import FEW, SAMPLE
+from catalog.matching.cluster import MAX_BLOCK, MAX_MEMBERS, Incoming, Member, assign
 from catalog.matching.keys import match_keys
 
 PAGE = 1000
@@ -46,7 +46,7 @@ class Heap:
         blocks = {
             key: ids[: MAX_BLOCK + 1]
             for key in keys
-            if (ids := self.by_key.get(key)) and (len(ids) <= MAX_BLOCK or key in compound)
+            if (ids := self.by_key.get(key)) and (len(ids) <= MAX_BLOCK or key in compound or self._few(ids))
         }
         near = {self.edition_of[record] for ids in blocks.values() for record in ids}
         result = assign(page, {e: self.members[e][: MAX_MEMBERS * 4] for e in near}, blocks)
@@ -64,6 +64,9 @@ class Heap:
             self.members[edition].append(Member(incoming.record_id, incoming.features))
             for key in incoming.keys:
                 self.by_key[key].append(incoming.record_id)
+
+    def _few(self, records: Sequence[int]) -> bool:
+        return len({self.edition_of[record] for record in records[:SAMPLE]}) <= FEW
 
     def _move(self, old: int, new: int) -> None:
         moved = self.members.pop(old)

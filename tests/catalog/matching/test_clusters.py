@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.matching import cluster
 from catalog.matching.cluster import Incoming, assign
 from catalog.matching.keys import match_keys
+from catalog.matching.score import compare
 from catalog.matching.vetoes import veto
 from catalog.models import DirtyEdition, Edition, Holding, SourceRecord
 from catalog.selectors import edition_current
@@ -148,6 +150,49 @@ def test_one_isbn_on_very_many_records_is_no_block_at_all(tmp_path: Path) -> Non
     assert load(other, write(tmp_path, spam[7])).created == 1
     assert edition_of(other, "7") == edition_of(own, "7")
     assert Edition.objects.count() == 400
+
+
+@pytest.mark.django_db
+def test_a_book_of_very_many_libraries_stays_one_edition(tmp_path: Path) -> None:
+    own, isbn = source(), "9789799731234"
+    houses = ("Hasta Mitra", "Penerbit Hasta Mitra", "Hasta Mitra Jakarta")
+    copies = [
+        marc(
+            str(n),
+            f"Bumi manusia{' /' * (n % 2)}",
+            author=TOER["author"],
+            isbn=isbn,
+            year=1980,
+            publisher=houses[n % 3],
+        )
+        for n in range(150)
+    ]
+    load(own, write(tmp_path, *copies))
+    other = source()
+    load(
+        other,
+        write(
+            tmp_path, marc("x", "Bumi manusia", author="Toer, Pramudya Ananta", isbn=isbn, publisher="Hasta")
+        ),
+    )
+    assert Edition.objects.get().record_count == 151
+    assert edition_of(other, "x") == edition_of(own, "0")
+
+
+def test_a_heap_within_a_page_is_not_compared_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def counted(*values: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return compare(*values)
+
+    monkeypatch.setattr(cluster, "compare", counted)
+    title = "laporan tahunan dinas pendidikan"
+    page = [incoming(n, title=title, rest=str(n), names=[["dinas"]], year=None) for n in range(600)]
+    result = assign(page, {}, {})
+    assert asked < 600 * cluster.MAX_BLOCK / 5
+    assert len(set(result.editions.values())) > 500
 
 
 @pytest.mark.django_db
