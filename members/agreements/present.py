@@ -25,6 +25,7 @@ from members.selectors.agreements import (
 )
 from members.selectors.libraries import library_of
 from network_portal.core.actor import Actor
+from network_portal.core.amounts import money_told
 
 # CommonMark without raw HTML and without pictures; links with a strange scheme are left as text by the library.
 _marks = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
@@ -52,7 +53,8 @@ class VersionPage:
     facts: list[tuple[str, Any]]
     states: list[PartyState]
     before: AgreementVersion | None
-    changes: list[Line]
+    terms_changed: list[tuple[str, Any, Any]]  # what, then and now
+    changes: list[Line]  # of the text
     may_accept: bool
     accepted: AgreementAcceptance | None
     refused: AgreementRefusal | None
@@ -73,6 +75,7 @@ def version_page(row: AgreementVersion, actor: Actor, *, language: str) -> Versi
     shown = "en" if (language == "en" and row.text_en.strip()) or not row.text_id.strip() else "id"
     return VersionPage(
         text=text_drawn(_text(row, shown)), language=shown, facts=terms_told(row), states=states, before=before,
+        terms_changed=terms_changed(before, row) if before else [],
         changes=changes_between(before, row, shown) if before else [],
         may_accept=row.is_published and own is None and actor.role == Role.MANAGER
         and is_party(row.agreement, actor.library_id),
@@ -95,7 +98,7 @@ def terms_told(row: AgreementVersion) -> list[tuple[str, Any]]:
     services = [str(ServiceKind(one).label) for one in row.services] or [
         str(one.label) for one in ServiceKind
     ]
-    fee = _("Free of charge") if row.free else f"{row.currency} {row.amount:,.2f}"
+    fee = _("Free of charge") if row.free else money_told(row.currency, row.amount)
     last = row.term.valid_until if row.term and row.term.valid_until else row.valid_until
     return [
         (_("Between"), row.agreement.network or row.agreement.get_scope_display()),
@@ -115,9 +118,8 @@ def terms_told(row: AgreementVersion) -> list[tuple[str, Any]]:
 
 
 def changes_between(old: AgreementVersion, new: AgreementVersion, language: str) -> list[Line]:
-    """Line by line what the new version says otherwise, terms first; unchanged lines are left out of long texts."""
-    left = [*_terms_lines(old), *_text(old, language).splitlines()]
-    right = [*_terms_lines(new), *_text(new, language).splitlines()]
+    """Line by line what the new text says otherwise; what stays is left out but for a line around each change."""
+    left, right = _text(old, language).splitlines(), _text(new, language).splitlines()
     kinds = {"+": "added", "-": "removed", " ": "same"}
     lines = difflib.unified_diff(left, right, lineterm="", n=1)
     return [
@@ -126,8 +128,18 @@ def changes_between(old: AgreementVersion, new: AgreementVersion, language: str)
     ]  # fmt: skip
 
 
-def _terms_lines(row: AgreementVersion) -> list[str]:
-    return [f"{label}: {value}" for label, value in terms_told(row) if value not in ("", None)]
+def terms_changed(old: AgreementVersion, new: AgreementVersion) -> list[tuple[str, Any, Any]]:
+    """(what, the old term, the new one) of each term that is another now; a dash where there is none."""
+    pairs = zip(terms_told(old), terms_told(new), strict=True)
+    return [
+        (label, _or_dash(before), _or_dash(now))
+        for (label, before), (_label, now) in pairs
+        if str(before) != str(now)
+    ]
+
+
+def _or_dash(value: Any) -> Any:
+    return "–" if value in ("", None) else value
 
 
 def _text(row: AgreementVersion, language: str) -> str:

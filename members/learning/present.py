@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +15,7 @@ from members.learning.certificates import hours_of
 from members.learning.figures import LibraryFigures
 from members.learning.times import local
 from members.models import Programme, Registration
+from network_portal.core.amounts import money_told
 from network_portal.core.csv_file import csv_answer
 
 
@@ -39,7 +40,7 @@ def programme_facts(programme: Programme, *, inside: bool) -> list[tuple[str, An
 def fee_told(programme: Programme) -> str:
     if not programme.fee:
         return _("free of charge")
-    return f"{programme.currency} {number_format(programme.fee, 0, use_l10n=True, force_grouping=True)}"
+    return money_told(programme.currency, programme.fee)
 
 
 def places_told(programme: Programme) -> str:

@@ -28,6 +28,7 @@ from members.models import (
 )
 from members.permissions import Capability
 from network_portal.core.actor import Actor
+from network_portal.core.amounts import money_told
 
 IN_FORCE = (VersionStatus.PUBLISHED, VersionStatus.REPLACED)
 
@@ -237,7 +238,7 @@ def fee_terms(name: str, row: AgreementVersion | AgreementTerm) -> FeeTerms:
 
 def fee_told(fee: tuple[bool, Decimal, str]) -> str:
     free, amount, currency = fee
-    return _("Free of charge") if free else f"{currency} {amount:,.2f}"
+    return _("Free of charge") if free else money_told(currency, amount)
 
 
 def contradicting(version: AgreementVersion) -> FeeTerms | None:

@@ -11,11 +11,12 @@ from django.db import InternalError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from loans.money.quote import Agreement as Priced
 from loans.money.quote import Facts, quote
 from members.agreements import services
-from members.agreements.present import changes_between, text_drawn
+from members.agreements.present import changes_between, terms_changed, text_drawn
 from members.choices import Role
 from members.models import (
     AgreementParty,
@@ -179,11 +180,16 @@ def test_a_next_version_shows_what_it_changes_and_takes_over_on_its_day(
     )
     lines = {(line.kind, line.text) for line in changes_between(old, draft, "id")}
     assert {("removed", "Kita saling meminjamkan."), ("added", "Kita saling menyalin.")} <= lines
+    day = str(date_format(start, "DATE_FORMAT"))
+    assert [(what, now) for what, _before, now in terms_changed(old, draft)] == [("Dari", day)]
     services.version_publish(version=draft, actor=actor)
     old.refresh_from_db()
     assert old.status == "published" and old.term.valid_until is None  # nobody has accepted the new one
     page = client_of(manager).get(reverse("members:agreement_version", args=[old.agreement_id, 2]))
-    assert "<del>Kita saling meminjamkan.</del>" in page.content.decode()
+    told = page.content.decode()
+    assert (
+        "Kita saling meminjamkan.</del>" in told and f"<ins>{day}</ins>" in told and "tidak ada lagi" in told
+    )
     assert [one.number for one in versions_to_accept(bandung)] == [2]
     accept(AgreementVersion.objects.get(pk=draft.pk), manager, bandung)
     old.refresh_from_db()

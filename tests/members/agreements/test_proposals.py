@@ -260,11 +260,11 @@ def test_two_that_differ_are_shown_as_sentences_with_the_one_that_counts(
     with override("en"):
         told = rivals_told(AgreementVersion.objects.get(pk=low.pk), actor_of(mappa)).rows
     assert [(one.name, one.wins) for one in told] == [("Lama", False), ("Baru", True)]
-    assert "IDR 1,000.00" in told[0].sentence and "Free of charge" in told[1].sentence
+    assert "IDR 1,000" in told[0].sentence and "Free of charge" in told[1].sentence
     assert fee(bandung, makassar) == 0
     with pytest.raises(RuleViolation) as refused:
         sent(manager, makassar, name="Lain", free=False, amount=Decimal(3), priority=2)
-    assert refused.value.code == "agreement_contradicts" and "IDR 3.00" in str(refused.value)
+    assert refused.value.code == "agreement_contradicts" and "IDR 3)" in str(refused.value)
 
 
 def test_a_manager_proposes_and_the_other_answers_in_the_browser(
