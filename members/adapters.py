@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):
         fresh = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
         records = get_authentication_records(self.request, self.request.user)
         return not any(record["at"] > fresh for record in records)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Who came through a library's sign-in server is reminded that they are still logged in there."""
+        records = get_authentication_records(request, request.user) if request.user.is_authenticated else []
+        through = next((one["library"] for one in reversed(records) if one["method"] == "library"), None)
+        usual: str = super().get_logout_redirect_url(request)
+        return reverse("members:signed_out", args=[through]) if through else usual
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue allauth's mail with our template, sensitive: staff see that it went, never its links."""

@@ -14,4 +14,5 @@ register(
     "members.sign_in.new_reader", _("%(target)s: came for the first time through the library's sign-in.")
 )
 register("members.sign_in.bound", _("%(target)s: comes in through the library's sign-in from now on."))
+register("members.sign_in.unbound", _("%(target)s: no longer comes in through the library's sign-in."))
 register("members.sign_in.kept_up", _("%(target)s: card or kind were taken over from the library's sign-in."))

@@ -38,6 +38,7 @@ class Server:
     token_endpoint: str
     jwks_uri: str
     userinfo_endpoint: str = ""
+    end_session_endpoint: str = ""
     auth_methods: tuple[str, ...] = ("client_secret_basic",)
 
 
@@ -81,6 +82,8 @@ def _checked(issuer: str, data: dict[str, Any]) -> Server:
     for name, url in found.items():
         if url and not _well_formed(url):
             raise SignInFault("address_insecure", name)
+    end = data.get("end_session_endpoint")
+    found["end_session_endpoint"] = end if isinstance(end, str) and _well_formed(end) else ""
     if "code" not in _names(data, "response_types_supported", "code"):
         raise SignInFault("no_code_flow")
     if "S256" not in _names(data, "code_challenge_methods_supported", "S256"):

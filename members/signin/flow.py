@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from authlib.common.security import generate_token
+from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
@@ -59,6 +60,16 @@ def ask(provider: SignInProvider, *, back: str, at: float, next_url: str = "") -
         code_challenge=create_s256_code_challenge(question.verifier),
     )  # fmt: skip
     return str(url), state, question
+
+
+def end_address(provider: SignInProvider) -> str:
+    """Where the reader logs out of the sign-in server itself (RP-Initiated Logout 1.0, 2); empty where it has no such
+    page or does not answer. No way back is asked for: a server refuses one that its manager did not enter there."""
+    try:
+        end = server_at(provider.issuer).end_session_endpoint
+    except SignInFault:
+        return ""
+    return str(add_params_to_uri(end, [("client_id", provider.client_id)])) if end else ""
 
 
 def answer(provider: SignInProvider, question: Question, *, code: str, back: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ NAMES = (
     "knowledge:item_edit", "knowledge:version_new", "knowledge:item_hide", "knowledge:question_edit",
     "knowledge:question_history", "knowledge:answer_edit", "knowledge:post_report", "knowledge:post_hide",
     "knowledge:expert_write", "knowledge:news_edit",
-    "members:sign_in_choice", "members:sign_in_settings",
+    "members:sign_in_choice", "members:sign_in_settings", "members:sign_in_end",
     "members:standing", "members:network_order", "members:agreement_new", "members:agreement_version",
     "members:agreement_edit",
     "loans:balance", "loans:balance_library", "loans:balance_prices", "loans:balance_prices_network",

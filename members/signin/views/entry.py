@@ -127,6 +127,20 @@ def sign_in_prove(request: PortalRequest, code: str) -> HttpResponse:
     return render(request, "members/signin/prove.html", context)
 
 
+@never_cache
+@require_safe
+@limited("sign-in", **BUSY)
+def signed_out(request: PortalRequest, code: str) -> HttpResponse:
+    """Logged out here; at the library's server perhaps not, which matters on a computer that others use."""
+    if request.user.is_authenticated:
+        return redirect("members:after_login")
+    provider = provider_open(code)
+    if provider is None:
+        return redirect("pages:home")
+    context = {"library": provider.library, "url": flow.end_address(provider)}
+    return render(request, "members/signin/signed_out.html", context)
+
+
 def _prove(provider: SignInProvider, next_url: str) -> HttpResponse:
     page = reverse("members:sign_in_prove", args=[provider.library.short_code])
     return redirect(f"{page}?{urlencode({'next': next_url})}" if next_url else page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from members.models import Library, SignInProvider
+from members.models import Library, SignInBinding, SignInProvider
 
 
 def turned_on(library: Library) -> SignInProvider:
@@ -18,6 +18,13 @@ def code(world: Any) -> dict[str, Any]:
     return {"code": turned_on(world.library).library.short_code}
 
 
+def bound(world: Any) -> dict[str, Any]:
+    row, _new = SignInBinding.objects.get_or_create(
+        user=world.people["patron"], library=world.library, issuer="https://127.0.0.1:9", subject="s"
+    )
+    return {"pk": row.pk}
+
+
 def nothing(_world: Any) -> dict[str, Any]:
     return {}
 
@@ -28,6 +35,8 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("members:sign_in_library", "200 302 302 302 302 302", code),
     ("members:sign_in_back", "400 302 302 302 302 302", code),
     ("members:sign_in_prove", "302 302 302 302 302 302", code),
+    ("members:signed_out", "200 302 302 302 302 302", code),
+    ("members:sign_in_end", "login 200 404 404 404 404", bound),
     ("members:sign_in_settings", "login 403 404 403 200 200", code),
     ("members:sign_in_test", "login 403 404 403 302 302", code, nothing, "post"),
     ("members:sign_in_switch", "login 403 404 403 302 302", code, nothing, "post"),
