@@ -54,6 +54,7 @@ register("catalog.match.split", _("Records were taken out of an edition by hand:
 register("catalog.match.undone", _("A decision about records was taken back."))
 register("catalog.covers.provider", _("The provider of covers was set: %(address)s"))
 register("catalog.covers.provider_reset", _("The provider of covers is the server's own again."))
+register("catalog.covers.forgotten", _("All covers were forgotten, %(count)s pictures among them."))
 register("catalog.covers.asked_again", _("%(count)s titles without a cover are asked for again."))
 register("catalog.outside.changed", _("“%(target)s” was put among the catalogues outside, or changed there."))
 register("catalog.outside.removed", _("“%(target)s” is no longer among the catalogues outside."))

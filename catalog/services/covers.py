@@ -74,6 +74,18 @@ def ask_again(*, actor: Actor) -> int:
     return count
 
 
+def covers_forget(*, actor: Actor) -> int:
+    """Forget every cover, as when the provider sent wrong ones; says how many titles had a picture.
+
+    Drawn covers stand there until somebody looks and the provider is asked anew. The nightly sweep takes the files.
+    """
+    with transaction.atomic():
+        count = Cover.objects.filter(state=CoverState.FOUND).count()
+        Cover.objects.all()._raw_delete("default")
+        audit.record("catalog.covers.forgotten", actor=actor, data={"count": count})
+    return count
+
+
 @dataclass(frozen=True)
 class Trial:
     """What came of asking for one ISBN: the address, and the picture or why there is none."""

@@ -58,6 +58,15 @@ def covers_again(request: PortalRequest) -> HttpResponse:
 
 @capability_required(Capability.NETWORK_MANAGE)
 @require_POST
+def covers_forget(request: PortalRequest) -> HttpResponse:
+    count = services.covers_forget(actor=request.actor)
+    text = ngettext("%(n)s picture is forgotten.", "%(n)s pictures are forgotten.", count)
+    messages.success(request, text % {"n": count})
+    return redirect("catalog:covers")
+
+
+@capability_required(Capability.NETWORK_MANAGE)
+@require_POST
 def covers_reset(request: PortalRequest) -> HttpResponse:
     services.provider_reset(actor=request.actor)
     messages.success(request, _("The server's own setting holds again."))

@@ -469,6 +469,7 @@ ROWS: tuple[Row, ...] = (
     Row("catalog:edition_why", "login 403 200 200 200 200", lambda w: {"pk": w.edition.pk}),
     Row("catalog:covers", "login 403 403 403 403 200"),
     Row("catalog:covers_try", "login 403 403 403 403 302", method="post"),
+    Row("catalog:covers_forget", "login 403 403 403 403 302", method="post"),
     Row("catalog:covers_again", "login 403 403 403 403 302", method="post"),
     Row("catalog:covers_reset", "login 403 403 403 403 302", method="post"),
     Row("catalog:outside", "login 403 403 403 403 200"),

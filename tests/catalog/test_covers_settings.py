@@ -98,3 +98,18 @@ def test_where_there_was_none_is_asked_again(server: str, coordinator: Client, s
     )
     assert "1 title is asked for again" in told(coordinator.post("/covers/again/", follow=True))
     assert list(Cover.objects.values_list("state", flat=True)) == [CoverState.FOUND]
+
+
+def test_wrong_pictures_are_forgotten_and_asked_for_anew(
+    server: str, coordinator: Client, settings: Any
+) -> None:
+    settings.COVER_URL = f"{server}/{{isbn}}.jpg"
+    Provider.answers = {f"/{ISBN}.jpg": (200, {}, picture())}
+    pk = edition("Buku", display={"identifiers": [{"scheme": "isbn", "value": ISBN}]}).pk
+    cover_fetch(edition_id=pk)
+    assert "1 picture is forgotten" in told(coordinator.post("/covers/forget/", follow=True))
+    assert not Cover.objects.exists() and "0 pictures" in told(
+        coordinator.post("/covers/forget/", follow=True)
+    )
+    assert AuditEntry.objects.filter(code="catalog.covers.forgotten").count() == 2
+    assert cover_fetch(edition_id=pk) == CoverState.FOUND and len(Provider.asked) == 2
