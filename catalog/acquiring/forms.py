@@ -110,6 +110,13 @@ class PlansForm(_Filter):
         label=_("State"), required=False, choices=[("", _("open ones")), *PlanState.choices]
     )
     overdue = forms.BooleanField(label=_("only those whose day is over"), required=False)
+    sort = forms.ChoiceField(
+        label=_("Order"), required=False,
+        choices=[
+            ("", _("Next day first")), ("new", _("Newest first")), ("title", _("By title")),
+            ("library", _("By library")),
+        ],
+    )  # fmt: skip
 
 
 class MarkForm(_Plain):

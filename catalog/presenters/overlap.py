@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,17 @@ class OverlapView:
             if int(pk) in self.libraries
         ]
         return sorted(found, key=lambda row: (-self._shared(row.library)[0], row.library.name))
+
+    @property
+    def header(self) -> list[str]:
+        return [_("Library"), _("Editions"), *self.labels, _("Share found only here")]
+
+    @property
+    def cells(self) -> Iterator[list[object]]:
+        """The libraries' rows as a file; the share in percent."""
+        for row in self.rows:
+            counts = self._shared(row.library)
+            yield [row.library.name, sum(counts), *counts, round(row.shared.only, 1)]
 
     def breakdowns(self, library: Library | None = None) -> list[tuple[str, list[SharedRow]]]:
         """By format and by decade, of the network or of one library."""

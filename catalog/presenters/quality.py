@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import Source
 from catalog.presenters.health import number, percent
@@ -111,18 +113,50 @@ class NetworkRow:
     library: Library
     records: str
     cells: list[Cell]
+    count: int  # of its records
+    values: list[
+        float | None
+    ]  # of the cells: percent of records with a field, then suspicious and duplicate cases
+
+
+ORDERS: dict[str, tuple[str | Promise, Callable[[NetworkRow], float]]] = {
+    "records": (gettext_lazy("Most records first"), lambda row: -row.count),
+    "suspicious": (gettext_lazy("Most suspicious ones first"), lambda row: -_per_record(row, -2)),
+    "duplicates": (gettext_lazy("Most duplicates first"), lambda row: -_per_record(row, -1)),
+}
+
+
+def _per_record(row: NetworkRow, place: int) -> float:
+    return (row.values[place] or 0) / max(row.count, 1)
+
+
+def network_header() -> list[str]:
+    return [
+        _("Library"), _("Records"), *(f"{check.title} (%)" for check in FIELDS), _("Suspicious"), _("Duplicates")
+    ]  # fmt: skip
+
+
+def network_cells(rows: Iterable[NetworkRow]) -> Iterator[list[object]]:
+    for row in rows:
+        yield [row.library.name, row.count, *(None if one is None else round(one, 1) for one in row.values)]
 
 
 def network_rows(
-    libraries: Sequence[tuple[Library, Sequence[Source]]], qualities: Mapping[int, Quality]
+    libraries: Sequence[tuple[Library, Sequence[Source]]], qualities: Mapping[int, Quality], sort: str = ""
 ) -> list[NetworkRow]:
-    """A row a library, those without a report last."""
+    """A row for each library with a report, in one of ORDERS or as the libraries come."""
     rows = []
     for library, sources in libraries:
         whole = quality_of_library([qualities[s.pk] for s in sources if s.pk in qualities])
         if whole:
-            rows.append(NetworkRow(library, number(whole.now.records), _cells(whole)))
-    return rows
+            records = whole.now.records
+            rows.append(NetworkRow(library, number(records), _cells(whole), records, _values(whole)))
+    return sorted(rows, key=ORDERS[sort][1]) if sort in ORDERS else rows
+
+
+def _values(whole: Quality) -> list[float | None]:
+    shares = [whole.now.share(check) for check in FIELDS]
+    return [*shares, *(sum(whole.now.cases[c.code] for c in checks) for checks in (SUSPICIOUS, DUPLICATES))]
 
 
 def _cells(whole: Quality) -> list[Cell]:

@@ -26,17 +26,20 @@ UNIQUE_PER_PAGE = 50
 
 
 @capability_required(Capability.SOURCE_VIEW)
-def overlap_network(request: PortalRequest) -> HttpResponse:
+def overlap_network(request: PortalRequest) -> HttpResponseBase:
     """The whole network; whoever does not run it is led to the own library."""
     if not request.actor.can(Capability.NETWORK_MANAGE):
         if (library := selectors.library_of(request.actor)) is None:
             raise Http404
         return redirect("catalog:overlap_library", library.short_code)
+    view = _view()
+    if view and request.GET.get("format") == "csv":
+        return csv_answer("overlap", view.header, view.cells)
     return render(
         request,
         "catalog/overlap.html",
         {
-            "view": _view(),
+            "view": view,
             "job": report_job(OVERLAP),
             "tabs": report_tabs(request.actor, "overlap"),
         },

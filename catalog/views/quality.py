@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Source
 from catalog.presenters.csv_file import csv_answer
 from catalog.presenters.health import is_loaded
-from catalog.presenters.quality import QualityView, network_rows
+from catalog.presenters.quality import ORDERS, QualityView, network_cells, network_header, network_rows
 from catalog.presenters.report_tabs import report_tabs
 from catalog.selectors import access_source
 from catalog.selectors import quality as selectors
@@ -29,7 +29,7 @@ from network_portal.core.requests import PortalRequest
 
 
 @capability_required(Capability.SOURCE_VIEW)
-def quality_network(request: PortalRequest) -> HttpResponse:
+def quality_network(request: PortalRequest) -> HttpResponseBase:
     """All libraries side by side; whoever does not run the network is led to the own library."""
     if not request.actor.can(Capability.NETWORK_MANAGE):
         if (library := library_of(request.actor)) is None:
@@ -37,11 +37,14 @@ def quality_network(request: PortalRequest) -> HttpResponse:
         return redirect("catalog:quality_library", library.short_code)
     libraries = selectors.libraries_with_sources()
     qualities = selectors.qualities_of([source.pk for _library, sources in libraries for source in sources])
+    sort = request.GET.get("sort", "")
+    rows = network_rows(libraries, qualities, sort)
+    if request.GET.get("format") == "csv":
+        return csv_answer("quality", network_header(), network_cells(rows))
     context = {
-        "rows": network_rows(libraries, qualities),
-        "fields": FIELDS,
-        "tabs": report_tabs(request.actor, "quality"),
-    }
+        "rows": rows, "fields": FIELDS, "tabs": report_tabs(request.actor, "quality"), "sort": sort,
+        "orders": [(code, label) for code, (label, _key) in ORDERS.items()],
+    }  # fmt: skip
     return render(request, "catalog/quality_network.html", context)
 
 

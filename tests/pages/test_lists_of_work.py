@@ -17,6 +17,7 @@ from catalog.models import (
     MatchAct,
     MatchDecision,
     PublishedList,
+    QualityReport,
     ReadingList,
     Source,
     SourceRecord,
@@ -202,6 +203,19 @@ def learning() -> Made:
     return client, f"{reverse('members:learning_overview')}?year={day.year}"
 
 
+def quality() -> Made:
+    client = coordinator()
+    for number, code in enumerate(("UGM", "ITB", "UNPAD")):
+        source = Source.objects.create(
+            library=make_library(code, name=f"={'bca'[number]}"), name="Koha", kind="file"
+        )
+        QualityReport.objects.create(
+            source=source,
+            figures={"records": 10 * (number + 1), "titles": 9, "cases": {"title_markup": 6 - 3 * number}},
+        )
+    return client, reverse("catalog:quality")
+
+
 @pytest.mark.parametrize(
     ("made", "query", "rows"),
     [
@@ -219,6 +233,7 @@ def learning() -> Made:
         (news, {}, 2), (news, {"state": "all"}, 5), (news, {"state": "past"}, 1), (news, {"state": "coming"}, 1),
         (news, {"state": "draft"}, 1), (news, {"q": "news 1"}, 1),
         (reader_files, {}, 3), (reader_files, {"state": "done"}, 2), (reader_files, {"q": "berkas a"}, 1),
+        (quality, {}, 3),
         (experts, {}, 3), (experts, {"language": "en"}, 0), (learning, {}, 3),
     ],
 )  # fmt: skip
@@ -247,6 +262,7 @@ def test_the_file_holds_what_the_filters_show(
         (news, "", "News 1"), (news, "old", "News 0"), (news, "ends", "News 1"),
         (reader_files, "", "berkas a"), (reader_files, "old", "berkas b"), (reader_files, "name", "berkas a"),
         (reader_files, "-rows", "berkas a"), (reader_files, "packed", "berkas a"),
+        (quality, "", "a"), (quality, "records", "a"), (quality, "suspicious", "b"),
         (experts, "", "Ani"), (experts, "library", "Citra"), (experts, "new", "Ani"),
         (learning, "", "Perpustakaan b"), (learning, "library", "Perpustakaan a"), (learning, "given", "Perpustakaan"),
     ],

@@ -14,6 +14,7 @@ from members.models import Library
 from network_portal.core.actor import Actor
 from network_portal.core.models import AuditEntry
 
+ORDERS = {"new": ("-pk",), "title": ("title", "-pk"), "library": ("library__name", "title", "-pk")}
 NEARBY_ENOUGH = 3  # libraries of the same province: one more copy is worth a second thought
 
 
@@ -38,6 +39,7 @@ def plans_shown(
     state: str | None = "",
     whose: str | None = "",
     overdue: bool = False,
+    sort: str | None = "",
 ) -> QuerySet[PurchasePlan]:
     """What is open, unless a state is named; withdrawn ones only by name."""
     rows = PurchasePlan.objects.select_related("library")
@@ -52,7 +54,7 @@ def plans_shown(
         rows = rows.exclude(library_id=actor.library_id or 0)
     if overdue:
         rows = rows.filter(state__in=OPEN_PLANS, expected_on__lt=timezone.localdate())
-    return rows.order_by(F("expected_on").asc(nulls_last=True), "-pk")
+    return rows.order_by(*ORDERS.get(sort or "", (F("expected_on").asc(nulls_last=True), "-pk")))
 
 
 def plans_all() -> QuerySet[PurchasePlan]:

@@ -34,7 +34,7 @@ from members.learning.forms import (
 )
 from members.learning.paper import pdf_available
 from members.learning.places import registration_agree, registration_refuse
-from members.learning.present import people_csv, places_told
+from members.learning.present import people_csv, places_told, programmes_csv
 from members.learning.programmes import programme_change, programme_propose, rule_set, step_take
 from members.learning.times import session_told
 from members.learning.workflow import BY_ACTION
@@ -176,9 +176,11 @@ def decide(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 @capability_required(C.LEARNING_HOST)
-def home(request: PortalRequest) -> HttpResponse:
+def home(request: PortalRequest) -> HttpResponseBase:
     """The own library's page: whom to decide about, what it gives, whether it is asked first."""
     library_id = request.actor.library_id
+    if request.GET.get("format") == "csv":
+        return programmes_csv(selectors.programmes_of_host(library_id))
     may_agree = request.actor.can(C.LEARNING_AGREE)
     context = {
         "sending": selectors.registrations_waiting_for_sender(library_id) if may_agree else [],

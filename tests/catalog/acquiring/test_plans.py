@@ -174,3 +174,20 @@ def test_two_clicks_at_the_same_moment_make_one_plan(tmp_path: Path) -> None:
     for thread in threads:
         thread.join(20)
     assert len(found) == 2 and len(set(found)) == 1
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [("", "BAC"), ("new", "CBA"), ("title", "ABC"), ("library", "ABC"), ("library__email", "BAC")],
+)
+def test_plans_stand_in_the_order_that_is_asked_for(world: World, sort: str, order: str) -> None:
+    today = timezone.localdate()
+    for title, days in (("A", 5), ("B", 2), ("C", 9)):
+        mark = Mark(expected_on=today + timedelta(days=days))
+        plans.plan_mark(subject=Subject(None, title, ""), mark=mark, actor=world.actor("own"))
+    client = client_of(world.staff["own"])
+    page = client.get("/acquisition/plans/", {"sort": sort})
+    assert "".join(row.title for row in page.context["page"]) == order
+    file: Any = client.get("/acquisition/plans.csv", {"sort": sort})
+    rows = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()[1:]
+    assert "".join(row.split(",")[1] for row in rows) == order

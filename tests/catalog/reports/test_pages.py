@@ -226,6 +226,8 @@ def test_a_library_reads_what_only_it_has(home: Library, own: Source, tmp_path: 
     rows = csv_of(librarian, "/sources/overlap/of/UNPAD/unique.csv")
     assert [row.split(",")[0] for row in rows] == ["Title", "Ilmu Tanah"]
     assert librarian.get("/sources/overlap/").headers["Location"] == "/sources/overlap/of/UNPAD/"
+    header, *rows = csv_of(client_of("coordinator", library("PUSAT")), "/sources/overlap/?format=csv")
+    assert header.count(",") == 6 and any("Perpustakaan Unpad,2,1,1" in row for row in rows)
 
 
 def test_reports_are_read_in_indonesian_too(home: Library, own: Source) -> None:

@@ -333,6 +333,8 @@ def test_lists_ask_as_many_questions_for_one_programme_as_for_twenty(
     for n in range(3, 21):
         register(make_programme(bandung if n % 2 else other, title=f"Judul {n}"), librarian)
     assert {path: asked(path) for path in paths} == before
+    own: Any = client_of(librarian).get("/learning/host/?format=csv")
+    assert own.getvalue().decode().count("\r\n") == 11  # a head, and what the own library gives
     answer: Any = Client().get("/learning/?format=csv")
     content = answer.getvalue().decode()
     assert "'=Judul 1" in content and content.count("\r\n") == 21
