@@ -20,6 +20,7 @@ ROW = 40.0
 LETTER = 11.0  # the width of one
 LETTERED = 14  # so many have their short codes round a circle; more have numbers alone
 STEEP = 0.12  # names near the top and the bottom of a circle stand above and below
+DOT = 30  # width of a library's dot with the room around it
 MOST_TOLD = 0.5  # share of members that may stand in one city, before the map hides more than it shows
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -138,15 +139,22 @@ def _outline(points: tuple[float, ...], left: float, top: float, scale: float) -
 
 
 def _apart(at: dict[int, Point]) -> dict[int, Point]:
-    """No two closer than a dot is wide: each is moved outwards in a spiral until it stands free."""
+    """No two closer than a dot is wide: each is moved outwards in a spiral until it stands free.
+
+    Whoever may be too close stands in the same square of a grid as wide as a dot, or in one beside it.
+    """
     placed: dict[int, Point] = {}
+    squares: dict[tuple[int, int], list[Point]] = defaultdict(list)
     for pk, (x, y) in at.items():
         for turn in range(200):
             far = 4.5 * turn**0.5 * 3
             spot = (round(x + far * cos(2.4 * turn), 1), round(y + far * sin(2.4 * turn), 1))
-            if all(abs(spot[0] - a) > 30 or abs(spot[1] - b) > 30 for a, b in placed.values()):
+            column, row = int(spot[0] // DOT), int(spot[1] // DOT)
+            near = (p for i in (-1, 0, 1) for j in (-1, 0, 1) for p in squares.get((column + i, row + j), ()))
+            if all(abs(spot[0] - a) > DOT or abs(spot[1] - b) > DOT for a, b in near):
                 break
         placed[pk] = spot
+        squares[column, row].append(spot)
     return placed
 
 
