@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import Decided
-from catalog.models import MatchAct, PublishedList, SourceRecord
+from catalog.models import MatchAct, PublishedList
 from network_portal.core.lists import NO, YES, EmptyFilter, ListFilter
 from network_portal.core.requests import typed
 
@@ -43,10 +43,10 @@ class DecisionFilter(ListFilter):
         fields: tuple[str, ...] = ()
 
     def search(self, rows: QuerySet[MatchAct], name: str, value: str) -> QuerySet[MatchAct]:
+        """Decisions are few beside titles: those of each decision are looked at, not all that have the words."""
         value = typed(value)
-        records = SourceRecord.objects.filter(edition__title__icontains=value)
         about = MatchAct.objects.filter(
-            Q(pairs__one__in=records.values("pk")) | Q(pairs__other__in=records.values("pk"))
+            Q(pairs__one__edition__title__icontains=value) | Q(pairs__other__edition__title__icontains=value)
         )
         return rows.filter(
             Q(note__icontains=value) | Q(by__name__icontains=value) | Q(pk__in=about.values("pk"))
