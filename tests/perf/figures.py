@@ -78,6 +78,7 @@ def _requests() -> list[Library]:
     total = int(os.environ.get("BENCH_REQUESTS", "1000000"))
     if Request.objects.count() < total:
         libraries = queues._libraries()
+        queues._guided(libraries)
         patron = make_person("bench-reader2@example.org", libraries[0], "patron")
         queues.fill_requests(total, edition=make_edition("Bench"), patron=patron, libraries=libraries)
     with connection.cursor() as cursor:
