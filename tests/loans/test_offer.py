@@ -12,9 +12,11 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from catalog.choices import ItemStatus
+from catalog.selectors.editions import titles_of_libraries
 from loans.models import Request, SupplyAttempt
 from loans.presenters import request_offer
 from loans.selectors import loan_figures
+from loans.selectors.figures import loans_of_libraries
 from members.choices import LibraryStatus, Role
 from members.models import Library, Membership
 from members.working import working_of
@@ -107,4 +109,7 @@ def test_figures_count_this_month_and_average_the_days(world: World) -> None:
     Request.objects.update(created_at=F("created_at") - timedelta(days=4))
     figures = loan_figures()
     assert figures.loans_this_month == 1
+    everybody, home = [one.pk for one in world.libraries.values()], [world.home.pk]
+    assert (loans_of_libraries(everybody), loans_of_libraries(home), loans_of_libraries([])) == (1, 0, 0)
+    assert (titles_of_libraries(everybody), titles_of_libraries(home), titles_of_libraries([])) == (2, 0, 0)
     assert figures.average_days == pytest.approx(4.0, abs=0.1)

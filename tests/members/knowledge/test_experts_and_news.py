@@ -175,6 +175,8 @@ def test_a_networks_page_is_written_previewed_and_brought_back(
     boss.post(f"{page}page/", {**form, "text_id": "Dua", "number": "1"})
     told = client.get(page).content.decode()
     assert "Dua" in told and "https://perpus.bandung.example/" in told
+    figures = client.get(page).context["figures"]
+    assert figures == {"titles": 0, "loans": 0}
     assert client.get("/network/bersama/picture/2")["Content-Type"] == "image/png"
     boss.post(f"{page}page/1/restore/")
     assert "<strong>Satu</strong>" in client.get(page).content.decode()
