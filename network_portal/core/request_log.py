@@ -9,14 +9,16 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-LONG, SHOWN = 20, 4
+LONG, SHOWN, MOST = 20, 4, 20
 
 
 class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         path = "/".join(_short(part) for part in request.path.split("/"))
-        names = "&".join(f"{_short(name)}=…" for name in request.GET)
+        # Not request.GET: reading it refuses what has too many fields, which is for the page to answer.
+        parts = [part for part in request.META.get("QUERY_STRING", "").split("&") if part]
+        names = "&".join(dict.fromkeys(f"{_short(part.partition('=')[0])}=…" for part in parts[:MOST]))
         return f"{request.method} {path}{'?' if names else ''}{names}"
 
 

@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db
         ("/search/?q=s3cret&q=s3cret&page=2", "GET /search/?q=…&page=…"),
         ("/copies/s3cret0123456789abcdef/files/7/", "GET /copies/s3cr…/files/7/"),
         ("/search/", "GET /search/"),
+        ("/search/?s3cret0123456789abcdef&&x", "GET /search/?s3cr…=…&x=…"),
+        (
+            f"/?{'&'.join(f'k{n}=s3cret' for n in range(3000))}",
+            f"GET /?{'&'.join(f'k{n}=…' for n in range(20))}",
+        ),
     ],
 )
 def test_values_are_left_out(address: str, told: str) -> None:
